@@ -1,0 +1,1 @@
+"""Rules and value types: no I/O, clock, web or database."""
