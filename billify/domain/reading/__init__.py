@@ -1,0 +1,35 @@
+"""Understanding an invoice: pure functions from positioned words to fields with evidence."""
+
+from billify.domain.reading.read import read
+from billify.domain.reading.reading import (
+    FIELDS,
+    UNSURE_BELOW,
+    Alternative,
+    Direction,
+    DocumentType,
+    Field,
+    How,
+    LineItem,
+    OwnCompany,
+    Reading,
+    VatRow,
+)
+from billify.domain.reading.words import Box, Page, Word
+
+__all__ = [
+    "FIELDS",
+    "UNSURE_BELOW",
+    "Alternative",
+    "Box",
+    "Direction",
+    "DocumentType",
+    "Field",
+    "How",
+    "LineItem",
+    "OwnCompany",
+    "Page",
+    "Reading",
+    "VatRow",
+    "Word",
+    "read",
+]
