@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
-from billify.domain import money, vat
+from billify.domain import money
 from billify.domain.refusal import N_, Refusal
 from billify.domain.vat import VatCategory
 
@@ -191,7 +191,22 @@ def totals(lines: Sequence[Line]) -> Totals:
     VAT is taken on the summed base of each category and rate and rounded once
     (EN 16931, BR-CO-17 and BR-S-08), so cents never depend on the number of lines.
     """
-    raise NotImplementedError
+    bases: dict[tuple[VatCategory, Decimal], Decimal] = {}
+    for line in lines:
+        key = (line.vat_category, line.vat_rate)
+        bases[key] = bases.get(key, ZERO) + line.net
+    by_rate = tuple(
+        VatAmount(category, rate, base, vat_on(base, rate=rate))
+        for (category, rate), base in sorted(bases.items(), key=_by_rate_downwards)
+    )
+    net = sum((part.base for part in by_rate), ZERO)
+    vat = sum((part.vat for part in by_rate), ZERO)
+    return Totals(net, vat, net + vat, by_rate)
+
+
+def vat_on(base: Decimal, *, rate: Decimal) -> Decimal:
+    """The VAT at a rate (in per cent) on a base, in cents."""
+    return money.cents(base * rate / HUNDRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,4 +235,108 @@ def cross_check(
     `fields` names what to look at: `net_amount`, `vat_amount`, `gross_amount`, `lines`,
     `vat_breakdown`. An empty list means nothing contradicts, not that all is known.
     """
-    raise NotImplementedError
+    found = _check_header(header)
+    if lines:
+        found += _check_lines(header, totals(lines), slack=_slack(len(lines)))
+    if breakdown:
+        found += _check_breakdown(header, breakdown, slack=_slack(len(lines)))
+    return found
+
+
+def _by_rate_downwards(
+    item: tuple[tuple[VatCategory, Decimal], Decimal],
+) -> tuple[Decimal, str]:
+    (category, rate), _ = item
+    return -rate, category
+
+
+def _slack(lines: int) -> Decimal:
+    """Sellers may round VAT on each line: half a cent a line, and never less than a cent.
+
+    No European rule fixes the method of rounding (Court of Justice, C-484/06 Ahold), while
+    EN 16931 rounds once for each rate.
+    """
+    return max(money.CENT, money.cents(Decimal("0.005") * lines))
+
+
+def _check_header(header: Header) -> list[Contradiction]:
+    if header.net is None or header.vat is None or header.gross is None:
+        return []
+    if header.net + header.vat == header.gross:
+        return []
+    return [
+        _contradiction(
+            N_("%(net)s without VAT and %(vat)s of VAT make %(sum)s, but the total is %(gross)s."),
+            ("net_amount", "vat_amount", "gross_amount"),
+            net=header.net,
+            vat=header.vat,
+            sum=header.net + header.vat,
+            gross=header.gross,
+        )
+    ]
+
+
+def _check_lines(header: Header, summed: Totals, *, slack: Decimal) -> list[Contradiction]:
+    found = []
+    if header.net is not None and summed.net != header.net:
+        found.append(
+            _contradiction(
+                N_("The lines make %(sum)s, but the amount without VAT is %(net)s."),
+                ("lines", "net_amount"),
+                sum=summed.net,
+                net=header.net,
+            )
+        )
+    elif header.vat is not None and abs(summed.vat - header.vat) > slack:
+        found.append(
+            _contradiction(
+                N_("The VAT of the lines makes %(sum)s, but the VAT is %(vat)s."),
+                ("lines", "vat_amount"),
+                sum=summed.vat,
+                vat=header.vat,
+            )
+        )
+    return found
+
+
+def _check_breakdown(
+    header: Header, breakdown: Sequence[VatAmount], *, slack: Decimal
+) -> list[Contradiction]:
+    found = [
+        _contradiction(
+            N_("VAT of %(rate)s %% on %(base)s is %(right)s, but %(vat)s stands there."),
+            ("vat_breakdown",),
+            rate=part.rate,
+            base=part.base,
+            right=vat_on(part.base, rate=part.rate),
+            vat=part.vat,
+        )
+        for part in breakdown
+        if abs(vat_on(part.base, rate=part.rate) - part.vat) > slack
+    ]
+    base = sum((part.base for part in breakdown), ZERO)
+    if header.net is not None and base != header.net:
+        found.append(
+            _contradiction(
+                N_("The VAT rates cover %(sum)s, but the amount without VAT is %(net)s."),
+                ("vat_breakdown", "net_amount"),
+                sum=base,
+                net=header.net,
+            )
+        )
+    vat = sum((part.vat for part in breakdown), ZERO)
+    if header.vat is not None and vat != header.vat:
+        found.append(
+            _contradiction(
+                N_("The VAT by rate makes %(sum)s, but the VAT is %(vat)s."),
+                ("vat_breakdown", "vat_amount"),
+                sum=vat,
+                vat=header.vat,
+            )
+        )
+    return found
+
+
+def _contradiction(sentence: str, fields: tuple[str, ...], **amounts: Decimal) -> Contradiction:
+    values = {name: money.show(amount) for name, amount in amounts.items()}
+    return Contradiction(sentence, fields, values)

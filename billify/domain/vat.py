@@ -38,7 +38,8 @@ _STANDARD = VatRule(VatCategory.STANDARD, (Decimal(21), Decimal(12), Decimal(6))
 #: Belgian rates: royal decree no. 20 of 20 July 1970 (6, 12, 21 %; 0 % for newspapers and
 #: recovered materials). Zero carries category Z, since EN 16931 rule BR-S-05 wants S above 0.
 #: Mentions: royal decree no. 1 of 29 December 1992, article 5 § 1, 9° to 10°quater, which
-#: follow article 226 of directive 2006/112/EC.
+#: follow article 226 of directive 2006/112/EC; the long one is article 20 § 2 of the same
+#: decree (work on buildings, since 1 January 2023).
 RULES: Mapping[VatCategory, VatRule] = MappingProxyType(
     {
         rule.category: rule
@@ -55,7 +56,12 @@ RULES: Mapping[VatCategory, VatRule] = MappingProxyType(
                 VatCategory.REVERSE_CHARGE,
                 (ZERO_RATE,),
                 N_("Reverse charge"),
-                N_("Reverse charge, article 20 of royal decree no. 1"),
+                N_(
+                    "Reverse charge. Unless the customer objects in writing within one month of "
+                    "receiving this invoice, the customer is taken to confirm being liable to VAT "
+                    "and filing periodic returns. If that is not so, the customer owes the VAT, "
+                    "interest and fines."
+                ),
             ),
             VatRule(
                 VatCategory.INTRA_COMMUNITY,
@@ -95,7 +101,10 @@ class VatChoice:
 
 
 def check(category: VatCategory, *, rate: Decimal) -> None:
-    """Refuse a rate that the category does not know."""
+    """Refuse a rate that the category does not know in Belgium (a sale, that is).
+
+    A purchase may carry a foreign rate and isn't asked.
+    """
     if rate not in RULES[category].rates:
         raise Refusal(N_("VAT of %(rate)s %% does not fit this kind of VAT."), rate=f"{rate:f}")
 

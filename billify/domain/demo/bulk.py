@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 
 class BulkContact(NamedTuple):
-    """One of the contacts all rows are spread over, by index."""
+    """One of the contacts all rows are spread over, by row number."""
 
-    index: int
+    row: int
     name: str
     language: str
     is_customer: bool
@@ -23,7 +23,7 @@ class BulkContact(NamedTuple):
 class BulkInvoice(NamedTuple):
     """One invoice with a single line's worth of amounts."""
 
-    index: int
+    row: int
     contact: int
     direction: str
     kind: str
@@ -41,9 +41,9 @@ class BulkInvoice(NamedTuple):
 
 
 class BulkMovement(NamedTuple):
-    """One bank line; `invoice` is the index of the invoice it settles, whole, or None."""
+    """One bank line; `invoice` is the row number of the invoice it settles, whole, or None."""
 
-    index: int
+    row: int
     booked_on: date
     amount: Decimal
     contact: int
@@ -55,7 +55,7 @@ class BulkMovement(NamedTuple):
 
 
 def contacts(*, seed: int, count: int = 500) -> list[BulkContact]:
-    """The contacts that invoices and movements refer to by index."""
+    """The contacts that invoices and movements refer to by row number."""
     raise NotImplementedError
 
 
