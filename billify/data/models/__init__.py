@@ -1,0 +1,42 @@
+"""The tables, one module per thing."""
+
+from billify.data.models.bank import (
+    AccountKind,
+    Allocation,
+    BankAccount,
+    BankTransaction,
+    CashFlowPosition,
+    MovementState,
+    PlannedItem,
+    PlannedSource,
+)
+from billify.data.models.company import Company, LoginSession, Membership, User
+from billify.data.models.contact import Contact, ContactIban
+from billify.data.models.document import Document
+from billify.data.models.invoice import Invoice, InvoiceLine, InvoiceVat, NumberSeries
+from billify.data.models.work import AuditEvent, AuditHead, Job
+
+__all__ = [
+    "AccountKind",
+    "Allocation",
+    "AuditEvent",
+    "AuditHead",
+    "BankAccount",
+    "BankTransaction",
+    "CashFlowPosition",
+    "Company",
+    "Contact",
+    "ContactIban",
+    "Document",
+    "Invoice",
+    "InvoiceLine",
+    "InvoiceVat",
+    "Job",
+    "LoginSession",
+    "Membership",
+    "MovementState",
+    "NumberSeries",
+    "PlannedItem",
+    "PlannedSource",
+    "User",
+]

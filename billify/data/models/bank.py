@@ -1,0 +1,145 @@
+"""Bank accounts, their movements, daily balances, and what is planned."""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from billify.data.db import Base, CompanyOwned, CompanyScoped, company_args, company_fk
+from billify.data.types import Amount, Currency, Moment, Words, choice
+from billify.domain.cash_flow import Rhythm, Shift
+
+
+class AccountKind(StrEnum):
+    """What an account is for."""
+
+    CURRENT = "current"
+    SAVINGS = "savings"
+    CASH = "cash"
+
+
+class MovementState(StrEnum):
+    """Pending lines are replaced when the bank books them."""
+
+    PENDING = "pending"
+    BOOKED = "booked"
+
+
+class PlannedSource(StrEnum):
+    """Where a planned item comes from."""
+
+    MANUAL = "manual"
+    DETECTED = "detected"
+    TAX = "tax"
+
+
+class BankAccount(CompanyOwned, Base):
+    """An account with its balance as the bank last told it."""
+
+    __tablename__ = "bank_account"
+
+    name: Mapped[Words]
+    iban: Mapped[Words | None]
+    kind: Mapped[AccountKind] = mapped_column(choice(AccountKind), default=AccountKind.CURRENT)
+    currency: Mapped[Currency] = mapped_column(default="EUR")
+    balance: Mapped[Amount] = mapped_column(default=Decimal("0.00"))
+    as_of: Mapped[Moment]
+
+    __table_args__ = company_args(UniqueConstraint("company_id", "iban"))
+
+
+class BankTransaction(CompanyOwned, Base):
+    """One movement; money in is positive."""
+
+    __tablename__ = "bank_transaction"
+
+    account_id: Mapped[UUID]
+    booked_on: Mapped[date]
+    value_date: Mapped[date | None]
+    amount: Mapped[Amount]
+    currency: Mapped[Currency] = mapped_column(default="EUR")
+    counterparty_name: Mapped[Words] = mapped_column(default="")
+    counterparty_iban: Mapped[Words | None]
+    remittance_information: Mapped[Words] = mapped_column(default="")
+    structured_communication: Mapped[Words | None]
+    external_id: Mapped[Words | None]
+    state: Mapped[MovementState] = mapped_column(
+        choice(MovementState), default=MovementState.BOOKED
+    )
+    created_at: Mapped[Moment] = mapped_column(server_default=func.now())
+
+    __table_args__ = company_args(
+        company_fk("account_id", "bank_account"),
+        Index("ix_bank_transaction_newest", "company_id", "booked_on", "id"),
+        Index("ix_bank_transaction_account", "company_id", "account_id", "booked_on", "id"),
+        Index(
+            "uq_bank_transaction_external",
+            "company_id",
+            "account_id",
+            "external_id",
+            unique=True,
+            postgresql_where=text("external_id IS NOT NULL"),
+        ),
+    )
+
+
+class Allocation(CompanyOwned, Base):
+    """Which part of a movement settles which invoice, and on what evidence."""
+
+    __tablename__ = "allocation"
+
+    invoice_id: Mapped[UUID]
+    transaction_id: Mapped[UUID]
+    amount: Mapped[Amount]
+    # Any: evidence as JSON, names of clues with their weights
+    evidence: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    made_by: Mapped[UUID | None]
+    created_at: Mapped[Moment] = mapped_column(server_default=func.now())
+    undone_at: Mapped[Moment | None]
+
+    __table_args__ = company_args(
+        company_fk("invoice_id", "invoice"),
+        company_fk("transaction_id", "bank_transaction"),
+        CheckConstraint("amount > 0", name="amount_is_positive"),
+        Index(None, "company_id", "invoice_id"),
+        Index(None, "company_id", "transaction_id"),
+    )
+
+
+class CashFlowPosition(CompanyScoped, Base):
+    """The balance of an account at the end of a day; kept in the transaction that moves money."""
+
+    __tablename__ = "cash_flow_position"
+
+    company_id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    balance: Mapped[Amount]
+
+    __table_args__ = (
+        company_fk("account_id", "bank_account"),
+        Index("ix_cash_flow_position_day", "company_id", "day"),
+    )
+
+
+class PlannedItem(CompanyOwned, Base):
+    """Money that comes or goes without an invoice: rent, wages, VAT. Money out is negative."""
+
+    __tablename__ = "planned_item"
+
+    name: Mapped[Words]
+    amount: Mapped[Amount]
+    rhythm: Mapped[Rhythm] = mapped_column(choice(Rhythm))
+    starts_on: Mapped[date]
+    until: Mapped[date | None]
+    day: Mapped[int | None]
+    shift: Mapped[Shift] = mapped_column(choice(Shift), default=Shift.NEXT)
+    source: Mapped[PlannedSource] = mapped_column(choice(PlannedSource))
+    created_at: Mapped[Moment] = mapped_column(server_default=func.now())
+
+    __table_args__ = company_args(Index(None, "company_id", "starts_on"))

@@ -1,0 +1,91 @@
+"""Companies, people, and who belongs where."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from billify.data.db import Base, CompanyOwned, company_args
+from billify.data.types import Amount, Currency, Moment, Words, choice, uuid7
+from billify.domain.roles import Role
+
+
+class Company(Base):
+    """A tenant. Its row is seen by its own scope and by the people who belong to it."""
+
+    __tablename__ = "company"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    slug: Mapped[Words] = mapped_column(unique=True)
+    name: Mapped[Words]
+    vat_number: Mapped[Words | None]
+    enterprise_number: Mapped[Words | None]
+    street: Mapped[Words | None]
+    postcode: Mapped[Words | None]
+    city: Mapped[Words | None]
+    country: Mapped[Words] = mapped_column(default="BE")
+    language: Mapped[Words] = mapped_column(default="nl")
+    currency: Mapped[Currency] = mapped_column(default="EUR")
+    floor_amount: Mapped[Amount] = mapped_column(default=Decimal("0.00"))
+    created_at: Mapped[Moment] = mapped_column(server_default=func.now())
+
+
+class User(Base):
+    """A person. Not a company's row: one person may belong to many companies."""
+
+    __tablename__ = "user_account"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    email: Mapped[Words] = mapped_column(unique=True)
+    name: Mapped[Words]
+    password_hash: Mapped[Words]
+    language: Mapped[Words] = mapped_column(default="nl")
+    is_staff: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[Moment] = mapped_column(server_default=func.now())
+
+
+class Membership(CompanyOwned, Base):
+    """A person's role in a company; no approval limit means no ceiling."""
+
+    __tablename__ = "membership"
+    is_read_by_its_person = True
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    role: Mapped[Role] = mapped_column(choice(Role))
+    approval_limit: Mapped[Amount | None]
+    created_at: Mapped[Moment] = mapped_column(server_default=func.now())
+
+    company: Mapped[Company] = relationship(
+        primaryjoin="foreign(Membership.company_id) == Company.id", lazy="raise", viewonly=True
+    )
+
+    __table_args__ = company_args(UniqueConstraint("company_id", "user_id"), Index(None, "user_id"))
+
+
+class LoginSession(Base):
+    """One signed-in device. Only a hash of the cookie is kept."""
+
+    __tablename__ = "login_session"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    address: Mapped[Words | None]
+    device: Mapped[Words | None]
+    created_at: Mapped[Moment] = mapped_column(server_default=func.now())
+    seen_at: Mapped[Moment] = mapped_column(server_default=func.now())
+    expires_at: Mapped[Moment]
+    revoked_at: Mapped[Moment | None]
+
+    user: Mapped[User] = relationship(lazy="raise")
+
+    __table_args__ = (
+        Index(None, "user_id"),
+        CheckConstraint("octet_length(token_hash) = 32", name="token_hash_is_sha256"),
+    )
+
+    def is_live(self, now: datetime) -> bool:
+        """May this device still act?"""
+        return self.revoked_at is None and self.expires_at > now

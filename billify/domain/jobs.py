@@ -1,0 +1,36 @@
+"""Jobs: states, back-off and when to give up."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+
+class JobStatus(StrEnum):
+    """The row is the truth; the queue is only a bell."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    DEAD = "dead"
+    DISCARDED = "discarded"
+
+
+MOST_ATTEMPTS = 5
+LEASE = timedelta(seconds=30)
+HEARTBEAT = timedelta(seconds=8)
+RING_AGAIN = timedelta(seconds=20)
+_FIRST_PAUSE = timedelta(seconds=5)
+_LONGEST_PAUSE = timedelta(minutes=30)
+
+
+def pause(*, attempts: int, jitter: float) -> timedelta:
+    """How long to wait after a failure: doubled each time, spread by `jitter` in 0..1.
+
+    Full jitter keeps jobs that failed together from coming back together.
+    """
+    doubled = _FIRST_PAUSE * (1 << max(attempts - 1, 0))
+    return min(doubled, _LONGEST_PAUSE) * (0.5 + jitter / 2)
+
+
+def is_last(*, attempts: int) -> bool:
+    """Has the job been tried often enough?"""
+    return attempts >= MOST_ATTEMPTS
