@@ -3,15 +3,26 @@
 Nothing heavy is imported here at the top, since the web process calls `check`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-from billify.domain.reading import Page
+from billify.domain.reading import Page, Word
 from billify.domain.refusal import N_, Refusal
-from billify.integrations import signature
+from billify.integrations import child, signature
 from billify.integrations.signature import MediaType
 
-__all__ = ["Limits", "MediaType", "OpenedDocument", "OpenedPage", "Tesseract", "check"]
+__all__ = [
+    "Limits",
+    "MediaType",
+    "OpenedDocument",
+    "OpenedPage",
+    "Tesseract",
+    "check",
+    "open_document",
+    "preload",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +112,77 @@ def open_document(
     Works in a child process with bounded memory and time. Refuses what `check` refuses and also
     what only opening shows: a password, too many pages, no text on any page, too long a work.
     """
-    raise NotImplementedError
+    del name  # a name says nothing about the content; the caller keeps it for messages
+    kind = check(content, limits=limits)
+    pages: list[OpenedPage] = []
+    count = 0
+    for frame in _frames(content, kind, tesseract, limits):
+        if frame.head["kind"] == "refusal":
+            raise Refusal(frame.head["message"], **frame.head["params"])
+        count = frame.head["of"]
+        pages.append(_opened_page(frame))
+        if progress is not None:
+            progress(len(pages), count)
+    if not any(opened.page.words for opened in pages):
+        raise Refusal(N_("No text was found in this document. Is it blank?"))
+    return OpenedDocument(kind, count, tuple(pages))
+
+
+def preload() -> None:
+    """Import what the child needs, once in the worker, so that every fork shares it."""
+    import billify.integrations.opening  # noqa: F401
+
+
+def _frames(
+    content: bytes, kind: MediaType, tesseract: Tesseract, limits: Limits
+) -> Iterator[child.Frame]:
+    preload()
+    work = partial(_take_apart, content, kind, tesseract, limits)
+    try:
+        yield from child.frames(work, seconds=limits.seconds, memory=limits.memory)
+    except child.TimedOut as error:
+        raise Refusal(N_("Reading this document took too long and was stopped.")) from error
+    except child.Broke as error:
+        raise Refusal(N_("This document is damaged and cannot be opened.")) from error
+
+
+def _take_apart(
+    content: bytes, kind: MediaType, tesseract: Tesseract, limits: Limits, send: child.Send
+) -> None:
+    """What the child does: every page as a frame of words and preview, or a refusal."""
+    from billify.integrations import ocr, opening
+
+    bounds = opening.Bounds(limits.pages, limits.pixels, limits.ocr_pages, limits.previews)
+    pages = opening.taken_apart(
+        content,
+        kind,
+        engine=ocr.Engine(tesseract.cmd, tesseract.tessdata),
+        languages_known=tesseract.languages,
+        bounds=bounds,
+    )
+    try:
+        for taken in pages:
+            send(
+                {"kind": "page", "of": taken.of, "how": taken.how, **_plain(taken.page)},
+                taken.preview or b"",
+            )
+    except Refusal as refusal:
+        send({"kind": "refusal", "message": refusal.message, "params": refusal.params}, b"")
+
+
+def _plain(page: Page) -> dict[str, Any]:  # Any: JSON
+    words = [
+        (w.text, w.x0, w.y0, w.x1, w.y1, round(w.confidence, 3), round(w.size, 2))
+        for w in page.words
+    ]
+    return {"number": page.number, "width": page.width, "height": page.height, "words": words}
+
+
+def _opened_page(frame: child.Frame) -> OpenedPage:
+    head = frame.head
+    words = tuple(Word(*word) for word in head["words"])
+    page = Page(head["number"], head["width"], head["height"], words)
+    return OpenedPage(page, head["how"], frame.body or None)
 
 
 def _check_inside(content: bytes, kind: MediaType, limits: Limits) -> None:

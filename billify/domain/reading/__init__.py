@@ -1,5 +1,6 @@
 """Understanding an invoice: pure functions from positioned words to fields with evidence."""
 
+from billify.domain.reading import languages
 from billify.domain.reading.read import read
 from billify.domain.reading.reading import (
     FIELDS,
@@ -31,5 +32,6 @@ __all__ = [
     "Reading",
     "VatRow",
     "Word",
+    "languages",
     "read",
 ]

@@ -1,0 +1,179 @@
+"""PDF pages through pdfium: the words of the text layer with their places, and pictures.
+
+Imported in the reading child process only.
+"""
+
+import ctypes
+import math
+import unicodedata
+from collections.abc import Callable, Iterator
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+from PIL import Image
+
+from billify.domain.reading import Box, Page, Word
+
+SCAN_DPI = 300
+MOST_PIXELS = 9_000_000
+"""Tesseract takes 428 MB for a picture of 35 megapixels, 75 MB for one of 9."""
+
+SCREEN_SIDE = 1_400
+
+PdfPage = pdfium.PdfPage
+
+_LINE_HYPHEN = "\x02"  # what pdfium gives for a hyphen at the end of a line
+_FEW_LETTERS = 25
+
+
+class Encrypted(Exception):
+    """The PDF needs a password that we do not have."""
+
+
+class Damaged(Exception):
+    """pdfium finds no document in these bytes."""
+
+
+def opened(content: bytes) -> pdfium.PdfDocument:
+    """The document; raises Encrypted or Damaged."""
+    try:
+        return pdfium.PdfDocument(content)
+    except pdfium.PdfiumError as error:
+        if "password" in str(error).lower() or "security" in str(error).lower():
+            raise Encrypted from error
+        raise Damaged from error
+
+
+def text_page(page: pdfium.PdfPage, number: int) -> Page:
+    """The page with the words of its text layer; no words when it has none."""
+    width, height = page.get_size()
+    return Page(number, width, height, tuple(_words(page)))
+
+
+def page(document: pdfium.PdfDocument, index: int) -> pdfium.PdfPage:
+    """One page, counted from 0; raises Damaged."""
+    try:
+        return document[index]
+    except pdfium.PdfiumError as error:
+        raise Damaged from error
+
+
+def has_sound_text(page: Page, *, has_picture: Callable[[], bool]) -> bool:
+    """False for no text, for letters without meaning, and for a stamp on a scanned page."""
+    letters = "".join(word.text for word in page.words)
+    if not letters:
+        return False
+    odd = sum(1 for letter in letters if unicodedata.category(letter) in ("Co", "Cn", "Cc", "So"))
+    if odd > len(letters) * 0.2:
+        return False
+    return len(letters) >= _FEW_LETTERS or not has_picture()
+
+
+def has_picture(page: pdfium.PdfPage) -> bool:
+    """True when a picture covers a good part of the page."""
+    width, height = page.get_size()
+    for found in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+        left, bottom, right, top = found.get_bounds()
+        if (right - left) * (top - bottom) > 0.3 * width * height:
+            return True
+    return False
+
+
+def picture(page: pdfium.PdfPage, *, dpi: float = SCAN_DPI) -> Image.Image:
+    """The page in grey as it is shown, at most `MOST_PIXELS` large."""
+    return _rendered(page, dpi / 72, grey=True)
+
+
+def screen_picture(page: pdfium.PdfPage, *, long_side: int = SCREEN_SIDE) -> Image.Image:
+    """The page in colour, for the screen."""
+    return _rendered(page, long_side / max(*page.get_size(), 1), grey=False)
+
+
+def _rendered(page: pdfium.PdfPage, scale: float, *, grey: bool) -> Image.Image:
+    width, height = page.get_size()
+    scale = min(scale, math.sqrt(MOST_PIXELS / max(width * height, 1)))
+    bitmap = page.render(scale=scale, grayscale=grey, rev_byteorder=True)
+    image: Image.Image = bitmap.to_pil()
+    return image
+
+
+def _words(page: pdfium.PdfPage) -> Iterator[Word]:
+    textpage = page.get_textpage()
+    place = _placer(page)
+    for text, left, bottom, right, top in _runs(textpage):
+        clean = unicodedata.normalize("NFKC", text).replace(_LINE_HYPHEN, "-").strip()
+        box = place(left, bottom, right, top)
+        if clean and box is not None:
+            yield Word(clean, *box, 1.0, abs(top - bottom))
+    textpage.close()
+
+
+def _runs(textpage: pdfium.PdfTextPage) -> Iterator[tuple[str, float, float, float, float]]:
+    """Letters between spaces with the box around them, in page space (y upwards)."""
+    raw, rect = textpage.raw, pdfium_c.FS_RECTF()
+    letter_of, box_of = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_GetLooseCharBox
+    pointer = ctypes.byref(rect)
+    text, left, bottom, right, top = "", 0.0, 0.0, 0.0, 0.0
+    for index in range(textpage.count_chars()):
+        letter = chr(letter_of(raw, index))
+        if letter.isspace() or letter == "\0":
+            if text:
+                yield text, left, bottom, right, top
+            text = ""
+            continue
+        if not box_of(raw, index, pointer):
+            continue
+        if text and _is_elsewhere(rect, left, bottom, right, top):
+            yield text, left, bottom, right, top
+            text = ""
+        if text:
+            text += letter
+            left, right = min(left, rect.left), max(right, rect.right)
+            bottom, top = min(bottom, rect.bottom), max(top, rect.top)
+        else:
+            text, left, bottom, right, top = letter, rect.left, rect.bottom, rect.right, rect.top
+    if text:
+        yield text, left, bottom, right, top
+
+
+def _is_elsewhere(
+    rect: pdfium_c.FS_RECTF, left: float, bottom: float, right: float, top: float
+) -> bool:
+    """True when a letter does not continue the word: another line or a wide gap."""
+    size = top - bottom
+    if rect.left - right > 0.6 * size or left - rect.right > 0.6 * size:
+        return True
+    return bool(rect.bottom > top or rect.top < bottom)
+
+
+def _placer(page: pdfium.PdfPage) -> Callable[[float, float, float, float], Box | None]:
+    """A function from page space to fractions of the page as it is shown."""
+    x0, y0, x1, y1 = _shown_box(page)
+    wide, tall = max(x1 - x0, 1e-6), max(y1 - y0, 1e-6)
+    turn = page.get_rotation()
+
+    def place(left: float, bottom: float, right: float, top: float) -> Box | None:
+        a, b = (left - x0) / wide, (right - x0) / wide
+        c, d = (y1 - top) / tall, (y1 - bottom) / tall
+        if turn == 90:
+            a, c, b, d = 1 - d, a, 1 - c, b
+        elif turn == 180:
+            a, c, b, d = 1 - b, 1 - d, 1 - a, 1 - c
+        elif turn == 270:
+            a, c, b, d = c, 1 - b, d, 1 - a
+        if b < 0 or a > 1 or d < 0 or c > 1:
+            return None
+        return (max(a, 0.0), max(c, 0.0), min(b, 1.0), min(d, 1.0))
+
+    return place
+
+
+def _shown_box(page: pdfium.PdfPage) -> Box:
+    media, crop = page.get_mediabox(), page.get_cropbox()
+    box = (
+        max(media[0], crop[0]),
+        max(media[1], crop[1]),
+        min(media[2], crop[2]),
+        min(media[3], crop[3]),
+    )
+    return box if box[2] > box[0] and box[3] > box[1] else tuple(media)
