@@ -1,10 +1,19 @@
 """The forecast: what is expected on which day, and what the balance then is."""
 
-from collections.abc import Sequence
+import calendar
+import itertools
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
+
+ZERO = Decimal("0.00")
+ONE_DAY = timedelta(days=1)
+LONGEST_PAUSE = timedelta(days=10)
+"""No run of days without banking is longer, so a shifted day is never further away."""
 
 
 class Rhythm(StrEnum):
@@ -110,33 +119,57 @@ class Bucket:
 
 
 def is_working_day(day: date) -> bool:
-    """Whether Belgian banks work on this day."""
-    raise NotImplementedError
+    """Whether Belgian banks work on this day: no weekend, public holiday or bank holiday.
+
+    Bank holidays are those of Febelfin (Good Friday, the Friday after Ascension, 26 December).
+    """
+    return day.weekday() < 5 and day not in _closed(day.year)
 
 
 def working_day(day: date, *, shift: Shift) -> date:
     """The day itself when banks work, else the nearest one in the wanted direction."""
-    raise NotImplementedError
+    if shift is Shift.NONE:
+        return day
+    step = ONE_DAY if shift is Shift.NEXT else -ONE_DAY
+    while not is_working_day(day):
+        day += step
+    return day
 
 
 def last_working_day(day: date) -> date:
     """The last working day of the month of this day."""
-    raise NotImplementedError
+    return working_day(_in_month(day.year, day.month, 31), shift=Shift.PREVIOUS)
 
 
 def expand(planned: Sequence[Planned], *, start: date, end: date) -> list[Expected]:
     """Every occurrence of the planned items from start to end, both included, by date."""
-    raise NotImplementedError
+    found = [
+        Expected(day, item.amount, item.what, item.id)
+        for item in planned
+        for day in _days_of(item, start, end)
+    ]
+    return sorted(found, key=lambda expected: (expected.date, expected.id))
 
 
 def overdue(expected: Sequence[Expected], *, today: date) -> Overdue:
     """The sums of what is dated before today."""
-    raise NotImplementedError
+    late = [item.amount for item in expected if item.date < today]
+    money_in = [amount for amount in late if amount > 0]
+    money_out = [amount for amount in late if amount < 0]
+    return Overdue(sum(money_in, ZERO), sum(money_out, ZERO), len(money_in), len(money_out))
 
 
 def by_week(expected: Sequence[Expected], *, today: date, weeks: int = 13) -> list[Bucket]:
     """Expected money by ISO week, this week first; what is overdue stays apart."""
-    raise NotImplementedError
+    monday = week_start(today)
+    end = monday + timedelta(weeks=weeks)
+    coming = [item for item in expected if today <= item.date < end]
+    flows = _flows(coming, key=lambda item: week_start(item.date))
+    starts = (monday + timedelta(weeks=at) for at in range(weeks))
+    return [
+        Bucket(start, start + 6 * ONE_DAY, start.isocalendar().week, *flows[start])
+        for start in starts
+    ]
 
 
 def project(
@@ -150,8 +183,113 @@ def project(
 ) -> Projection:
     """The balance day by day: expected and planned money laid on the balance as of a day.
 
-    Overdue payables count today, since we owe them now. Overdue receivables are not
-    counted at all, since a date that has passed says nothing of when they come; both
-    stand apart in `overdue`.
+    `days` counts today. Planned items count from the day after `as_of`, so one that the bank
+    has not shown yet is not lost; such a late one goes out (or comes in) today. Overdue
+    payables count today, since we owe them now. Overdue receivables are not counted, since a
+    date that has passed says nothing of when they come; both stand apart in `overdue`.
     """
-    raise NotImplementedError
+    end = today + timedelta(days=days - 1)
+    since = min(as_of + ONE_DAY, today)
+    coming = [item for item in expected if item.date >= today or item.amount < 0]
+    coming += expand(planned, start=since, end=end)
+    flows = _flows(coming, key=lambda item: max(item.date, today))
+    curve, left = [], balance
+    for day in (today + timedelta(days=at) for at in range(days)):
+        money_in, money_out = flows[day]
+        left += money_in + money_out
+        curve.append(Day(day, money_in, money_out, left))
+    return Projection(
+        balance=balance,
+        as_of=as_of,
+        days=tuple(curve),
+        weeks=_weeks(curve),
+        overdue=overdue(expected, today=today),
+        lowest=min(curve, key=lambda day: day.balance),
+    )
+
+
+def week_start(day: date) -> date:
+    """The Monday of the ISO week of a day."""
+    return day - timedelta(days=day.weekday())
+
+
+def _flows(
+    items: Sequence[Expected], *, key: Callable[[Expected], date]
+) -> defaultdict[date, tuple[Decimal, Decimal]]:
+    """Money in and money out for each day or week that the key names."""
+    flows: defaultdict[date, tuple[Decimal, Decimal]] = defaultdict(lambda: (ZERO, ZERO))
+    for item in items:
+        money_in, money_out = flows[key(item)]
+        if item.amount > 0:
+            flows[key(item)] = (money_in + item.amount, money_out)
+        else:
+            flows[key(item)] = (money_in, money_out + item.amount)
+    return flows
+
+
+def _weeks(curve: Sequence[Day]) -> tuple[Week, ...]:
+    weeks: dict[date, Week] = {}
+    for day in curve:
+        start = week_start(day.date)
+        so_far = weeks.get(start)
+        weeks[start] = Week(
+            start=start,
+            end=start + 6 * ONE_DAY,
+            number=start.isocalendar().week,
+            money_in=(so_far.money_in if so_far else ZERO) + day.money_in,
+            money_out=(so_far.money_out if so_far else ZERO) + day.money_out,
+            balance=day.balance,
+        )
+    return tuple(weeks.values())
+
+
+def _days_of(item: Planned, start: date, end: date) -> Iterator[date]:
+    """The working days an item falls on, from start to end."""
+    for wanted in _wanted_days(item):
+        if wanted > end + LONGEST_PAUSE or (item.until is not None and wanted > item.until):
+            return
+        day = working_day(wanted, shift=item.shift) if wanted >= start - LONGEST_PAUSE else wanted
+        if start <= day <= end:
+            yield day
+
+
+def _wanted_days(item: Planned) -> Iterator[date]:
+    """The days an item asks for, before any shift, without end."""
+    if item.rhythm is Rhythm.ONCE:
+        yield item.first
+    elif item.rhythm is Rhythm.WEEKLY:
+        for at in itertools.count():
+            yield item.first + timedelta(weeks=at)
+    else:
+        yield from _monthly(item)
+
+
+_MONTHS = {
+    Rhythm.MONTHLY: 1,
+    Rhythm.MONTHLY_LAST_WORKING_DAY: 1,
+    Rhythm.QUARTERLY: 3,
+    Rhythm.YEARLY: 12,
+}
+
+
+def _monthly(item: Planned) -> Iterator[date]:
+    for at in itertools.count(step=_MONTHS[item.rhythm]):
+        year, month = divmod(item.first.year * 12 + item.first.month - 1 + at, 12)
+        day = _in_month(year, month + 1, item.day or item.first.day)
+        if item.rhythm is Rhythm.MONTHLY_LAST_WORKING_DAY:
+            day = last_working_day(day)
+        if day >= item.first:
+            yield day
+
+
+def _in_month(year: int, month: int, day: int) -> date:
+    """The day of the month, or its last day when the month is shorter."""
+    return date(year, month, min(day, calendar.monthrange(year, month)[1]))
+
+
+@lru_cache(maxsize=64)
+def _closed(year: int) -> frozenset[date]:
+    """Belgian public and bank holidays of a year; the library is imported on first use."""
+    import holidays
+
+    return frozenset(holidays.country_holidays("BE", years=year, categories=("public", "bank")))

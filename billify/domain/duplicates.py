@@ -42,7 +42,7 @@ class Duplicate:
 
 
 def number_key(number: str) -> str:
-    """An invoice number without spaces, marks and leading zeros: `INV 00-12` = `inv0012`."""
+    """An invoice number without spaces, marks and leading zeros: `inv 00-12` = `INV0012`."""
     return re.sub(r"[\W_]+", "", number).upper().lstrip("0")
 
 
