@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from billify.embedded import tesseract
-from billify.embedded.place import prepare, refused_clearly
+from billify.embedded.place import Place, prepare, refused_clearly
 from billify.embedded.postgres import APP, OWNER, Postgres
 from billify.embedded.valkey import Valkey
 
@@ -58,10 +58,14 @@ class Embedded:
         if self._var is None or self._in_use is None:
             return
         with _alone(self._var):
-            self.leave()
-            if _is_unused(self._var):
-                for part in self.servers:
-                    part.stop()
+            self.stop_if_last(self._var)
+
+    def stop_if_last(self, var: Path) -> None:
+        """Stop, for a caller who alone may start or stop."""
+        self.leave()
+        if _is_unused(var):
+            for part in self.servers:
+                part.stop()
         self._var = None
 
 
@@ -91,18 +95,24 @@ def _start_servers(
     with _alone(var):
         place = prepare(var)
         embedded.notes = place.notes
-        if "postgres" in need:
-            postgres = Postgres(place, careless=careless)
-            postgres.ensure()
-            embedded.postgres = postgres
-            embedded.variables["DATABASE_URL"] = postgres.url(APP)
-            embedded.variables["DATABASE_OWNER_URL"] = postgres.url(OWNER)
-        if "valkey" in need:
-            embedded.valkey = Valkey(place)
-            embedded.valkey.ensure()
-            embedded.variables["REDIS_URL"] = embedded.valkey.url()
-        embedded._var = var
-        embedded._in_use = _use(var)
+        embedded._var, embedded._in_use = var, _use(var)
+        try:
+            _ensure(embedded, place, need, careless=careless)
+        except BaseException:  # an impatient Ctrl-C too must leave no server behind
+            embedded.stop_if_last(var)
+            raise
+
+
+def _ensure(embedded: Embedded, place: Place, need: Collection[Part], *, careless: bool) -> None:
+    if "postgres" in need:
+        embedded.postgres = Postgres(place, careless=careless)
+        embedded.postgres.ensure()
+        embedded.variables["DATABASE_URL"] = embedded.postgres.url(APP)
+        embedded.variables["DATABASE_OWNER_URL"] = embedded.postgres.url(OWNER)
+    if "valkey" in need:
+        embedded.valkey = Valkey(place)
+        embedded.valkey.ensure()
+        embedded.variables["REDIS_URL"] = embedded.valkey.url()
 
 
 @contextlib.contextmanager

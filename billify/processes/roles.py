@@ -1,0 +1,85 @@
+"""What each process does once it is forked. Imports stay inside: each role loads its own parts."""
+
+import functools
+import socket
+from collections.abc import Callable
+
+from flask import Flask
+
+Role = Callable[[Flask, socket.socket | None], None]
+
+THREADS = 64
+QUEUES = ("ocr", "sync", "default")
+GRACE_SECONDS = 4
+
+
+def web(app: Flask, listener: socket.socket | None) -> None:
+    """Answer HTTP: one gunicorn process of many threads, on a socket that is open already."""
+    from gunicorn.app.base import BaseApplication
+
+    class Web(BaseApplication):  # type: ignore[misc] # gunicorn has no types
+        def load_config(self) -> None:
+            for name, value in _web_settings(app, listener).items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Flask:
+            return app
+
+    Web().run()
+
+
+def clock(app: Flask, listener: socket.socket | None) -> None:
+    """Ring what is due, with the preloaded app as `current_app`."""
+    from billify.tasks import schedule
+
+    _close(listener)
+    with app.app_context():
+        schedule.tick_forever()
+
+
+def worker(queue: str, app: Flask, listener: socket.socket | None) -> None:
+    """Do the jobs of one queue, with the preloaded app as `current_app`."""
+    from billify.tasks import worker as jobs
+
+    _close(listener)
+    with app.app_context():
+        jobs.work(queue)
+
+
+ROLES: dict[str, Role] = {
+    "web": web,
+    **{f"worker-{queue}": functools.partial(worker, queue) for queue in QUEUES},
+    "clock": clock,
+}
+
+
+def preload() -> None:
+    """Import what several roles need, so that they share one copy in memory."""
+
+    import billify.tasks.schedule
+    import billify.tasks.worker  # noqa: F401
+
+
+def _web_settings(app: Flask, listener: socket.socket | None) -> dict[str, object]:
+    if listener is None:
+        bind = f"{app.config.get('HOST', '127.0.0.1')}:{app.config.get('PORT', 8000)}"
+    else:
+        bind = f"fd://{listener.fileno()}"
+    return {
+        "bind": bind,
+        "workers": 1,
+        "worker_class": "gthread",
+        "threads": THREADS,
+        "preload_app": True,
+        "timeout": 120,
+        "graceful_timeout": GRACE_SECONDS,
+        "keepalive": 5,
+        "loglevel": "warning",
+        "control_socket_disable": True,
+    }
+
+
+def _close(listener: socket.socket | None) -> None:
+    """Only the web listens; another process must not hold the port when the web is gone."""
+    if listener is not None:
+        listener.close()
