@@ -7,7 +7,7 @@ status. What waits is asked for when someone looks, so it costs nothing in betwe
 import hmac
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -24,8 +24,6 @@ from billify.web import logs
 SECONDS = (0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 PROXY_HEADERS = ("X-Forwarded-For", "X-Real-IP", "Forwarded")
-
-Count = Callable[[], Mapping[str, int]]
 
 
 def init_app(app: Flask) -> None:
@@ -44,7 +42,7 @@ def init_app(app: Flask) -> None:
         ["route", "status"],
         registry=registry,
     )
-    registry.register(Waiting(queues=health.bells_by_queue, jobs=health.jobs_by_state))
+    registry.register(Waiting())
     registry.register(Memory())
     ProcessCollector(registry=registry)
 
@@ -90,18 +88,16 @@ def may_read() -> bool:
 class Waiting(Collector):
     """Bells by queue and jobs by state; what can't be counted now is left out."""
 
-    def __init__(self, *, queues: Count, jobs: Count) -> None:
-        self._queues = queues
-        self._jobs = jobs
-
     def describe(self) -> list[GaugeMetricFamily]:
         """Nothing, so that registering asks neither the database nor the queue."""
         return []
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Ask both now."""
-        yield from _gauge("billify_queue_depth", "Bells waiting in a queue", "queue", self._queues)
-        yield from _gauge("billify_jobs", "Jobs by state", "state", self._jobs)
+        yield from _gauge(
+            "billify_queue_depth", "Bells waiting in a queue", "queue", health.bells_by_queue()
+        )
+        yield from _gauge("billify_jobs", "Jobs by state", "state", health.jobs_by_state())
 
 
 class Memory(Collector):
@@ -125,9 +121,11 @@ class Memory(Collector):
                 yield GaugeMetricFamily(name, words, value=int(found[1]) * 1024)
 
 
-def _gauge(name: str, words: str, label: str, count: Count) -> Iterator[GaugeMetricFamily]:
+def _gauge(
+    name: str, words: str, label: str, counts: Mapping[str, int]
+) -> Iterator[GaugeMetricFamily]:
     gauge = GaugeMetricFamily(name, words, labels=[label])
-    for value, number in count().items():
+    for value, number in counts.items():
         gauge.add_metric([value], number)
     yield gauge
 
