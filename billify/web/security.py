@@ -6,8 +6,6 @@ from urllib.parse import quote
 
 from flask import Flask, Response, make_response
 
-from billify.config import Settings
-
 PAGE_POLICY = "; ".join(
     [
         "default-src 'self'",
@@ -44,11 +42,10 @@ _UNFIT = re.compile(r'[\\/:*?"<>|%;,=]')
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, *, is_production: bool) -> None:
     """Put the headers on every answer that has not chosen its own."""
-    settings: Settings = app.config["SETTINGS"]
     headers = dict(HEADERS)
-    if settings.is_production:
+    if is_production:
         headers["Strict-Transport-Security"] = ONE_YEAR_HTTPS
 
     def protect(response: Response) -> Response:

@@ -1,7 +1,6 @@
 """Headers on every answer, and stored files that leave us harmless."""
 
 import re
-from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
@@ -10,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.http import parse_options_header
 
-from billify.config import Settings
 from billify.web import security
 
 
@@ -24,7 +22,7 @@ def app(bare_app: Flask) -> Flask:
             is_shown=True,
         )
 
-    security.init_app(bare_app)
+    security.init_app(bare_app, is_production=False)
     bare_app.add_url_rule("/", view_func=lambda: "home", endpoint="home")
     bare_app.add_url_rule("/stored/<kind>/<word>", view_func=stored)
     return bare_app
@@ -71,10 +69,9 @@ def test_features_nobody_uses_are_switched_off(app: Flask) -> None:
     assert {"camera=()", "microphone=()", "geolocation=()"} <= set(policy.split(", "))
 
 
-def test_https_is_only_insisted_on_in_production(app: Flask, settings: Settings) -> None:
+def test_https_is_only_insisted_on_in_production(app: Flask) -> None:
     production = Flask("production", static_folder=None)
-    production.config["SETTINGS"] = replace(settings, env="production")
-    security.init_app(production)
+    security.init_app(production, is_production=True)
 
     assert "Strict-Transport-Security" not in app.test_client().get("/").headers
     told = production.test_client().get("/").headers["Strict-Transport-Security"]
