@@ -287,7 +287,7 @@ def _copied(wheel: Path, place: Place) -> Path:
     with refused_clearly(copy):
         shutil.rmtree(copy, ignore_errors=True)
         libraries = f"{wheel.name}.libs"
-        unneeded = shutil.ignore_patterns("*.a", "include", "pgxs", "pkgconfig", "pg_*", "ecpg")
+        unneeded = shutil.ignore_patterns("*.a", "include", "pgxs", "pkgconfig")
         shutil.copytree(wheel / PROGRAMS, copy / wheel.name / PROGRAMS, ignore=unneeded)
         if (wheel.parent / libraries).is_dir():
             shutil.copytree(wheel.parent / libraries, copy / libraries)

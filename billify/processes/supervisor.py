@@ -146,7 +146,7 @@ def _settle_in(name: str, parent: int) -> None:
     if sys.platform == "linux":
         libc = ctypes.CDLL(None)
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        libc.prctl(PR_SET_NAME, f"b-{name}".encode())
+        libc.prctl(PR_SET_NAME, name.encode())
     if os.getppid() != parent:
         os._exit(0)
 
