@@ -221,20 +221,36 @@ class Postgres:
         settings["unix_socket_directories"] = str(self.place.sockets)
         words = [f"--{name.replace('_', '-')}={value}" for name, value in settings.items()]
         make_for(self.place.account, self.place.sockets)
-        self._await_the_end_of_a_killed_one()
+        if self._await_a_recovering_one():
+            return
+        self._end_leftovers()
         process = program.launch([bin_folder / "postgres", "-D", self.data, *words])
         program.await_ready(process, self.answers, seconds=START_SECONDS)
 
-    def _await_the_end_of_a_killed_one(self) -> None:
-        """When PostgreSQL is killed its helpers take a moment to notice, and hold its memory.
-
-        A server that still lives may be recovering, and answers later.
-        """
+    def _await_a_recovering_one(self) -> bool:
+        """A server that lives but does not answer may be recovering; tells whether it does."""
         end = time.monotonic() + START_SECONDS
         while (pid := self.pid()) is not None and server.lives(pid) and _is_postgres(pid):
-            if self.answers() or time.monotonic() > end:
-                return
+            if self.answers():
+                return True
+            if time.monotonic() > end:
+                raise CannotStart(
+                    f"PostgreSQL (process {pid}) runs but does not answer: end it, or see "
+                    f"{self.place.logs / 'postgres.log'}."
+                )
             time.sleep(server.PAUSE_SECONDS)
+        return False
+
+    def _end_leftovers(self) -> None:
+        """When PostgreSQL is killed, a busy helper of it goes on and keeps its memory locked."""
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                is_ours = (folder / "cwd").readlink() == self.data
+            except OSError:
+                continue
+            if is_ours and _is_postgres(int(folder.name)):
+                quit_, kill = signal.SIGQUIT, signal.SIGKILL
+                server.stop(int(folder.name), politely=quit_, firmly=kill, seconds=2.0)
 
     def _make_roles(self, passwords: dict[str, str]) -> None:
         """The owner runs migrations; the app owns nothing and can't see past row security."""

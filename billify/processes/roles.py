@@ -1,10 +1,13 @@
 """What each process does once it is forked. Imports stay inside: each role loads its own parts."""
 
 import functools
+import os
 import socket
 from collections.abc import Callable
 
 from flask import Flask
+
+from billify.processes.supervisor import end_at_once_with_parent
 
 Role = Callable[[Flask, socket.socket | None], None]
 
@@ -29,21 +32,20 @@ def web(app: Flask, listener: socket.socket | None) -> None:
 
 
 def clock(app: Flask, listener: socket.socket | None) -> None:
-    """Ring what is due, with the preloaded app as `current_app`."""
+    """Ring what is due."""
     from billify.tasks import schedule
 
     _close(listener)
-    with app.app_context():
-        schedule.tick_forever()
+    schedule.tick_forever(app)
 
 
 def worker(queue: str, app: Flask, listener: socket.socket | None) -> None:
-    """Do the jobs of one queue, with the preloaded app as `current_app`."""
+    """Do the jobs of one queue; a job's own process ends with the worker that started it."""
     from billify.tasks import worker as jobs
 
     _close(listener)
-    with app.app_context():
-        jobs.work(queue)
+    os.register_at_fork(after_in_child=end_at_once_with_parent)
+    jobs.work(app, queue)
 
 
 ROLES: dict[str, Role] = {

@@ -138,17 +138,26 @@ def share_memory() -> None:
         _few_arenas()
 
 
+def end_at_once_with_parent() -> None:
+    """Tell the kernel to kill this process when the one that forked it is gone."""
+    _ask_kernel(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def _settle_in(name: str, parent: int) -> None:
     """A group of its own, so that Ctrl-C reaches the parent alone and a kill reaches everyone."""
     os.setpgid(0, 0)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
-    if sys.platform == "linux":
-        libc = ctypes.CDLL(None)
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        libc.prctl(PR_SET_NAME, name.encode())
+    _ask_kernel(PR_SET_PDEATHSIG, signal.SIGTERM)
+    _ask_kernel(PR_SET_NAME, name.encode())
     if os.getppid() != parent:
         os._exit(0)
+
+
+def _ask_kernel(option: int, value: int | bytes) -> None:
+    """prctl is Linux's own; elsewhere a child simply outlives a parent that was killed."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(option, value)
 
 
 def _few_arenas() -> None:
