@@ -73,7 +73,7 @@ class Assets:
         return max(path.stat().st_mtime_ns for path in self._folder.rglob("*"))
 
 
-def install(app: Flask, *, folder: Path = STATIC) -> Assets:
+def init_app(app: Flask, *, folder: Path = STATIC) -> Assets:
     """Give templates `asset("css/app.css")` and serve what it points at."""
     assets = Assets(folder)
     app.add_url_rule("/assets/<version>/<path:name>", "asset", _serve(assets))

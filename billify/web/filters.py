@@ -101,7 +101,7 @@ def attributes(given: Mapping[str, object]) -> Markup:
     return Markup("".join(parts))  # noqa: S704 - names come from our templates, values escaped
 
 
-def install(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Make each function above a filter of the same name."""
     for function in (
         money, whole_money, currency_sign, quantity, percent, day, moment, iban,

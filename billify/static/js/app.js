@@ -1,0 +1,10 @@
+/* Everything here makes a working page pleasanter; none of it is needed to get the work done. */
+import "./busy.js";
+import "./live.js";
+import "./toast-note.js";
+import "./theme-switch.js";
+import "./command-palette.js";
+import "./list-keys.js";
+import "./file-drop.js";
+import "./page-viewer.js";
+import "./line-editor.js";
