@@ -9,15 +9,14 @@ import logging
 import sys
 import time
 import traceback
-from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager
+from collections.abc import MutableMapping
 from types import TracebackType
 from typing import Any, TextIO
 from uuid import UUID
 
 import structlog
 from flask import Flask, Response, g, request
-from structlog.contextvars import bind_contextvars, bound_contextvars, clear_contextvars
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from billify.config import Settings
 from billify.web import request_id
@@ -82,14 +81,6 @@ def configure(*, is_readable: bool = False, stream: TextIO | None = None) -> Non
 def bind_company(company_id: UUID) -> None:
     """From here on, each line of this request tells the company."""
     bind_contextvars(company_id=str(company_id))
-
-
-@contextmanager
-def job(job_id: UUID, company_id: UUID | None = None) -> Iterator[None]:
-    """While a job runs, each line tells the job and its company."""
-    company = {"company_id": str(company_id)} if company_id else {}
-    with bound_contextvars(job_id=str(job_id), **company):
-        yield
 
 
 def tell_exception(_logger: object, _method: str, event: Event) -> Event:

@@ -126,6 +126,9 @@ class Unreliable:
     def check(self) -> None:
         self._answer()
 
+    def prepare(self) -> None:
+        pass
+
     def _answer(self) -> None:
         self.calls += 1
         if self.is_down:

@@ -15,7 +15,6 @@ from flask import Flask
 from billify.web import logs, request_id
 
 COMPANY = UUID("0199d1c2-0000-7000-8000-000000000001")
-JOB = UUID("0199d1c2-0000-7000-8000-0000000000aa")
 
 
 class Written:
@@ -114,19 +113,6 @@ def test_a_cause_is_told_by_its_kind(written: Written) -> None:
 
     assert written.lines[-1]["cause"] == "builtins.KeyError"
     assert "BE71" not in written.stream.getvalue()
-
-
-def test_a_job_puts_its_ids_on_each_line(written: Written) -> None:
-    log = structlog.get_logger()
-
-    with logs.job(JOB, COMPANY):
-        log.info("document.read", seconds=0.6)
-    log.info("worker.idle")
-
-    inside, outside = written.lines
-    assert (inside["job_id"], inside["company_id"]) == (str(JOB), str(COMPANY))
-    assert "job_id" not in outside
-    assert "company_id" not in outside
 
 
 @pytest.mark.parametrize("key", sorted(logs.PERSONAL))

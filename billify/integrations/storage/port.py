@@ -52,6 +52,9 @@ class Storage(Protocol):
     def check(self) -> None:
         """Raise StorageDown when a put would fail now; cheap enough for a health probe."""
 
+    def prepare(self) -> None:
+        """Do what is slow once and before forking, so that children needn't; asks no server."""
+
 
 def require_key(key: str) -> str:
     """The key itself when it is well-formed, so no path or header can be smuggled in one."""

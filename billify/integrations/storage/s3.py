@@ -71,6 +71,10 @@ class S3Storage:
         except NotStored as missing:
             raise StorageDown(f"S3: there is no bucket {self.name}") from missing
 
+    def prepare(self) -> None:
+        """Import boto3 and make the client (half a second); connections are opened later."""
+        _ = self._client
+
     @property
     def _client(self) -> Any:  # see _made
         with self._lock:

@@ -90,6 +90,17 @@ class SpooledStorage:
         with self._calling_primary():
             return self.primary.exists(key)
 
+    def move_all(self) -> int:
+        """Bring home whatever waits here, previews and orphans too; returns how many went.
+
+        Raises StorageDown at the first failure, since the rest would fail as well.
+        """
+        return sum(self.move(key) for key in self.pending())
+
+    def prepare(self) -> None:
+        """Make the primary store ready before forking, so that children needn't."""
+        self.primary.prepare()
+
     def tidy(self) -> int:
         """Remove what killed processes left half-written in the spool an hour ago or more."""
         return self.spool.tidy(older_than_seconds=3600)

@@ -61,3 +61,9 @@ def test_settings_choose_the_store(settings: Settings) -> None:
 
     assert isinstance(storage_from(settings).primary, LocalStorage)
     assert isinstance(storage_from(with_bucket).primary, S3Storage)
+
+
+def test_preparing_asks_no_server(settings: Settings) -> None:
+    nowhere = replace(settings, s3_bucket="documents", s3_endpoint_url="http://127.0.0.1:1")
+
+    storage_from(nowhere).prepare()

@@ -144,3 +144,30 @@ def test_the_media_type_travels_with_the_spooled_bytes(tmp_path: Path) -> None:
     storage.move(KEY)
 
     assert primary.kept == {KEY: (INVOICE, "application/pdf")}
+
+
+def test_everything_that_waits_is_brought_home_together(place: Place) -> None:
+    place.stop()
+    spooled(place).put(KEY, INVOICE, "application/pdf")
+    spooled(place).put(PREVIEW, b"a picture", "image/webp")
+    place.start()
+    storage = spooled(place)
+
+    assert storage.move_all() == 2
+
+    assert storage.pending() == []
+    assert place.storage.get(KEY) == INVOICE
+    assert place.storage.get(PREVIEW) == b"a picture"
+
+
+def test_bringing_home_stops_at_the_first_failure(tmp_path: Path) -> None:
+    primary = Unreliable(is_down=True)
+    storage = SpooledStorage(primary, tmp_path)
+    storage.put(KEY, INVOICE, "application/pdf")
+    storage.put(PREVIEW, b"a picture", "image/webp")
+
+    with pytest.raises(StorageDown):
+        SpooledStorage(primary, tmp_path).move_all()
+
+    assert primary.calls == 3
+    assert sorted(storage.pending()) == [KEY, PREVIEW]
