@@ -93,12 +93,23 @@ def upload() -> Response:
     name = next(iter(request.files.values())).filename or ""
     if name.startswith("bad"):
         return htmx.toast(Response(status=422), "This file is empty.", "bad")
-    return htmx.fragment("ui/_example_row.html", row=Row("", name, TODAY, TODAY, Decimal(0), "reading"))
+    return htmx.fragment(
+        "ui/_example_row.html", row=Row("", name, TODAY, TODAY, Decimal(0), "reading")
+    )
 
 
 def _frame() -> dict[str, object]:
     names = ("Home", "Purchases", "Sales", "Bank", "Contacts", "Expenses", "Reports", "Settings")
-    icons = ("house", "file-down", "file-up", "landmark", "users", "wallet", "chart-column", "settings")
+    icons = (
+        "house",
+        "file-down",
+        "file-up",
+        "landmark",
+        "users",
+        "wallet",
+        "chart-column",
+        "settings",
+    )
     return {
         "actor": {"name": "Anna Peeters", "email": "anna@bakkerij-anna.example"},
         "company": {"slug": "bakkerij-anna", "name": "Bakkerij Anna"},
@@ -111,7 +122,9 @@ def _frame() -> dict[str, object]:
     }  # fmt: skip
 
 
-def _projection(start: Decimal = Decimal(18_400), *, with_band: bool = True) -> charts.Projection | None:
+def _projection(
+    start: Decimal = Decimal(18_400), *, with_band: bool = True
+) -> charts.Projection | None:
     weeks = _weeks()
     balance = start
     points = []

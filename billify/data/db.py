@@ -181,6 +181,7 @@ def transaction() -> Iterator[Session]:
             finish()
         session.commit()
     except BaseException:
+        session.info.pop("audit", None)
         session.rollback()
         raise
     finally:

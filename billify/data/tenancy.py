@@ -42,6 +42,11 @@ def enter(scope: Scope) -> None:
     announce_scope()
 
 
+def leave() -> None:
+    """Forget the scope at the end of a request, whose transaction has ended by then."""
+    _scope.set(NOBODY)
+
+
 @contextmanager
 def company_scope(company_id: UUID, user_id: UUID | None = None) -> Iterator[None]:
     """Work on one company's rows."""

@@ -14,7 +14,7 @@ class JobStatus(StrEnum):
     DISCARDED = "discarded"
 
 
-MOST_ATTEMPTS = 5
+MOST_ATTEMPTS = 8
 LEASE = timedelta(seconds=30)
 HEARTBEAT = timedelta(seconds=8)
 RING_AGAIN = timedelta(seconds=20)
@@ -34,3 +34,12 @@ def pause(*, attempts: int, jitter: float) -> timedelta:
 def is_last(*, attempts: int) -> bool:
     """Has the job been tried often enough?"""
     return attempts >= MOST_ATTEMPTS
+
+QUEUES = ("ocr", "sync", "default")
+
+QUEUE_OF = {
+    "documents.read": "ocr",
+    "documents.store": "default",
+    "documents.forget": "default",
+}
+"""Each job's queue. Reading has one of its own, so that a pile of scans delays nothing else."""

@@ -29,7 +29,7 @@ class Contact(CompanyOwned, Base):
     city: Mapped[Words | None]
     country: Mapped[Words] = mapped_column(default="BE")
     language: Mapped[Words] = mapped_column(default="nl")
-    payment_terms: Mapped[Words] = mapped_column(default="net:30")
+    payment_terms: Mapped[Words] = mapped_column(default="days:30")
     version: Mapped[Count] = mapped_column(default=1)
     created_at: Mapped[Moment] = mapped_column(server_default=func.now())
 

@@ -1,0 +1,106 @@
+"""The audit log: who did what, in the transaction that did it, each row chained to the last."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from billify.data import tenancy
+from billify.data.db import before_commit, db
+from billify.data.models import AuditEvent
+from billify.data.queries import audit as queries
+from billify.domain import audit as rules
+from billify.domain.roles import Actor
+
+Values = dict[str, Any]  # Any: JSON
+
+
+def record(
+    verb: str,
+    subject: Any,  # Any: a row of any table with an id
+    *,
+    by: Actor | None,
+    before: Values | None = None,
+    after: Values | None = None,
+) -> None:
+    """Write down a deed within the running transaction; without a person it was the system."""
+    pending: list[AuditEvent] = db.session.info.setdefault("audit", [])
+    pending.append(
+        AuditEvent(
+            at=datetime.now(UTC),
+            user_id=by.user_id if by else None,
+            actor=by.name if by else "Billify",
+            verb=verb,
+            subject_type=subject.__tablename__,
+            subject_id=subject.id,
+            before=rules.plain(before),
+            after=rules.plain(after),
+            address=by.address if by else None,
+        )
+    )
+    before_commit("audit", _chain)
+
+
+def _chain() -> None:
+    """Number and hash the new rows; the head's lock keeps two writers from one number."""
+    pending: list[AuditEvent] = db.session.info.pop("audit", [])
+    company_id = tenancy.current().company_id
+    if company_id is None:
+        raise tenancy.NoScope("an audit event belongs to a company")
+    head = queries.lock_head(company_id)
+    for event in pending:
+        head.seq += 1
+        event.company_id = company_id
+        event.seq, event.previous_hash = head.seq, head.hash
+        event.hash = head.hash = rules.link(head.hash, _facts(event))
+        db.session.add(event)
+    db.session.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A place where the chain does not hold: the row's number and what is wrong."""
+
+    seq: int
+    wrong: str
+
+
+def verify() -> list[Break]:
+    """Walk the company's chain; a changed, removed or reordered row breaks it."""
+    company_id = tenancy.current().company_id
+    if company_id is None:
+        raise tenancy.NoScope("an audit chain belongs to a company")
+    breaks: list[Break] = []
+    last, last_hash = 0, rules.START
+    for event in queries.chain():
+        if event.seq != last + 1:
+            breaks.append(Break(last + 1, "missing"))
+        elif event.previous_hash != last_hash:
+            breaks.append(Break(event.seq, "does not follow the row before it"))
+        if rules.link(event.previous_hash, _facts(event)) != event.hash:
+            breaks.append(Break(event.seq, "changed"))
+        last, last_hash = event.seq, event.hash
+    head = queries.head(company_id)
+    if head is not None and (head.seq, head.hash) != (last, last_hash):
+        breaks.append(Break(head.seq, "the end of the chain is missing or changed"))
+    return breaks
+
+
+def _facts(event: AuditEvent) -> Values:
+    return {
+        "company_id": str(event.company_id),
+        "seq": event.seq,
+        "at": event.at.astimezone(UTC).isoformat(),
+        "user_id": _text(event.user_id),
+        "actor": event.actor,
+        "verb": event.verb,
+        "subject_type": event.subject_type,
+        "subject_id": _text(event.subject_id),
+        "before": event.before,
+        "after": event.after,
+        "address": event.address,
+    }
+
+
+def _text(key: UUID | None) -> str | None:
+    return None if key is None else str(key)

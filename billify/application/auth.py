@@ -1,0 +1,131 @@
+"""Signing up, logging in and out, and the devices a person is signed in on."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from billify.application import audit
+from billify.data import tenancy
+from billify.data.db import transaction
+from billify.data.models import Company, LoginSession, Membership, User
+from billify.data.queries import auth as queries
+from billify.data.types import uuid7
+from billify.domain import identity, passwords, references
+from billify.domain.refusal import N_, NotFound, Refusal
+from billify.domain.roles import Actor, Role
+
+SIGNED_IN_FOR = timedelta(days=30)
+_NOTE_USE_EVERY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A new session: `token` goes into the cookie and is kept nowhere else."""
+
+    token: str
+    user: User
+    slug: str | None
+
+
+def sign_up(
+    *,
+    company_name: str,
+    vat_number: str | None,
+    name: str,
+    email: str,
+    password: str,
+    language: str,
+) -> Company:
+    """A new company with its first owner. Refuses a known e-mail address and a bad VAT number."""
+    number = references.normalise_vat(vat_number) if vat_number else None
+    kept = passwords.keep(password)
+    with transaction() as session:
+        if queries.user_by_email(email) is not None:
+            raise Refusal(N_("There is already an account with this e-mail address. Log in."))
+        user = User(email=email.lower(), name=name, password_hash=kept, language=language)
+        company = Company(
+            id=uuid7(),
+            name=company_name,
+            slug=_free_slug(company_name),
+            vat_number=number,
+            enterprise_number=references.enterprise_of(number) if number else None,
+            language=language,
+        )
+        session.add(user)
+        session.flush()
+        tenancy.enter(tenancy.Scope(company_id=company.id, user_id=user.id))
+        session.add(company)
+        session.flush()
+        session.add(Membership(user_id=user.id, role=Role.OWNER))
+        audit.record(
+            "company.signed_up",
+            company,
+            by=Actor(user.id, user.name, user.email, company.id, Role.OWNER),
+            after={"name": company.name, "vat_number": number},
+        )
+    return company
+
+
+def log_in(*, email: str, password: str, address: str | None, device: str | None) -> SignedIn:
+    """Open a session. One refusal for an unknown address and a wrong password."""
+    user = queries.user_by_email(email)
+    if not passwords.fits(user.password_hash if user else None, password) or user is None:
+        raise Refusal(N_("The e-mail address or the password is wrong."))
+    token = passwords.new_token()
+    with transaction() as session:
+        session.add(
+            LoginSession(
+                user_id=user.id,
+                token_hash=passwords.token_hash(token),
+                address=address,
+                device=(device or "")[:300] or None,
+                expires_at=datetime.now(UTC) + SIGNED_IN_FOR,
+            )
+        )
+    with tenancy.user_scope(user.id):
+        places = queries.places(user.id)
+    return SignedIn(token=token, user=user, slug=places[0].company.slug if places else None)
+
+
+def resume(*, token: str) -> LoginSession | None:
+    """The live session of a cookie, or None."""
+    found = queries.session_by_token(passwords.token_hash(token))
+    now = datetime.now(UTC)
+    if found is None or not found.is_live(now):
+        return None
+    if now - found.seen_at > _NOTE_USE_EVERY:
+        with transaction():
+            queries.seen(found.id, now)
+    return found
+
+
+def log_out(*, session_id: UUID, user_id: UUID) -> None:
+    """End this session; ending it twice is the same."""
+    with transaction():
+        queries.revoke(session_id, user_id, datetime.now(UTC))
+
+
+def revoke(*, session_id: UUID, user_id: UUID) -> None:
+    """End another device's session. Refuses one that is not the person's own."""
+    with transaction():
+        if not queries.revoke(session_id, user_id, datetime.now(UTC)):
+            raise NotFound(N_("This session has already ended."))
+
+
+def choose_language(*, user_id: UUID, language: str) -> None:
+    """Remember the language a person wants."""
+    with transaction() as session:
+        user = queries.user(user_id)
+        if user is not None:
+            user.language = language
+            session.flush()
+
+
+def _free_slug(name: str) -> str:
+    """An address that no company has, close to the company's name."""
+    wanted = identity.slug(name) or "company"
+    with tenancy.unscoped("an address must be free among all companies"):
+        if not queries.slug_is_taken(wanted):
+            return wanted
+    return f"{wanted}-{secrets.token_hex(3)}"

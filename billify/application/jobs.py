@@ -1,0 +1,118 @@
+"""Jobs: written with the work that asks for them, claimed once, retried, never lost.
+
+The row is the truth and the queue is a bell: DESIGN section 7, ADR 0005.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from billify.application import ports
+from billify.data import tenancy
+from billify.data.db import after_commit, db, transaction
+from billify.data.models import Job
+from billify.data.queries import jobs as queries
+from billify.domain import jobs as rules
+from billify.domain.jobs import JobStatus
+from billify.integrations import queue, valkey
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A job this worker holds until its lease runs out."""
+
+    id: UUID
+    claim: UUID
+    name: str
+    arguments: dict[str, Any]  # Any: JSON, ids as text
+    attempts: int
+
+
+def later(name: str, **ids: UUID | str) -> None:
+    """Ask for a job within the running transaction; the bell rings after its commit."""
+    company_id = tenancy.current().company_id
+    if company_id is None:
+        raise tenancy.NoScope("a job belongs to a company")
+    request_id = structlog.contextvars.get_contextvars().get("request_id")
+    job = Job(
+        name=name,
+        arguments={key: str(value) for key, value in ids.items()},
+        queue=rules.QUEUE_OF[name],
+        request_id=request_id,
+    )
+    db.session.add(job)
+    db.session.flush()
+    after_commit(lambda: _ring(job.id, company_id, job.queue, 0))
+
+
+def claim(*, job_id: UUID, now: datetime | None = None) -> Claimed | None:
+    """Take a job that is due or was left behind; None when another worker has it."""
+    with transaction():
+        found = queries.claim(job_id, now or datetime.now(UTC), rules.LEASE)
+    if found is None:
+        return None
+    return Claimed(*found)
+
+
+def beat(*, job: Claimed) -> bool:
+    """Hold the claim a while longer; False when it was lost."""
+    with transaction():
+        return queries.extend(job.id, job.claim, datetime.now(UTC) + rules.LEASE)
+
+
+def finish(*, job: Claimed) -> None:
+    """The job is done."""
+    with transaction():
+        queries.finish(job.id, job.claim, datetime.now(UTC))
+
+
+def fail(*, job: Claimed, error: str, stack: str) -> bool:
+    """Try again later, or lay the job in the dead-letter box; True when it is dead."""
+    now = datetime.now(UTC)
+    is_dead = rules.is_last(attempts=job.attempts)
+    pause = rules.pause(attempts=job.attempts, jitter=random.random())  # noqa: S311  spreads load only
+    with transaction():
+        queries.fail(
+            job.id,
+            job.claim,
+            status=JobStatus.DEAD if is_dead else JobStatus.WAITING,
+            run_at=now + pause,
+            error=error[:500],
+            stack=stack[-8000:],
+        )
+    log.warning("job.failed", job=str(job.id), name=job.name, attempts=job.attempts, dead=is_dead)
+    return is_dead
+
+
+def replay(*, job_id: UUID) -> None:
+    """Take a dead job out of the box and start it anew."""
+    with transaction():
+        found = queries.revive(job_id, datetime.now(UTC))
+        if found is not None:
+            after_commit(lambda: _ring(*found))
+
+
+def sweep() -> int:
+    """Ring again for jobs that are due or whose worker died; returns how many."""
+    now = datetime.now(UTC)
+    with tenancy.unscoped("jobs of all companies are swept by one clock"):
+        with transaction():
+            left = queries.take_left_behind(now, rules.RING_AGAIN)
+        for job_id, company_id, name, attempts in left:
+            _ring(job_id, company_id, name, attempts)
+    return len(left)
+
+
+def _ring(job_id: UUID, company_id: UUID, name: str, attempts: int) -> None:
+    try:
+        queue.ring(
+            ports.redis(), queue=name, job_id=job_id, company_id=company_id, attempts=attempts
+        )
+    except valkey.Down as error:
+        log.warning("job.unrung", job=str(job_id), error=type(error).__name__)

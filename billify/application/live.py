@@ -1,0 +1,55 @@
+"""Topics: what changed, so that open pages refresh those parts. See ADR 0009."""
+
+from contextvars import ContextVar
+
+import structlog
+
+from billify.application import ports
+from billify.data import tenancy
+from billify.data.db import after_commit
+from billify.integrations import valkey
+
+TOPICS = frozenset({"documents", "purchases", "sales", "cash-flow", "contacts", "bank"})
+log = structlog.get_logger()
+_touched: ContextVar[frozenset[str]] = ContextVar("touched", default=frozenset())
+
+
+def touch(*topics: str) -> None:
+    """Say within a transaction that these topics change; pages hear of it after the commit."""
+    unknown = set(topics) - TOPICS
+    if unknown:
+        raise ValueError(f"unknown topics: {', '.join(sorted(unknown))}")
+    company_id = tenancy.current().company_id
+    if company_id is None:
+        raise tenancy.NoScope("a topic belongs to a company")
+    changed = frozenset(topics)
+
+    def tell() -> None:
+        _touched.set(_touched.get() | changed)
+        try:
+            valkey.bump(ports.redis(), company_id, changed)
+        except valkey.Down as error:
+            log.warning("live.unheard", error=type(error).__name__)
+
+    after_commit(tell)
+
+
+def touched() -> frozenset[str]:
+    """The topics this request has changed, for the acting page itself."""
+    return _touched.get()
+
+
+def forget() -> None:
+    """Start a new request."""
+    _touched.set(frozenset())
+
+
+def versions() -> dict[str, int] | None:
+    """How often each topic of the company has changed; None while Valkey is away."""
+    company_id = tenancy.current().company_id
+    if company_id is None:
+        raise tenancy.NoScope("a topic belongs to a company")
+    try:
+        return valkey.versions(ports.redis(), company_id)
+    except valkey.Down:
+        return None

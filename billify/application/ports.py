@@ -1,0 +1,26 @@
+"""The world outside as this process reaches it: one place that knows the settings."""
+
+from flask import current_app
+
+from billify.config import Settings
+from billify.integrations import valkey
+from billify.integrations.storage import SpooledStorage, storage_from
+
+
+def settings() -> Settings:
+    """The settings this process was started with."""
+    found: Settings = current_app.config["SETTINGS"]
+    return found
+
+
+def redis() -> valkey.Redis:
+    """The Valkey client."""
+    return valkey.connect(settings().redis_url)
+
+
+def storage() -> SpooledStorage:
+    """The document store, with its spool in front."""
+    found: SpooledStorage | None = current_app.extensions.get("storage")
+    if found is None:
+        found = current_app.extensions["storage"] = storage_from(settings())
+    return found

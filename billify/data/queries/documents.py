@@ -1,0 +1,147 @@
+"""Documents: the inbox, and what the reading job needs."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import exists, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import undefer
+
+from billify.data.db import db
+from billify.data.models import Document, Invoice, Job
+from billify.data.types import uuid7
+from billify.domain.documents import IN_INBOX, DocumentStatus
+from billify.domain.jobs import JobStatus
+
+_INBOX_AT_MOST = 100
+
+
+def get(document_id: UUID) -> Document | None:
+    """One document of the company."""
+    return db.session.scalars(select(Document).where(Document.id == document_id)).one_or_none()
+
+
+def with_reading(document_id: UUID) -> Document | None:
+    """One document with what was read of it."""
+    return db.session.scalars(
+        select(Document).where(Document.id == document_id).options(undefer(Document.reading))
+    ).one_or_none()
+
+
+def lock(document_id: UUID) -> Document | None:
+    """One document, locked until the commit and as it stands now."""
+    return db.session.scalars(
+        select(Document)
+        .where(Document.id == document_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def by_hash(sha256: str) -> Document | None:
+    """The company's document with these bytes, unless it was deleted."""
+    return db.session.scalars(
+        select(Document).where(Document.sha256 == sha256, Document.status != DocumentStatus.DELETED)
+    ).one_or_none()
+
+
+def insert_unless_known(document: Document) -> Document | None:
+    """Add the row, or nothing when the same bytes came in at the same moment."""
+    values = {
+        "id": uuid7(),
+        "pages": 0,
+        "pages_read": 0,
+        **{
+            name: getattr(document, name)
+            for name in (
+                "company_id",
+                "sha256",
+                "name",
+                "media_type",
+                "size",
+                "source",
+                "status",
+                "is_spooled",
+                "uploaded_by",
+            )
+        },
+    }
+    return db.session.scalars(
+        insert(Document)
+        .values(values)
+        .on_conflict_do_nothing(
+            index_elements=["company_id", "sha256"], index_where=text("status <> 'deleted'")
+        )
+        .returning(Document)
+    ).one_or_none()
+
+
+def inbox() -> Sequence[tuple[Document, UUID | None]]:
+    """What waits to be read or checked, newest first, each with its draft's key."""
+    rows = db.session.execute(
+        select(Document, Invoice.id)
+        .outerjoin(Invoice, Invoice.document_id == Document.id)
+        .where(Document.status.in_(IN_INBOX))
+        .order_by(Document.id.desc())
+        .limit(_INBOX_AT_MOST)
+    ).all()
+    return [(row[0], row[1]) for row in rows]
+
+
+def inbox_row(document_id: UUID) -> tuple[Document, UUID | None] | None:
+    """One document, whatever its status, with its draft's key."""
+    row = db.session.execute(
+        select(Document, Invoice.id)
+        .outerjoin(Invoice, Invoice.document_id == Document.id)
+        .where(Document.id == document_id)
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def next_to_check(after: UUID) -> UUID | None:
+    """The draft to check after this document's: the next older one, else the newest."""
+    waiting = (
+        select(Invoice.id)
+        .join(Document, Invoice.document_id == Document.id)
+        .where(Document.status == DocumentStatus.TO_CHECK, Document.id != after)
+        .order_by(Document.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(waiting.where(Document.id < after)) or db.session.scalar(waiting)
+
+
+def note_progress(document_id: UUID, done: int, of: int) -> None:
+    """How many pages are read so far."""
+    db.session.execute(
+        update(Document)
+        .where(Document.id == document_id)
+        .values(pages=of, pages_read=done)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def spooled() -> list[tuple[UUID, UUID]]:
+    """Company and key of each document that waits in a spool."""
+    rows = db.session.execute(
+        select(Document.company_id, Document.id)
+        .where(Document.is_spooled.is_(True), Document.status != DocumentStatus.DELETED)
+        .order_by(Document.id)
+        .limit(1000)
+    ).all()
+    return [(row.company_id, row.id) for row in rows]
+
+
+def has_waiting_job(name: str, document_id: UUID) -> bool:
+    """Is such a job for this document already asked for?"""
+    return bool(
+        db.session.scalar(
+            select(
+                exists().where(
+                    Job.name == name,
+                    Job.status.in_([JobStatus.WAITING, JobStatus.RUNNING]),
+                    Job.arguments["document_id"].astext == str(document_id),
+                )
+            )
+        )
+    )

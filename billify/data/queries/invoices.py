@@ -1,0 +1,118 @@
+"""Single invoices: for the check screen, for locking, for telling duplicates."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import joinedload, selectinload
+
+from billify.data.db import db
+from billify.data.models import Document, Invoice, NumberSeries
+from billify.data.types import uuid7
+from billify.domain.invoices import InvoiceDirection, InvoiceStatus
+
+_LIKE_AT_MOST = 20
+
+
+def get(invoice_id: UUID) -> Invoice | None:
+    """One invoice with its contact."""
+    return db.session.scalars(
+        select(Invoice).where(Invoice.id == invoice_id).options(joinedload(Invoice.contact))
+    ).one_or_none()
+
+
+def whole(invoice_id: UUID) -> Invoice | None:
+    """One invoice with contact, document and its reading, lines and VAT rows."""
+    return db.session.scalars(
+        select(Invoice)
+        .where(Invoice.id == invoice_id)
+        .options(
+            joinedload(Invoice.contact),
+            joinedload(Invoice.document).undefer(Document.reading),
+            selectinload(Invoice.lines),
+            selectinload(Invoice.vat_rows),
+        )
+    ).one_or_none()
+
+
+def lock(invoice_id: UUID) -> Invoice | None:
+    """One invoice with lines and VAT rows, locked until the commit and as it stands now."""
+    return db.session.scalars(
+        select(Invoice)
+        .where(Invoice.id == invoice_id)
+        .options(selectinload(Invoice.lines), selectinload(Invoice.vat_rows))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def lock_of_document(document_id: UUID) -> Invoice | None:
+    """The invoice drafted from a document, locked."""
+    found = db.session.scalar(select(Invoice.id).where(Invoice.document_id == document_id).limit(1))
+    return lock(found) if found else None
+
+
+def remove(invoice: Invoice) -> None:
+    """Take a draft away, with its lines."""
+    db.session.delete(invoice)
+    db.session.flush()
+
+
+def like(
+    *,
+    invoice_id: UUID | None,
+    direction: InvoiceDirection,
+    contact_id: UUID | None,
+    number_key: str | None,
+    gross: Decimal | None,
+    issued: date,
+) -> Sequence[Invoice]:
+    """Invoices of the same contact with this number, or with this amount on this day."""
+    if contact_id is None:
+        return []
+    same = [and_(Invoice.gross_amount == gross, Invoice.issue_date == issued)]
+    if number_key:
+        same.append(Invoice.number_key == number_key)
+    query = (
+        select(Invoice)
+        .where(
+            Invoice.contact_id == contact_id,
+            Invoice.direction == direction,
+            Invoice.status != InvoiceStatus.REJECTED,
+            or_(*same),
+        )
+        .order_by(Invoice.issue_date.desc(), Invoice.id.desc())
+        .limit(_LIKE_AT_MOST)
+    )
+    if invoice_id is not None:
+        query = query.where(Invoice.id != invoice_id)
+    return db.session.scalars(query).all()
+
+
+def next_number(series: str, year: int) -> int:
+    """Take the next number; the row stays locked, so numbers have no gap and no twin."""
+    db.session.execute(
+        insert(NumberSeries)
+        .values(id=uuid7(), company_id=_company(), series=series, year=year, last_number=0)
+        .on_conflict_do_nothing(index_elements=["company_id", "series", "year"])
+    )
+    taken: int = db.session.execute(
+        update(NumberSeries)
+        .where(NumberSeries.series == series, NumberSeries.year == year)
+        .values(last_number=NumberSeries.last_number + 1)
+        .returning(NumberSeries.last_number)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+    return taken
+
+
+def _company() -> UUID:
+    from billify.data import tenancy
+
+    company_id = tenancy.current().company_id
+    if company_id is None:
+        raise tenancy.NoScope("a number belongs to a company")
+    return company_id

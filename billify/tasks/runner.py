@@ -1,0 +1,65 @@
+"""Runs one job: claim the row, do the work while holding the claim, record how it went."""
+
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+import structlog
+from flask import Flask, current_app
+
+from billify.application import jobs
+from billify.data import tenancy
+from billify.domain.jobs import HEARTBEAT
+from billify.tasks import registry
+
+log = structlog.get_logger()
+
+
+def run(job_id: str, company_id: str) -> None:
+    """What the queue calls. A bell for a job that is done or taken finds nothing to do."""
+    with (
+        structlog.contextvars.bound_contextvars(job_id=job_id, company_id=company_id),
+        tenancy.company_scope(UUID(company_id)),
+    ):
+        claimed = jobs.claim(job_id=UUID(job_id))
+        if claimed is not None:
+            _do(claimed)
+
+
+def _do(claimed: jobs.Claimed) -> None:
+    registered = registry.find(claimed.name)
+    try:
+        with _heartbeat(current_app._get_current_object(), claimed):  # type: ignore[attr-defined]
+            registered.body(**claimed.arguments)
+    except Exception as error:  # noqa: BLE001  every failure is recorded on the row
+        is_dead = jobs.fail(
+            job=claimed, error=f"{type(error).__name__}: {error}", stack=traceback.format_exc()
+        )
+        if is_dead and registered.when_dead is not None:
+            registered.when_dead(**claimed.arguments)
+        return
+    jobs.finish(job=claimed)
+    log.info("job.done", name=claimed.name, attempts=claimed.attempts)
+
+
+@contextmanager
+def _heartbeat(app: Flask, claimed: jobs.Claimed) -> Iterator[None]:
+    """Hold the claim while the work takes long; a killed process stops beating and loses it."""
+    done = threading.Event()
+    company_id = tenancy.current().company_id
+
+    def beat() -> None:
+        while not done.wait(HEARTBEAT.total_seconds()):
+            with app.app_context(), tenancy.company_scope(company_id):  # type: ignore[arg-type]
+                if not jobs.beat(job=claimed):
+                    return
+
+    thread = threading.Thread(target=beat, daemon=True, name="heartbeat")
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join(timeout=5)

@@ -1,0 +1,32 @@
+"""The clock: what happens by itself, and how often."""
+
+from flask import Flask
+from rq.cron import CronScheduler
+
+from billify.application import documents, jobs
+from billify.config import Settings
+from billify.integrations import valkey
+
+EVERY_SWEEP = 10
+EVERY_SPOOL = 30
+
+
+def tick_forever(app: Flask) -> None:
+    """Ring for what is due until told to stop."""
+    settings: Settings = app.config["SETTINGS"]
+    clock = CronScheduler(connection=valkey.blocking(settings.redis_url), logging_level="WARNING")
+    for body, seconds in ((sweep, EVERY_SWEEP), (empty_spool, EVERY_SPOOL)):
+        clock.register(
+            body, "default", interval=seconds, result_ttl=0, failure_ttl=60, ttl=seconds * 2
+        )
+    clock.start()
+
+
+def sweep() -> None:
+    """Ring again for jobs that were left behind."""
+    jobs.sweep()
+
+
+def empty_spool() -> None:
+    """Move documents that waited for the store to come back."""
+    documents.ask_to_move_spooled()

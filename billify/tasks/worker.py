@@ -1,0 +1,25 @@
+"""A worker: one process, one queue, so that a bell taken by a crashed worker is not lost twice."""
+
+from flask import Flask
+from rq import Queue, Worker
+
+from billify.config import Settings
+from billify.data.db import db
+from billify.integrations import valkey
+
+
+def work(app: Flask, queue: str) -> None:
+    """Wait for bells and run jobs, each in a child process of its own, until told to stop."""
+    settings: Settings = app.config["SETTINGS"]
+    client = valkey.blocking(settings.redis_url)
+    with app.app_context():
+        _Worker([Queue(queue, connection=client)], connection=client).work(logging_level="WARNING")
+
+
+class _Worker(Worker):
+    """Forks for each job; the child opens connections of its own."""
+
+    def main_work_horse(self, *args: object, **kwargs: object) -> None:
+        """In the child: forget the parent's database connections, which two can't share."""
+        db.engine.dispose(close=False)
+        super().main_work_horse(*args, **kwargs)

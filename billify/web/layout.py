@@ -1,0 +1,81 @@
+"""What every page's frame needs: navigation, the person, the company, the live address."""
+
+from dataclasses import dataclass
+
+from flask import Flask, g, request, url_for
+from flask_babel import gettext as _
+
+from billify.domain.roles import Actor, Right
+from billify.web import languages
+from billify.web.access import Person, signed_in
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """An entry of the main navigation."""
+
+    endpoint: str
+    icon: str
+    right: Right
+
+
+ROOMS = (
+    Room("home.index", "house", Right.SEE_MONEY),
+    Room("purchases.index", "file-down", Right.UPLOAD),
+    Room("sales.index", "file-up", Right.SEE_MONEY),
+    Room("banking.index", "landmark", Right.SEE_MONEY),
+    Room("contacts.index", "users", Right.SEE_MONEY),
+    Room("companies.settings", "settings", Right.MANAGE_COMPANY),
+)
+
+
+def init_app(app: Flask) -> None:
+    """Give the frame to every page."""
+    app.context_processor(_frame)
+
+
+def may_enter(actor: Actor, room: Room) -> bool:
+    """Does the person's role open this room? Purchases open to who reads or hands in."""
+    if room.endpoint == "purchases.index":
+        return actor.can(Right.SEE_MONEY) or actor.can(Right.UPLOAD)
+    return actor.can(room.right)
+
+
+def _frame() -> dict[str, object]:
+    one: Person | None = signed_in()
+    actor: Actor | None = g.get("actor")
+    frame: dict[str, object] = {
+        "locale": languages.current(),
+        "actor": actor or one,
+        "company": g.get("company"),
+        "companies": g.get("places", []),
+        "account_url": url_for("auth.account") if one else None,
+        "nav": [],
+        "live_url": None,
+    }
+    if actor is not None:
+        names = _names()
+        here = (request.endpoint or "").split(".")[0]
+        frame["nav"] = [
+            (
+                url_for(room.endpoint),
+                room.icon,
+                names[room.endpoint],
+                room.endpoint.startswith(f"{here}."),
+            )
+            for room in ROOMS
+            if may_enter(actor, room)
+        ]
+        frame["live_url"] = url_for("live.changes", since="start")
+    return frame
+
+
+def _names() -> dict[str, str]:
+    return {
+        "home.index": _("Home"),
+        "purchases.index": _("Purchases"),
+        "sales.index": _("Sales"),
+        "banking.index": _("Bank"),
+        "contacts.index": _("Contacts"),
+        "companies.settings": _("Settings"),
+    }
