@@ -79,7 +79,9 @@ class S3Server:
         self._running: Any = None  # moto is only imported when a test wants it
 
     def start(self) -> None:
-        """Listen; a port just left is taken again."""
+        """Listen, unless it does already; a port just left is taken again."""
+        if self._running is not None:
+            return
         from moto.server import ThreadedMotoServer
 
         self._running = ThreadedMotoServer("127.0.0.1", self.port, verbose=False)

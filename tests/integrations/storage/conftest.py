@@ -24,11 +24,15 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    server = S3Server()
+    yield server
+    server.stop()
+
+
 @pytest.fixture(params=["local", "s3"])
-def place(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Place]:
+def place(request: pytest.FixtureRequest, settings: Settings) -> Place:
     if request.param == "local":
-        yield a_folder(settings)
-    else:
-        server = S3Server()
-        yield a_bucket(settings, server)
-        server.stop()
+        return a_folder(settings)
+    return a_bucket(settings, request.getfixturevalue("s3_server"))

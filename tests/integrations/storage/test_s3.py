@@ -21,9 +21,8 @@ from tests.fakes.storage import INVOICE, KEY, S3Server, a_bucket
 CHECKSUM = base64.b64encode(hashlib.sha256(INVOICE).digest()).decode()
 
 
-def test_bytes_are_sent_with_their_checksum(settings: Settings) -> None:
-    server = S3Server()
-    place = a_bucket(settings, server)
+def test_bytes_are_sent_with_their_checksum(settings: Settings, s3_server: S3Server) -> None:
+    place = a_bucket(settings, s3_server)
     assert isinstance(place.storage, S3Storage)
     sent: dict[str, str] = {}
 
@@ -32,22 +31,21 @@ def test_bytes_are_sent_with_their_checksum(settings: Settings) -> None:
 
     place.storage._client.meta.events.register("before-send.s3.PutObject", note_headers)
     place.storage.put(KEY, INVOICE, "application/pdf")
-    server.stop()
 
     assert sent["x-amz-checksum-sha256"] in (CHECKSUM, CHECKSUM.encode())
     assert sent["Content-Type"] in ("application/pdf", b"application/pdf")
     assert b"AWS4-HMAC-SHA256" in bytes(sent["Authorization"])
 
 
-def test_a_missing_bucket_is_a_store_that_is_down(settings: Settings) -> None:
-    server = S3Server()
-    server.start()
-    storage = S3Storage(replace(settings, s3_bucket="nobody-made-this", s3_endpoint_url=server.url))
+def test_a_missing_bucket_is_a_store_that_is_down(settings: Settings, s3_server: S3Server) -> None:
+    s3_server.start()
+    storage = S3Storage(
+        replace(settings, s3_bucket="nobody-made-this", s3_endpoint_url=s3_server.url)
+    )
 
     for use in (storage.check, lambda: storage.get(KEY), lambda: storage.put(KEY, b"", "a/b")):
         with pytest.raises(StorageDown):
             use()
-    server.stop()
 
 
 def test_boto3_is_not_imported_before_it_is_needed() -> None:
