@@ -8,8 +8,8 @@ Sources: VAT: law of 12 March 2023 on the VAT chain and circular 2025/C/6 of 27 
 months may wait for the next working day, quarters no longer since 1 October 2025).
 Withholding (précompte professionnel, bedrijfsvoorheffing): income tax code 1992, article 412
 (15 days after the month, or the quarter for small employers). Social security (ONSS, RSZ):
-royal decree of 28 November 1969, article 34 (last day of the month after the quarter; advances
-on the 5th of the months before).
+royal decree of 28 November 1969, article 34 and following (last day of the month after the
+quarter; advances on the 5th of the months before).
 """
 
 import calendar
