@@ -37,10 +37,10 @@ def servers() -> embedded.Embedded:
 
 @contextlib.contextmanager
 def own_servers() -> Iterator[embedded.Embedded]:
-    """Servers that a test may stop, kill and break without harm to the others."""
+    """Servers that a test may stop, kill and break; what they commit survives it."""
     folder = Path(tempfile.mkdtemp(prefix="billify-", dir="/tmp"))
     folder.chmod(0o711)  # the account that PostgreSQL runs under must pass
-    started = embedded.start(folder, {"postgres", "valkey"}, careless=True)
+    started = embedded.start(folder, {"postgres", "valkey"})
     try:
         yield started
     finally:

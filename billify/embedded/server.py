@@ -59,10 +59,13 @@ class Program:
                 raise CannotStart(self.why(code))
             if time.monotonic() > end:
                 process.kill()
+                process.wait()
                 raise CannotStart(
                     f"{self.name} does not answer after {seconds:.0f} seconds: see {self.log}."
                 )
             time.sleep(PAUSE_SECONDS)
+        # It may outlive us, and Popen would complain. From here on its number stands for it.
+        process.returncode = 0
 
     def why(self, code: int) -> str:
         """What its last words mean, in one sentence."""
