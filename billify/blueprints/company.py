@@ -2,6 +2,26 @@
 
 from flask import Blueprint
 
-from billify.blueprints import live
+from billify.blueprints import (
+    banking,
+    companies,
+    contacts,
+    documents,
+    home,
+    invoices,
+    live,
+    purchases,
+    sales,
+)
 
-BLUEPRINTS: tuple[Blueprint, ...] = (live.bp,)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    home.bp,
+    documents.bp,
+    invoices.bp,
+    purchases.bp,
+    sales.bp,
+    banking.bp,
+    contacts.bp,
+    companies.bp,
+    live.bp,
+)

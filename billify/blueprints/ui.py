@@ -74,16 +74,21 @@ def index() -> Response:
         chart=_projection(),
         calm=_projection(start=Decimal(61_000), with_band=False),
         bars=_weekly(),
-        pages=[_page()],
         vat_options=[("21", "21 %"), ("12", "12 %"), ("6", "6 %"), ("0", "0 %")],
         lines=[
             {"description": "Fietsenstalling, gegalvaniseerd", "quantity": "2", "unit_price": "480,00", "vat": "21"},
             {"description": "Plaatsing", "quantity": "3,5", "unit_price": "58,00", "vat": "21"},
             {"description": "", "quantity": "1", "unit_price": "12,x", "vat": "6", "error": "Write the price as 1.234,56."},
         ],
-        frame=_frame(),
         **_frame(),
     )  # fmt: skip
+
+
+@bp.get("/ui/check")
+@public
+def check() -> Response:
+    """An example check screen."""
+    return htmx.page("ui/check.html", pages=[_page()], **_frame())
 
 
 @bp.post("/ui/upload")

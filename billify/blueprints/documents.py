@@ -1,0 +1,113 @@
+"""Documents: handed in, watched while they are read, shown, tried again, deleted."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, make_response, request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
+
+from billify.application import documents
+from billify.data.queries import documents as queries
+from billify.domain.refusal import NotFound, Refusal
+from billify.domain.roles import Right
+from billify.web import htmx, languages, limits, security
+from billify.web.access import actor, right
+
+bp = Blueprint("documents", __name__)
+MOST_AT_ONCE = 100
+
+
+@bp.get("/inbox")
+@right(Right.UPLOAD)
+def inbox() -> Response:
+    """What waits to be read or checked."""
+    return htmx.fragment("documents/_inbox.html", inbox=queries.inbox())
+
+
+@bp.post("/documents")
+@right(Right.UPLOAD)
+@limits.limiter.limit(limits.UPLOAD)
+def receive() -> Response:
+    """Take in one file or several; a bad one does not stop the others."""
+    files = [file for file in request.files.getlist("files") if file.filename][:MOST_AT_ONCE]
+    taken = [_take(file) for file in files]
+    if htmx.is_htmx():
+        status = 201 if any("document" in row for row in taken) else 422
+        response = htmx.fragment("documents/_received.html", rows=taken, status=status)
+        response.headers["X-Received"] = str(sum("document" in row for row in taken))
+        return response
+    if not files:
+        flash(_("Choose one or more files first."), "bad")
+    for row in taken:
+        if "refusal" in row:
+            flash(f"{row['name']}: {row['refusal']}", "bad")
+        elif not row["is_new"]:
+            flash(_("%(name)s was already here.", name=row["name"]), "warn")
+    return make_response("", 303, {"Location": url_for("purchases.index")})
+
+
+@bp.get("/documents/<uuid:document_id>/row")
+@right(Right.UPLOAD)
+def row(document_id: UUID) -> Response:
+    """The row of one document: asked every two seconds while it is read."""
+    found = queries.inbox_row(document_id)
+    if found is None:
+        raise NotFound
+    return htmx.fragment("documents/_row.html", document=found[0], invoice_id=found[1])
+
+
+@bp.get("/documents/<uuid:document_id>/original")
+@right(Right.UPLOAD)
+def original(document_id: UUID) -> Response:
+    """The file as it came in."""
+    document, content = documents.original(document_id=document_id)
+    return security.file_answer(content, name=document.name, media_type=document.media_type)
+
+
+@bp.get("/documents/<uuid:document_id>/pages/<int:page>")
+@right(Right.UPLOAD)
+def page(document_id: UUID, page: int) -> Response:
+    """The picture of one page."""
+    content = documents.preview(document_id=document_id, page=page)
+    return security.file_answer(
+        content, name=f"page-{page}.webp", media_type="image/webp", is_shown=True
+    )
+
+
+@bp.post("/documents/<uuid:document_id>/retry")
+@right(Right.UPLOAD)
+def retry(document_id: UUID) -> Response:
+    """Read a failed document once more."""
+    document = documents.retry(document_id=document_id, by=actor())
+    if htmx.is_htmx():
+        return htmx.fragment("documents/_row.html", document=document, invoice_id=None)
+    return htmx.go(url_for("purchases.index"))
+
+
+@bp.post("/documents/<uuid:document_id>/deletion")
+@right(Right.EDIT_INVOICES)
+def delete(document_id: UUID) -> Response:
+    """Remove a wrong upload."""
+    document = documents.delete(document_id=document_id, by=actor())
+    said = _("%(name)s was deleted.", name=document.name)
+    if htmx.is_htmx() and request.headers.get("HX-Target", "").startswith("document-"):
+        return htmx.toast(make_response("", 200), said)
+    flash(said, "good")
+    return htmx.go(url_for("purchases.index"))
+
+
+def _take(file: FileStorage) -> dict[str, object]:
+    """One file: its row, or the sentence why it was refused."""
+    name = file.filename or _("document")
+    try:
+        received = documents.receive(content=file.stream.read(), name=name, by=actor())
+    except Refusal as refusal:
+        return {"name": name[:200], "refusal": languages.sentence(refusal)}
+    found = queries.inbox_row(received.document.id)
+    invoice_id = found[1] if found else None
+    return {
+        "name": name[:200],
+        "document": received.document,
+        "invoice_id": invoice_id,
+        "is_new": received.is_new,
+    }

@@ -1,0 +1,111 @@
+"""One application on its own database for each test process; each test in a savepoint."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import scoped_session, sessionmaker
+
+from billify.config import Settings
+from billify.data import tenancy
+from billify.data.db import db
+from billify.factory import create_app
+from tests import servers
+from tests.cast import Cast, make_cast
+from tests.page_checks import CheckedClient
+
+
+@dataclass
+class World:
+    """Where this test process keeps its rows and files."""
+
+    settings: Settings
+    owner_url: str
+    variables: dict[str, str] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A database cloned from the migrated template, a number space in Valkey, folders."""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) + 1
+    name = servers.clone_name()
+    app_url, owner_url = servers.clone_database(servers.template(), name)
+    var = tmp_path_factory.mktemp("var")
+    given = servers.servers().variables
+    variables = {
+        "BILLIFY_ENV": "test",
+        "SECRET_KEY": "tests-only-tests-only-tests-only-tests",
+        "DATABASE_URL": app_url,
+        "DATABASE_OWNER_URL": owner_url,
+        "REDIS_URL": servers.redis_url(number),
+        "TESSERACT_CMD": given["TESSERACT_CMD"],
+        "TESSDATA_PREFIX": given["TESSDATA_PREFIX"],
+        "BILLIFY_VAR": str(var),
+    }
+    yield World(Settings.load(variables), owner_url, variables)
+    servers.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def application(world: World) -> Iterator[Flask]:
+    """The application itself."""
+    app = create_app(world.settings)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.test_client_class = CheckedClient
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(application: Flask) -> Iterator[Flask]:
+    """The application within one test: what it writes is rolled back at the end."""
+    with application.app_context():
+        connection = db.engine.connect()
+        outer = connection.begin()
+        # A session of SQLAlchemy itself: the extension's own picks an engine, not a connection.
+        session = scoped_session(
+            sessionmaker(
+                bind=connection,
+                join_transaction_mode="create_savepoint",
+                expire_on_commit=False,
+            ),
+            scopefunc=lambda: 0,
+        )
+        before = db.session
+        db.session = session
+        tenancy.leave()
+        try:
+            yield application
+        finally:
+            tenancy.leave()
+            session.remove()
+            db.session = before
+            outer.rollback()
+            connection.close()
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """Anna, Bram, Chloé and Dirk with their companies."""
+    return make_cast()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a login; every HTML answer is checked."""
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The folder of real documents, or a skip where it is not at hand."""
+    folder = Path(os.environ.get("BILLIFY_DATA", Path(__file__).parents[2] / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip("no sample data here: set BILLIFY_DATA")
+    return folder
