@@ -229,7 +229,7 @@ def _line_plot(
 
     at = [(x(point.day), y(point.balance)) for point in points]
     now = sum(point.day <= today for point in points)
-    bars, zero, hits = _strip(weeks, first, last, across, frame, height - strip, strip)
+    bars, zero, hits = _strip(weeks, first, last, across, frame, strip)
     return LinePlot(
         frame=frame,
         amounts=_amount_ticks(steps, up),
@@ -270,7 +270,7 @@ def _bar_plot(
     ticks = tuple(
         Tick(round(start + place * (number + 0.5), 1), f"{week.start.day:02d}/{week.start.month:02d}")
         for number, week in enumerate(weeks)
-        if number % every == 0
+        if number % every == every // 2
     )  # fmt: skip
     late = round(frame.left + place / 2, 1) if overdue else None
     return BarPlot(frame, _amount_ticks(steps, up), ticks, up(0), tuple(bars), tuple(hits), late)
@@ -348,7 +348,6 @@ def _strip(
     last: date,
     across: _Scale,
     frame: Frame,
-    top: float,
     height: float,
 ) -> tuple[tuple[Bar, ...], float | None, tuple[Hit, ...]]:
     """The bars of in and out, in a strip of their own beneath the line."""
@@ -356,8 +355,8 @@ def _strip(
     most = max([*(w.incoming for w in inside), *(w.outgoing for w in inside)], default=ZERO)
     if most <= 0:
         return (), None, ()
-    zero = round(top + height / 2, 1)
-    up = _Scale(0, float(most), zero, -(height / 2 - 4))
+    zero = round(frame.bottom + 4 + height / 2, 1)
+    up = _Scale(0, float(most), zero, -(height / 2 - 6))
     bars: list[Bar] = []
     hits: list[Hit] = []
     for week in inside:

@@ -1,4 +1,5 @@
 /* A button pressed says so, and a form on its way is not sent a second time. */
+const FIRST_BAD = "form:not([data-again]) [aria-invalid=true]";
 const buttonOf = (form, submitter) => submitter ?? form.querySelector("button:not([type=button])");
 
 document.addEventListener("submit", (event) => {
@@ -25,6 +26,6 @@ document.addEventListener("htmx:finally:request", ({ detail }) => pressed(detail
 
 // A form that came back with errors: the first bad field is where one goes on.
 document.addEventListener("htmx:after:swap", ({ detail }) => {
-  if (detail.ctx.response?.status === 422) document.querySelector("[aria-invalid=true]")?.focus();
+  if (detail.ctx.response?.status === 422) document.querySelector(FIRST_BAD)?.focus();
 });
-if (document.readyState !== "loading") document.querySelector("[aria-invalid=true]")?.focus();
+document.querySelector(FIRST_BAD)?.focus();
