@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+# Where data goes when the account PostgreSQL runs under can't enter the checkout.
+FAR_HOME = Path("/var/lib/billify")
 LOW_DISK_BYTES = 200_000_000
 # A socket's address holds 107 bytes on Linux and 103 on macOS, PostgreSQL's file name included.
 LONGEST_SOCKET_PATH = 100
@@ -164,7 +166,7 @@ def _home(var: Path, account: Account) -> tuple[Path, tuple[str, ...]]:
     """`var` itself, or a folder of its own where an account we step down to can't reach it."""
     if not account.drop or (may_enter(var, account) and _can_give(var, account)):
         return var, ()
-    home = Path("/var/lib/billify") / short_name(var)
+    home = FAR_HOME / short_name(var)
     for folder in (home.parent, home):
         _make(folder, 0o711)
     for kind in ("postgres", "valkey"):

@@ -1,5 +1,6 @@
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,11 +13,12 @@ OURSELVES = place.Account("we", uid=os.geteuid(), gid=os.getegid(), drop=False)
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path
-    for left in Path("/tmp").glob(f"billify-{os.geteuid()}-*"):
-        if left.is_dir() and not any(left.iterdir()):
-            left.rmdir()
+def folder() -> Iterator[Path]:
+    """A folder that every account may enter, as pytest's own is not."""
+    made = Path(tempfile.mkdtemp(prefix="billify-", dir="/tmp"))
+    made.chmod(0o711)
+    yield made
+    shutil.rmtree(made)
 
 
 def test_the_folders_are_private(folder: Path) -> None:
@@ -45,6 +47,26 @@ def test_a_deep_folder_gets_its_sockets_elsewhere(folder: Path) -> None:
 
     assert len(str(sockets / ".s.PGSQL.5432")) <= place.LONGEST_SOCKET_PATH
     assert not sockets.is_relative_to(folder)
+    sockets.rmdir()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root steps down to another account")
+def test_below_a_closed_folder_the_data_goes_elsewhere_and_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(place, "FAR_HOME", folder / "far")
+    var = folder / "closed" / "var"
+    var.parent.mkdir()
+    var.parent.chmod(0o700)
+
+    prepared = place.prepare(var)
+
+    assert prepared.home.parent == folder / "far"
+    assert (var / "postgres").resolve() == prepared.home / "postgres"
+    assert prepared.notes == (
+        f"The database user {prepared.account.name} can't reach {var}, "
+        f"so its data stands in {prepared.home}.",
+    )
 
 
 def test_a_socket_folder_made_by_someone_else_is_refused(folder: Path) -> None:
