@@ -11,8 +11,12 @@ from billify.application import health
 from billify.application.health import Part
 from billify.blueprints.health import bp
 from billify.config import Settings
+from billify.data.db import transaction
+from billify.data.models import Job
+from billify.data.tenancy import company_scope
 from billify.integrations.storage import StorageDown, storage_from
 from billify.web import metrics
+from tests.cast import Cast
 
 FINE = [Part("database", True, 0.8), Part("queue", True, 0.3), Part("storage", True, 0.1)]
 SPOOLING = replace(FINE[2], note="the store is down; files wait in the spool")
@@ -181,3 +185,49 @@ def test_no_note_tells_a_path_or_an_address(watched: Flask) -> None:
         part = health._timed("storage", health._storage)
 
     assert part.note == "neither the store nor the spool can be used"
+
+
+# On the whole application, with its database, queue and folders
+
+
+def test_the_whole_application_is_ready(client: FlaskClient) -> None:
+    answer = client.get("/health/ready")
+
+    assert answer.json is not None
+    assert [(part["name"], part["ok"]) for part in answer.json["parts"]] == [
+        ("database", True),
+        ("schema", True),
+        ("queue", True),
+        ("storage", True),
+    ]
+    assert all(part["ms"] >= 0 for part in answer.json["parts"])
+    assert answer.status_code == 200
+
+
+def test_a_schema_from_another_version_is_not_ready(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "_newest_revision", lambda: "9999")
+
+    answer = client.get("/health/ready")
+
+    assert answer.status_code == 503
+    assert answer.json is not None
+    schema = answer.json["parts"][1]
+    assert not schema["ok"]
+    assert schema["note"].endswith("this version wants 9999")
+
+
+def test_the_whole_application_tells_its_figures(client: FlaskClient) -> None:
+    figures = client.get("/metrics").text
+
+    assert 'billify_queue_depth{queue="ocr"}' in figures
+    assert "billify_memory_pss_bytes" in figures
+
+
+def test_jobs_of_all_companies_are_counted(client: FlaskClient, cast: Cast) -> None:
+    for owner in (cast.anna, cast.chloe):
+        with company_scope(owner.actor.company_id), transaction() as session:
+            session.add(Job(name="documents.read", arguments={}, queue="ocr"))
+
+    assert 'billify_jobs{state="waiting"} 2.0' in client.get("/metrics").text
