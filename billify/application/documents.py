@@ -160,7 +160,15 @@ def preview(*, document_id: UUID, page: int) -> bytes:
 
 
 def ask_to_move_spooled() -> None:
-    """Ask for a move of each document that waits in the spool of this machine."""
+    """Bring home what waits in the spool of this machine, and have each document say so.
+
+    No row tells of a spooled preview, so it goes by what lies there and not by the rows.
+    """
+    try:
+        ports.storage().move_all()
+    except StorageDown as error:
+        log.warning("storage.down", reason=str(error))
+        return
     with tenancy.unscoped("the spool of this machine holds documents of all companies"):
         waiting = queries.spooled()
     for company_id, document_id in waiting:

@@ -86,7 +86,7 @@ def fail(*, job: Claimed, error: str, stack: str) -> bool:
             error=error[:500],
             stack=stack[-8000:],
         )
-    log.warning("job.failed", job=str(job.id), name=job.name, attempts=job.attempts, dead=is_dead)
+    log.warning("job.failed", job=job.name, job_id=str(job.id), attempts=job.attempts, dead=is_dead)
     return is_dead
 
 

@@ -41,7 +41,7 @@ def _do(claimed: jobs.Claimed) -> None:
             registered.when_dead(**claimed.arguments)
         return
     jobs.finish(job=claimed)
-    log.info("job.done", name=claimed.name, attempts=claimed.attempts)
+    log.info("job.done", job=claimed.name, attempts=claimed.attempts)
 
 
 @contextmanager

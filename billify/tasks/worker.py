@@ -3,6 +3,7 @@
 from flask import Flask
 from rq import Queue, Worker
 
+from billify.application import ports
 from billify.config import Settings
 from billify.data.db import db
 from billify.integrations import valkey
@@ -13,6 +14,7 @@ def work(app: Flask, queue: str) -> None:
     settings: Settings = app.config["SETTINGS"]
     client = valkey.blocking(settings.redis_url)
     with app.app_context():
+        ports.storage().prepare()
         _Worker([Queue(queue, connection=client)], connection=client).work(logging_level="WARNING")
 
 

@@ -20,6 +20,7 @@ from billify.application import auth
 from billify.data import tenancy
 from billify.data.queries import auth as queries
 from billify.domain.roles import Actor, Right, Role
+from billify.web import logs
 
 COOKIE = "billify_session"
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -218,6 +219,7 @@ def _enter_company(one: Person) -> None:
         tenancy.enter(tenancy.NOBODY)
         raise NotFound
     tenancy.enter(tenancy.Scope(company_id=here.company_id, user_id=one.user_id))
+    logs.bind_company(here.company_id)
     g.company = here.company
     g.places = [Place(place.company.slug, place.company.name) for place in places]
     g.actor = Actor(
