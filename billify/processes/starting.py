@@ -113,7 +113,8 @@ class _Run:
         say("Preparing the database; the first start takes a little longer ...")
         _, status = os.waitpid(fork("prepare", partial(self._fill, app)), 0)
         if status:
-            complain("The database could not be prepared: the lines above say why.")
+            log = self._log("prepare")
+            complain(f"The database could not be prepared: {_last_line(log)} (all of it: {log})")
         return status == 0
 
     def _fill(self, app: Flask) -> None:
@@ -121,6 +122,7 @@ class _Run:
         from billify.data import migrate
 
         self._leave()
+        _log_to(self._log("prepare"))
         if self.settings.database_owner_url is not None:
             migrate.upgrade(self.settings.database_owner_url)
         if self.parts.postgres is not None:
@@ -133,8 +135,11 @@ class _Run:
         """In the forked child."""
         self.parts.leave()
         if not self.settings.is_production:
-            _log_to(self.settings.var / "log" / f"{name}.log")
+            _log_to(self._log(name))
         ROLES[name](app, self.listener)
+
+    def _log(self, name: str) -> Path:
+        return self.settings.var / "log" / f"{name}.log"
 
     def _leave(self) -> None:
         self.parts.leave()
@@ -232,6 +237,11 @@ def _answers(settings: Settings) -> bool:
 
 def _shown(host: str) -> str:
     return f"[{host}]" if ":" in host else host
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(errors="replace").split("\n") if log.exists() else []
+    return next((line.strip() for line in reversed(lines) if line.strip()), "it does not say why")
 
 
 def _log_to(file: Path) -> None:
