@@ -1,6 +1,7 @@
 """Bakkerij Anna BV: a Ghent bakery with a shop and wholesale to all of Belgium. All made up."""
 
-from billify.domain.demo.bakery_people import CUSTOMERS, SUPPLIERS
+from billify.domain.demo.bakery_customers import CUSTOMERS
+from billify.domain.demo.bakery_suppliers import SUPPLIERS
 from billify.domain.demo.incoming import Delivery
 from billify.domain.demo.profile import Good, Payroll, Product, Profile, Supplier, Words
 from billify.domain.invoices import InvoiceKind
@@ -8,12 +9,12 @@ from billify.domain.vat import VatCategory
 
 _GOODS = {
     "flour": (
-        Good("Tarwebloem T55, zak 25 kg", "zak", 1795, 1920, 28, 52, 6),
+        Good("Tarwebloem T55, zak 25 kg", "zak", 1795, 1920, 34, 62, 6),
         Good("Volkorenmeel, zak 25 kg", "zak", 1980, 2110, 10, 20, 6),
         Good("Roggemeel fijn, zak 25 kg", "zak", 2145, 2260, 3, 8, 6),
     ),
     "dairy": (
-        Good("Roomboter 82 %, blok 10 kg", "blok", 7150, 8290, 7, 13, 6),
+        Good("Roomboter 82 %, blok 10 kg", "blok", 7150, 8290, 10, 17, 6),
         Good("Volle melk, 10 l", "can", 1040, 1120, 8, 16, 6),
         Good("Verse room 40 %, 5 l", "can", 2210, 2390, 3, 7, 6),
     ),
@@ -22,7 +23,7 @@ _GOODS = {
             "Korstboter 84 %, doos 10 kg", "doos", 7890, 8640, 6, 11, 0, VatCategory.INTRA_COMMUNITY
         ),
     ),
-    "eggs": (Good("Scharreleieren, tray van 30", "tray", 545, 640, 40, 62, 6),),
+    "eggs": (Good("Scharreleieren, tray van 30", "tray", 545, 640, 58, 88, 6),),
     "sugar": (
         Good("Sucre cristallisé, sac 25 kg", "sac", 2390, 2610, 8, 16, 6),
         Good("Sucre impalpable, sac 10 kg", "sac", 1490, 1610, 3, 7, 6),
@@ -33,11 +34,11 @@ _GOODS = {
         Good("Raisins secs, carton 12,5 kg", "carton", 3790, 4150, 2, 5, 6),
     ),
     "chocolate": (
-        Good("Bakvaste chocoladestaafjes, doos 5 kg", "doos", 6420, 7380, 4, 9, 6),
+        Good("Bakvaste chocoladestaafjes, doos 5 kg", "doos", 6420, 7380, 5, 11, 6),
         Good("Couverture puur 55 %, zak 10 kg", "zak", 11890, 13490, 1, 4, 6),
     ),
     "yeast": (
-        Good("Verse gist, doos 10 kg", "doos", 2480, 2690, 6, 11, 6),
+        Good("Verse gist, doos 10 kg", "doos", 2480, 2690, 8, 14, 6),
         Good("Broodverbeteraar, zak 20 kg", "zak", 5390, 5790, 1, 3, 6),
     ),
     "electricity": (
@@ -75,11 +76,10 @@ _GOODS = {
             VatCategory.EXEMPT,
         ),
     ),
-    "secretariat": (Good("Loonadministratie, per dossier", "dossier", 2260, 2340, 9, 9, 21),),
+    "secretariat": (Good("Loonadministratie, per dossier", "dossier", 6780, 7020, 9, 9, 21),),
     "fuel": (Good("Diesel B7, liter", "l", 138, 156, 290, 420, 21),),
-    "cleaning": (Good("Schoonmaak winkel, uren", "uur", 3050, 3120, 14, 20, 21),),
+    "cleaning": (Good("Schoonmaak winkel, uren", "uur", 3050, 3120, 44, 58, 21),),
     "waste": (Good("Ophaling restafval en karton", "ophaling", 2740, 2890, 7, 9, 21),),
-    "software": (Good("Kassasoftware en 2 terminals", "maand", 8900, 8900, 1, 1, 21),),
     "repairs": (
         Good("Werkuren hersteller", "uur", 7200, 7200, 3, 9, 21),
         Good("Onderdelen etageoven", "stuk", 14500, 48900, 1, 2, 21),
@@ -170,7 +170,7 @@ ANNA = Profile(
     suppliers=SUPPLIERS,
     goods=_GOODS,
     products=_PRODUCTS,
-    payroll=Payroll(clerks=4380, workers=12150, withholding=3940, contributions=22600),
+    payroll=Payroll(clerks=4960, workers=14720, withholding=4780, contributions=27300),
     words=_WORDS,
     season=(88, 92, 98, 104, 108, 106, 104, 98, 100, 98, 98, 124),
     shop_week=4650,

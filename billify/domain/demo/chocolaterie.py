@@ -195,7 +195,7 @@ CHLOE = Profile(
     suppliers=_SUPPLIERS,
     goods=_GOODS,
     products=_PRODUCTS,
-    payroll=Payroll(clerks=2240, workers=3980, withholding=1320, contributions=7400),
+    payroll=Payroll(clerks=3380, workers=5860, withholding=2060, contributions=11900),
     words=_WORDS,
     season=(78, 112, 102, 124, 92, 84, 72, 74, 92, 102, 118, 168),
     shop_week=1980,

@@ -28,7 +28,8 @@ from billify.domain.invoices import InvoiceKind, InvoiceStatus
 LOWEST_YET = Decimal(7400)
 """The accounts together never stood lower in the past year."""
 TO_APPROVE = 5
-RECENT = timedelta(days=12)
+RECENT = timedelta(days=26)
+SMALLEST_DIVIDEND = Decimal(2000)
 
 
 def play(
@@ -177,7 +178,7 @@ def _waiting(
         if one.contact not in debited
         and not one.credited
         and one.due_date > year.today
-        and one.issue_date > year.today - RECENT - timedelta(days=14)
+        and one.issue_date > year.today - RECENT
     ]
     states = dict.fromkeys(newest[:TO_APPROVE], InvoiceStatus.TO_APPROVE)
     odd = (InvoiceStatus.SET_ASIDE, InvoiceStatus.REJECTED)
@@ -205,7 +206,7 @@ def _tuned(
     opening = max(LOWEST_YET - low, profile.floor - _lowest_ahead(traded, planned, year) - past)
     surplus = opening + past + _lowest_ahead(traded, planned, year) - profile.floor
     surplus = Decimal(int(surplus) // 100 * 100).quantize(money.CENT)
-    if surplus <= 0:
+    if surplus < SMALLEST_DIVIDEND:
         return _whole(opening), paid
     day = _day_to_give(by_day, year)
     words = profile.words
