@@ -15,7 +15,7 @@ from billify.domain.refusal import Refusal
 from billify.integrations.storage import SpooledStorage
 from billify.integrations.storage.breaker import Breaker
 from tests.cast import Cast, Member
-from tests.fakes.storage import Clock, Unreliable, largest_file
+from tests.fakes.storage import Clock, Unreliable
 
 INVOICE = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
@@ -98,8 +98,12 @@ def test_a_job_that_finds_the_store_down_leaves_the_document_waiting(
     assert db.session.scalars(select(Document)).one().is_spooled
 
 
-def test_nothing_is_taken_that_can_not_be_kept(anna: Member, store: Unreliable) -> None:
-    with largest_file(16), pytest.raises(Refusal, match="could not be stored"):
+def test_nothing_is_taken_that_can_not_be_kept(anna: Member, store: Unreliable, app: Flask) -> None:
+    spool = app.extensions["storage"].spool
+    spool.root = spool.root / "file"
+    spool.root.write_text("a file where the folder should be")
+
+    with pytest.raises(Refusal, match="could not be stored"):
         documents.receive(content=INVOICE, name="factuur.pdf", by=anna.actor)
 
     assert db.session.scalars(select(Document)).all() == []

@@ -14,6 +14,7 @@ from billify.config import Settings
 from billify.data.db import transaction
 from billify.data.models import Job
 from billify.data.tenancy import company_scope
+from billify.factory import create_app
 from billify.integrations.storage import StorageDown, storage_from
 from billify.web import metrics
 from tests.cast import Cast
@@ -231,3 +232,25 @@ def test_jobs_of_all_companies_are_counted(client: FlaskClient, cast: Cast) -> N
             session.add(Job(name="documents.read", arguments={}, queue="ocr"))
 
     assert 'billify_jobs{state="waiting"} 2.0' in client.get("/metrics").text
+
+
+def test_without_a_database_it_is_alive_but_not_ready(application: Flask) -> None:
+    settings: Settings = application.config["SETTINGS"]
+    nowhere = "postgresql+psycopg://nobody@127.0.0.1:1/none"
+    watcher = create_app(replace(settings, database_url=nowhere)).test_client()
+
+    live, ready, figures = (
+        watcher.get(address) for address in ("/health/live", "/health/ready", "/metrics")
+    )
+
+    assert live.status_code == 200
+    assert ready.status_code == 503
+    assert ready.json is not None
+    assert {part["name"]: part["ok"] for part in ready.json["parts"]} == {
+        "database": False,
+        "schema": False,
+        "queue": True,
+        "storage": True,
+    }
+    assert figures.status_code == 200
+    assert "billify_jobs{" not in figures.text

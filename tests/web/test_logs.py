@@ -28,16 +28,22 @@ class Written:
         return [json.loads(line) for line in self.stream.getvalue().splitlines()]
 
 
-@pytest.fixture
-def written() -> Iterator[Written]:
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    """Logging belongs to the whole process: leave it as it was found."""
     root = logging.getLogger()
-    before = list(root.handlers), root.level
+    before = list(root.handlers), root.level, structlog.get_config()
+    yield
+    root.handlers[:], root.level, config = before
+    structlog.configure(**config)
+    structlog.contextvars.clear_contextvars()
+
+
+@pytest.fixture
+def written() -> Written:
     written = Written()
     logs.configure(stream=written.stream)
-    yield written
-    root.handlers[:], root.level = before
-    structlog.contextvars.clear_contextvars()
-    structlog.reset_defaults()
+    return written
 
 
 @pytest.fixture
@@ -143,13 +149,10 @@ def test_configuring_twice_does_not_write_twice(written: Written) -> None:
 
 
 def test_logs_leave_stdout_to_results(capsys: pytest.CaptureFixture[str]) -> None:
-    before = list(logging.getLogger().handlers)
     logs.configure(stream=sys.stderr)
 
     structlog.get_logger().info("something")
 
-    logging.getLogger().handlers[:] = before
-    structlog.reset_defaults()
     said = capsys.readouterr()
     assert said.out == ""
     assert "something" in said.err
