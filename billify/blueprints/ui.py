@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from flask import Blueprint, Response, request
 
@@ -53,13 +54,48 @@ class Page:
     boxes: tuple[Box, ...] = field(default_factory=tuple)
 
 
+def _row(number: str, name: str, issued: str, due: str, amount: str, status: str) -> Row:
+    days = date.fromisoformat(issued), date.fromisoformat(due)
+    return Row(number, name, *days, Decimal(amount), status)
+
+
 ROWS = (
-    Row("2026-0412", "Électricité Générale Van den Broeck & Fils SRL", date(2026, 11, 3), date(2026, 12, 3), Decimal("1234.56"), "to_check"),
-    Row("F26/11873", "Colruyt Group", date(2026, 11, 1), date(2026, 11, 15), Decimal("482.10"), "overdue"),
-    Row("VF-90211", "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk", date(2026, 10, 28), date(2026, 11, 27), Decimal("12850.00"), "to_approve"),
-    Row("CN-118", "Metaalwerken Peeters bv", date(2026, 10, 20), date(2026, 10, 20), Decimal("-245.00"), "credited"),
-    Row("2026-0398", "Telenet", date(2026, 10, 12), date(2026, 11, 11), Decimal("89.95"), "paid"),
-    Row("", "bon-tankstation-2026-10-09.jpg", date(2026, 10, 9), date(2026, 10, 9), Decimal("0"), "reading"),
+    _row(
+        "2026-0412",
+        "Électricité Générale Van den Broeck & Fils SRL",
+        "2026-11-03",
+        "2026-12-03",
+        "1234.56",
+        "to_check",
+    ),
+    _row("F26/11873", "Colruyt Group", "2026-11-01", "2026-11-15", "482.10", "overdue"),
+    _row(
+        "VF-90211",
+        "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk",
+        "2026-10-28",
+        "2026-11-27",
+        "12850.00",
+        "to_approve",
+    ),
+    _row("CN-118", "Metaalwerken Peeters bv", "2026-10-20", "2026-10-20", "-245", "credited"),
+    _row("2026-0398", "Telenet", "2026-10-12", "2026-11-11", "89.95", "paid"),
+    _row("", "bon-tankstation-2026-10-09.jpg", "2026-10-09", "2026-10-09", "0", "reading"),
+)
+LINES = (
+    {"description": "Fietsenstalling", "quantity": "2", "unit_price": "480,00", "vat": "21"},
+    {"description": "Plaatsing", "quantity": "3,5", "unit_price": "58,00", "vat": "21"},
+    {
+        "description": "",
+        "quantity": "1",
+        "unit_price": "12,x",
+        "vat": "6",
+        "error": "Write the price as 1.234,56.",
+    },
+)
+NAV = (
+    ("Home", "house"), ("Purchases", "file-down"), ("Sales", "file-up"), ("Bank", "landmark"),
+    ("Contacts", "users"), ("Expenses", "wallet"), ("Reports", "chart-column"),
+    ("Settings", "settings"),
 )  # fmt: skip
 
 
@@ -75,13 +111,9 @@ def index() -> Response:
         calm=_projection(start=Decimal(61_000), with_band=False),
         bars=_weekly(),
         vat_options=[("21", "21 %"), ("12", "12 %"), ("6", "6 %"), ("0", "0 %")],
-        lines=[
-            {"description": "Fietsenstalling, gegalvaniseerd", "quantity": "2", "unit_price": "480,00", "vat": "21"},
-            {"description": "Plaatsing", "quantity": "3,5", "unit_price": "58,00", "vat": "21"},
-            {"description": "", "quantity": "1", "unit_price": "12,x", "vat": "6", "error": "Write the price as 1.234,56."},
-        ],
+        lines=LINES,
         **_frame(),
-    )  # fmt: skip
+    )
 
 
 @bp.get("/ui/check")
@@ -103,18 +135,7 @@ def upload() -> Response:
     )
 
 
-def _frame() -> dict[str, object]:
-    names = ("Home", "Purchases", "Sales", "Bank", "Contacts", "Expenses", "Reports", "Settings")
-    icons = (
-        "house",
-        "file-down",
-        "file-up",
-        "landmark",
-        "users",
-        "wallet",
-        "chart-column",
-        "settings",
-    )
+def _frame() -> dict[str, Any]:  # what a template takes is of any type
     return {
         "actor": {"name": "Anna Peeters", "email": "anna@bakkerij-anna.example"},
         "company": {"slug": "bakkerij-anna", "name": "Bakkerij Anna"},
@@ -122,9 +143,9 @@ def _frame() -> dict[str, object]:
             {"slug": "bakkerij-anna", "name": "Bakkerij Anna"},
             {"slug": "chocolaterie-chloe", "name": "Chocolaterie Chloé & Filles"},
         ],
-        "nav": [(f"#{name}", icon, name, name == "Purchases") for name, icon in zip(names, icons, strict=True)],
+        "nav": [(f"#{name}", icon, name, name == "Purchases") for name, icon in NAV],
         "live_url": None,
-    }  # fmt: skip
+    }
 
 
 def _projection(
@@ -159,9 +180,9 @@ def _weeks() -> list[charts.Week]:
     incoming = (5200, 8100, 3900, 12400, 0, 1800, 6600, 7100, 4050, 9900, 2500, 3100, 5600)
     outgoing = (3100, 6400, 7200, 5100, 9800, 900, 4100, 6900, 5550, 3600, 8700, 2100, 4400)
     return [
-        charts.Week(monday + timedelta(weeks=number), Decimal(more), Decimal(less), f"#week-{number}")
-        for number, (more, less) in enumerate(zip(incoming, outgoing, strict=True))
-    ]  # fmt: skip
+        charts.Week(monday + timedelta(weeks=n), Decimal(more), Decimal(less), f"#week-{n}")
+        for n, (more, less) in enumerate(zip(incoming, outgoing, strict=True))
+    ]
 
 
 def _page() -> Page:

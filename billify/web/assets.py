@@ -89,9 +89,7 @@ def _serve(assets: Assets) -> Callable[[str, str], Response]:
     def serve(version: str, name: str) -> Response:
         asset = assets.files.get(name) or abort(404)
         packed = asset.packed is not None and "gzip" in request.headers.get("Accept-Encoding", "")
-        answer = Response(
-            asset.packed if packed else asset.content, content_type=asset.media_type
-        )
+        answer = Response(asset.packed if packed else asset.content, content_type=asset.media_type)
         # An old page may still ask for an old version: it gets today's file, but not for good.
         answer.headers["Cache-Control"] = FOREVER if version == assets.version else ONE_MINUTE
         if packed:

@@ -1,0 +1,151 @@
+"""What a chart is made of, and the measures it is laid out with."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from billify.web.filters import day as full_day
+from billify.web.filters import money, whole_money
+
+LABEL_WIDTH = 6.4  # px a figure of the 11 px axis font takes
+TICKS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The balance at the end of a day; low and high when it is a forecast with a band."""
+
+    day: date
+    balance: Decimal
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What comes in and goes out in the week that starts on this day; href opens its rows."""
+
+    start: date
+    incoming: Decimal
+    outgoing: Decimal
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A mark on an axis."""
+
+    at: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar; kind is in, out or late."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """The column of one week: hovering tells its amounts, a click opens its rows."""
+
+    x: float
+    width: float
+    text: str
+    href: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A point worth naming on a line; anchor is how its label is set."""
+
+    x: float
+    y: float
+    label: str
+    anchor: str
+    below_zero: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where a plot stands inside its picture."""
+
+    width: int
+    height: int
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a picture is, and after how many days or weeks its axis names one."""
+
+    width: int
+    height: int
+    every: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """From values to coordinates, in one direction."""
+
+    value: float
+    span: float
+    start: float
+    length: float
+
+    def __call__(self, value: float) -> float:
+        return round(self.start + (value - self.value) / self.span * self.length, 1)
+
+
+def nice_ticks(low: float, high: float, count: int = TICKS) -> list[float]:
+    """Round steps of 1, 2, 2.5 or 5 times a power of ten that cover a range."""
+    if high <= low:
+        high = low + 1
+    rough = (high - low) / max(count - 1, 1)
+    power = 10 ** math.floor(math.log10(rough))
+    step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough)
+    first, last = math.floor(low / step), math.ceil(high / step)
+    return [step * place for place in range(first, last + 1)]
+
+
+def frame_of(size: Size, steps: Sequence[float], *, below: float) -> Frame:
+    longest = max(len(whole_money(Decimal(step))) for step in steps)
+    left = round(longest * LABEL_WIDTH + 10, 1)
+    return Frame(size.width, size.height, left, size.width - 6, 14, size.height - below)
+
+
+def upward(steps: Sequence[float], frame: Frame) -> Scale:
+    return Scale(steps[0], steps[-1] - steps[0], frame.bottom, frame.top - frame.bottom)
+
+
+def amount_ticks(steps: Iterable[float], up: Scale) -> tuple[Tick, ...]:
+    return tuple(Tick(up(step), whole_money(Decimal(step))) for step in steps)
+
+
+def short_day(day: date) -> str:
+    return f"{day.day:02d}/{day.month:02d}"
+
+
+def pair(week: Week, left: float, place: float, up: Scale, kind: str) -> Iterable[Bar]:
+    width = round(min(place * 0.62, 30), 1)
+    x = round(left + (place - width) / 2, 1)
+    zero, high, low = up(0), up(float(week.incoming)), up(-float(week.outgoing))
+    if week.incoming > 0:
+        yield Bar(x, high, width, round(zero - high, 1), kind or "in")
+    if week.outgoing > 0:
+        yield Bar(x, zero, width, round(low - zero, 1), kind or "out")
+
+
+def hit_of(week: Week, left: float, place: float) -> Hit:
+    text = f"{full_day(week.start)}: +{money(week.incoming)} / \N{MINUS SIGN}{money(week.outgoing)}"
+    return Hit(round(left, 1), round(place, 1), text, week.href)

@@ -1,0 +1,188 @@
+"""From days and amounts to where they stand in a picture."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from billify.web import charts
+from billify.web.charts import Point, Week
+
+TODAY = date(2026, 11, 20)
+
+
+def balances(*amounts: int) -> list[Point]:
+    return [Point(TODAY + timedelta(days=n), Decimal(amount)) for n, amount in enumerate(amounts)]
+
+
+def week(number: int, incoming: int, outgoing: int) -> Week:
+    return Week(date(2026, 11, 16) + timedelta(weeks=number), Decimal(incoming), Decimal(outgoing))
+
+
+def project(points: list[Point], **more: object) -> charts.Projection:
+    made = charts.projection(points, today=TODAY, **more)  # type: ignore[arg-type]
+    assert made is not None
+    return made
+
+
+def bars(weeks: list[Week], **more: object) -> charts.Weekly:
+    made = charts.weekly(weeks, **more)  # type: ignore[arg-type]
+    assert made is not None
+    return made
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [
+        (0, 30_000, [0, 10_000, 20_000, 30_000]),
+        (-4_000, 9_000, [-5_000, 0, 5_000, 10_000]),
+        (0, 0, [0, 0.25, 0.5, 0.75, 1]),
+        (0, 3, [0, 1, 2, 3]),
+    ],
+)
+def test_an_axis_has_round_steps(low: float, high: float, ticks: list[float]) -> None:
+    assert charts.nice_ticks(low, high) == ticks
+
+
+@pytest.mark.parametrize("reach", [1, 7, 99, 1_234, 56_789, 10_000_000])
+def test_an_axis_covers_its_range_with_few_steps(reach: float) -> None:
+    ticks = charts.nice_ticks(-reach / 3, reach)
+
+    assert ticks[0] <= -reach / 3
+    assert ticks[-1] >= reach
+    assert len(ticks) <= 8
+
+
+def test_without_a_point_there_is_no_chart() -> None:
+    assert charts.projection([], today=TODAY) is None
+    assert charts.weekly([]) is None
+
+
+def test_more_money_stands_higher() -> None:
+    plot = project(balances(0, 1000)).wide
+
+    (_, first), (_, last) = coordinates(plot.ahead)
+
+    assert last < first
+    assert first == plot.zero
+
+
+def test_every_coordinate_stays_inside_the_picture() -> None:
+    made = project(balances(-900, 25_000, 3_100), floor=Decimal(5_000))
+
+    for plot in (made.wide, made.narrow):
+        for x, y in coordinates(plot.ahead):
+            assert plot.frame.left <= x <= plot.frame.right
+            assert plot.frame.top <= y <= plot.frame.bottom
+
+
+def test_the_past_and_what_is_ahead_meet_today() -> None:
+    yesterday = Point(TODAY - timedelta(days=1), Decimal(50))
+
+    plot = project([yesterday, *balances(100, 200)]).wide
+
+    assert coordinates(plot.past)[-1] == coordinates(plot.ahead)[0]
+    assert coordinates(plot.past)[-1][0] == plot.today
+
+
+def test_days_may_come_in_any_order() -> None:
+    points = balances(100, 200, 300)
+
+    assert project(points[::-1]).wide == project(points).wide
+
+
+def test_the_lowest_point_is_looked_for_ahead_only() -> None:
+    last_week = Point(TODAY - timedelta(days=7), Decimal(-5_000))
+
+    assert project([last_week, *balances(900, 400, 800)]).lowest.balance == 400
+
+
+def test_the_area_below_zero_ends_where_the_line_crosses() -> None:
+    plot = project(balances(100, -100)).wide
+
+    [(start, zero), *_, (end, _)] = coordinates(plot.below.removesuffix("Z"))
+    middle = (coordinates(plot.ahead)[0][0] + coordinates(plot.ahead)[1][0]) / 2
+
+    assert zero == plot.zero
+    assert start == pytest.approx(middle, abs=0.1)
+    assert end == coordinates(plot.ahead)[1][0]
+
+
+def test_above_zero_no_area_is_marked() -> None:
+    assert project(balances(100, 50)).wide.below == ""
+
+
+def test_a_band_needs_two_days_that_have_one() -> None:
+    sure = [Point(point.day, point.balance, Decimal(0), Decimal(900)) for point in balances(1, 2)]
+
+    assert project(balances(1, 2)).wide.band == ""
+    assert len(coordinates(project(sure).wide.band.removesuffix("Z"))) == 4
+
+
+def test_a_single_day_draws_no_line_and_does_not_fail() -> None:
+    plot = project(balances(100)).wide
+
+    assert (plot.past, plot.ahead) == ("", "")
+    assert plot.lowest is not None
+
+
+def test_the_weeks_stand_in_a_strip_beneath_the_line() -> None:
+    made = project(balances(*range(100, 121)), weeks=[week(0, 50, 20), week(1, 0, 80)])
+
+    tops = [bar.y for bar in made.wide.bars]
+
+    assert min(tops) > made.wide.frame.bottom
+    assert [bar.kind for bar in made.wide.bars] == ["in", "out", "out"]
+
+
+def test_the_twin_table_has_one_row_a_week() -> None:
+    made = project(balances(*range(100, 121)), weeks=[week(0, 50, 20), week(1, 0, 80)])
+
+    assert [point.day for point in made.points] == [date(2026, 11, 22), date(2026, 11, 29)]
+    assert [point.balance for point in made.points] == [102, 109]
+
+
+def test_overdue_stands_apart_on_the_left() -> None:
+    made = bars([week(0, 500, 300), week(1, 200, 100)], overdue=week(0, 900, 0))
+
+    late, first, *_ = made.wide.bars
+
+    assert late.kind == "late"
+    assert first.x - late.x > made.wide.bars[3].x - first.x
+
+
+def test_incoming_rises_and_outgoing_falls_from_zero() -> None:
+    made = bars([week(0, 500, 300)])
+
+    up, down = made.wide.bars
+
+    assert up.y + up.height == pytest.approx(made.wide.zero, abs=0.1)
+    assert down.y == made.wide.zero
+    assert up.height > down.height
+
+
+def test_a_week_without_money_has_a_place_but_no_bar() -> None:
+    made = bars([week(0, 500, 300), week(1, 0, 0)])
+
+    assert len(made.wide.bars) == 2
+    assert len(made.wide.hits) == 2
+
+
+def test_a_week_tells_its_amounts_and_opens_its_rows() -> None:
+    made = bars([Week(date(2026, 11, 16), Decimal("1234.5"), Decimal(0), "/c/anna/sales")])
+
+    hit = made.wide.hits[0]
+
+    assert hit.text == "16/11/2026: +1.234,50 / −0,00"
+    assert hit.href == "/c/anna/sales"
+
+
+def test_weeks_of_nothing_still_make_a_chart() -> None:
+    made = bars([week(0, 0, 0)])
+
+    assert made.wide.bars == ()
+
+
+def coordinates(path: str) -> list[tuple[float, float]]:
+    pairs = path.removeprefix("M").split("L")
+    return [(float(x), float(y)) for x, y in (pair.split() for pair in pairs)]
