@@ -1,0 +1,97 @@
+"""All that is found on the pages before anything is chosen."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from billify.domain.reading import amounts, clues, codes, dates, languages
+from billify.domain.reading.amounts import Amount
+from billify.domain.reading.clues import Clue, Placed
+from billify.domain.reading.codes import Code
+from billify.domain.reading.dates import Day
+from billify.domain.reading.layout import Line, Sheet, laid_out
+from billify.domain.reading.words import Page
+
+_NORTH_AMERICAN = ("USD", "CAD")
+
+Value = TypeVar("Value", bound=Placed)
+
+
+@dataclass(slots=True, eq=False)
+class Facts:
+    """Lines, labels and typed values of one document."""
+
+    sheets: list[Sheet]
+    clues: list[Clue]
+    amounts: list[Amount]
+    days: list[Day]
+    codes: list[Code]
+    language: str
+    comma_is_decimal: bool | None
+    clues_of_line: dict[int, list[Clue]] = field(default_factory=dict)
+    table_lines: set[int] = field(default_factory=set)
+    """Identities of the lines inside tables of goods: their heads and rows are no totals."""
+
+    @property
+    def lines(self) -> list[Line]:
+        """Every line of every page."""
+        return [line for sheet in self.sheets for line in sheet.lines]
+
+    def sheet(self, number: int) -> Sheet:
+        """The page of that number."""
+        return next(sheet for sheet in self.sheets if sheet.page == number)
+
+    def clues_for(self, *names: str) -> list[Clue]:
+        """Labels that may mean one of the names."""
+        return [clue for clue in self.clues if any(name in clue.names for name in names)]
+
+    def linked(
+        self,
+        name: str,
+        values: Sequence[Value],
+        *,
+        accept: Callable[[Clue], bool] = lambda _: True,
+    ) -> dict[int, tuple[float, Clue]]:
+        """Identity of a value → (strength, label): the best label of that name for each value.
+
+        A label speaks fully for the value it points at most strongly and half for others.
+        """
+        best: dict[int, tuple[float, Clue]] = {}
+        for clue in self.clues_for(name):
+            if not accept(clue):
+                continue
+            others = self.clues_of_line[id(clue.line)]
+            near = [
+                (clues.pointing(clue, value, others), value)
+                for value in values
+                if value.line.page == clue.line.page and -20 < value.line.y1 - clue.line.y0 < 110
+            ]
+            top = max((strength for strength, _ in near), default=0.0)
+            for strength, value in near:
+                if strength <= 0:
+                    continue
+                score = strength * clue.names[name] * (1.0 if strength >= top - 1e-9 else 0.5)
+                if score > best.get(id(value), (0.0, clue))[0]:
+                    best[id(value)] = (score, clue)
+        return best
+
+
+def gathered(pages: Sequence[Page]) -> Facts:
+    """Everything that can be found before choosing."""
+    sheets = laid_out(pages)
+    language = languages.spoken(word for page in pages for word in page.words)
+    comma = amounts.decimal_comma(sheets)
+    found = clues.clues(sheets)
+    numbers = amounts.amounts(sheets, comma_is_decimal=comma)
+    american = any(amount.currency in _NORTH_AMERICAN for amount in numbers) and comma is not True
+    month_first = dates.month_comes_first(sheets, prefers=american and language in ("en", ""))
+    return Facts(
+        sheets=sheets,
+        clues=found,
+        amounts=numbers,
+        days=dates.days(sheets, month_first=month_first),
+        codes=codes.codes(sheets),
+        language=language,
+        comma_is_decimal=comma,
+        clues_of_line=clues.by_line(found),
+    )

@@ -1,0 +1,226 @@
+"""Numbers, dates and codes of the head: each value by the labels that point at it."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from billify.domain.reading.clues import Clue
+from billify.domain.reading.codes import Code
+from billify.domain.reading.dates import Day
+from billify.domain.reading.facts import Facts
+from billify.domain.reading.layout import Cell, Line
+from billify.domain.reading.words import Box, Word, around
+
+_TOKEN = re.compile(r"^[#(\[]?[\w][\w/_.\-–:%+&]*\)?$")
+_TIME = re.compile(r"^\d{1,2}:\d{2}(?::\d{2})?$")
+_NUMBER_LABELS = ("invoice_number", "order_reference", "payment_reference", "other_number")
+_DATE_LABELS = ("issue_date", "due_date", "delivery_date", "other_date")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Token:
+    """A word with a digit in it, that could be a document's number."""
+
+    text: str
+    words: tuple[Word, ...]
+    line: Line
+    cell: Cell
+
+    @property
+    def box(self) -> Box:
+        """Where it stands."""
+        return around(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A value for a field with its score 0..1 and the label that led to it."""
+
+    text: str
+    words: tuple[Word, ...]
+    page: int
+    score: float
+    label: str
+    has_check_digits: bool = False
+
+
+def numbers(facts: Facts) -> dict[str, list[Chosen]]:
+    """Candidates for invoice number, order and payment reference, the best first."""
+    tokens = list(_tokens(facts))
+    accept = _outside_tables(facts)
+    linked = {name: facts.linked(name, tokens, accept=accept) for name in _NUMBER_LABELS}
+    found: dict[str, list[Chosen]] = {}
+    for name in _NUMBER_LABELS[:3]:
+        ranked = []
+        for token in tokens:
+            score, clue = linked[name].get(id(token), (0.0, None))
+            if clue is None:
+                continue
+            rival = max(
+                linked[other].get(id(token), (0.0, None))[0]
+                for other in _NUMBER_LABELS
+                if other != name
+            )
+            if rival > score + 0.02:
+                score *= 0.35
+            score *= _shape(token.text)
+            ranked.append(_chosen(token, score, clue))
+        ranked.sort(key=lambda one: -one.score)
+        found[name] = ranked
+    return found
+
+
+def dates(facts: Facts) -> dict[str, list[tuple[Day, Chosen]]]:
+    """Candidates for issue, due and delivery date, the best first."""
+    accept = _outside_tables(facts)
+    linked = {name: facts.linked(name, facts.days, accept=accept) for name in _DATE_LABELS}
+    found: dict[str, list[tuple[Day, Chosen]]] = {}
+    for name in _DATE_LABELS[:3]:
+        ranked = []
+        for day in facts.days:
+            score, clue = linked[name].get(id(day), (0.0, None))
+            if clue is None:
+                continue
+            rival = max(
+                linked[other].get(id(day), (0.0, None))[0]
+                for other in _DATE_LABELS
+                if other != name
+            )
+            if rival > score + 0.02:
+                score *= 0.35
+            if id(day.line) in facts.table_lines:
+                score *= 0.3
+            ranked.append((day, _dated(day, score, clue.text)))
+        ranked.sort(key=lambda pair: -pair[1].score)
+        found[name] = ranked
+    if not found["issue_date"] or found["issue_date"][0][1].score < 0.3:
+        found["issue_date"] += _unlabelled(facts, linked)
+    return found
+
+
+def payment_codes(facts: Facts, us_ibans: Sequence[str]) -> dict[str, list[Chosen]]:
+    """IBAN, BIC and check-digit payment references, the best first."""
+    ours = {re.sub(r"\s", "", iban).upper() for iban in us_ibans}
+    ibans = [code for code in facts.codes if code.kind == "iban" and code.value not in ours]
+    marked = facts.linked("iban", ibans)
+    found = {
+        "iban": _ranked(
+            (0.55 * code.is_valid + 0.35 * marked.get(id(code), (0.0,))[0] + 0.1, code)
+            for code in ibans
+        ),
+        "bic": _ranked(_bics(facts, ibans)),
+    }
+    references = [code for code in facts.codes if code.kind in ("ogm", "rf")]
+    plain = [code for code in facts.codes if code.kind == "ogm_bare"]
+    named = facts.linked("payment_reference", plain)
+    scored = [(0.98, code) for code in references]
+    scored += [(0.9, code) for code in plain if named.get(id(code), (0.0,))[0] > 0.4]
+    found["payment_reference"] = _ranked(scored)
+    return found
+
+
+def _bics(facts: Facts, ibans: Sequence[Code]) -> Iterator[tuple[float, Code]]:
+    codes = [code for code in facts.codes if code.kind == "bic"]
+    linked = facts.linked("bic", codes)
+    for code in codes:
+        score = linked.get(id(code), (0.0,))[0]
+        near = any(
+            iban.line.page == code.line.page and abs(iban.line.y0 - code.line.y0) < 30
+            for iban in ibans
+        )
+        if score < 0.3 and near and code.is_valid:
+            score = 0.45
+        if score >= 0.3:
+            yield min(1.0, score + 0.1 * code.is_valid), code
+
+
+def _ranked(scored: Iterable[tuple[float, Code]]) -> list[Chosen]:
+    ranked = sorted(scored, key=lambda pair: -pair[0])
+    return [
+        Chosen(code.value, code.words, code.line.page, score, "", code.is_valid)
+        for score, code in ranked
+    ]
+
+
+def _outside_tables(facts: Facts) -> Callable[[Clue], bool]:
+    def accept(clue: Clue) -> bool:
+        return id(clue.line) not in facts.table_lines
+
+    return accept
+
+
+def _tokens(facts: Facts) -> Iterator[Token]:
+    busy = {id(word) for day in facts.days for word in day.words}
+    busy |= {
+        id(word) for code in facts.codes if code.kind in ("vat", "iban") for word in code.words
+    }
+    busy |= {
+        id(word)
+        for amount in facts.amounts
+        if amount.is_percent or (amount.is_money and amount.decimals == 2)
+        for word in amount.words
+    }
+    for line in facts.lines:
+        if id(line) in facts.table_lines:
+            continue
+        for cell in line.cells:
+            for at, word in enumerate(cell.words):
+                if id(word) not in busy and _could_be_number(word.text):
+                    yield _token(cell, at, line)
+
+
+def _could_be_number(text: str) -> bool:
+    bare = text.strip("#:.,;()[]*")
+    if not any(map(str.isdigit, bare)) or len(bare) > 40 or _TIME.match(bare):
+        return False
+    return bool(_TOKEN.match(bare)) and not re.fullmatch(r"\d+(?:st|nd|rd|th|e|er)", bare)
+
+
+def _token(cell: Cell, at: int, line: Line) -> Token:
+    """The word, with a short series before it when nothing else stands in the cell."""
+    word = cell.words[at]
+    text = _stripped(word.text)
+    if at == 1 and len(cell.words) == 2 and re.fullmatch(r"[A-Z]{1,4}", cell.words[0].text):
+        return Token(f"{cell.words[0].text} {text}", tuple(cell.words), line, cell)
+    return Token(text, (word,), line, cell)
+
+
+def _stripped(text: str) -> str:
+    bare = text.strip(":.,;*[]").lstrip("#")
+    # N°123 and Nr.123 are the label and the number in one word.
+    bare = re.sub(r"^(?:n[°ºr]|no|nr)[.:]*(?=\d)", "", bare, flags=re.IGNORECASE)
+    if bare.startswith("(") and bare.endswith(")"):
+        bare = bare[1:-1]
+    return bare.split(":")[-1] if re.match(r"^[A-Za-z.]+:", bare) else bare
+
+
+def _shape(text: str) -> float:
+    digits = sum(map(str.isdigit, text))
+    if re.fullmatch(r"(?:19|20)\d{2}", text):
+        return 0.75
+    if digits == len(text) and digits <= 2:
+        return 0.7
+    if digits < 0.3 * len(text):
+        return 0.8
+    return 1.0
+
+
+def _chosen(token: Token, score: float, clue: Clue) -> Chosen:
+    return Chosen(token.text, token.words, token.line.page, score, clue.text)
+
+
+def _dated(day: Day, score: float, label: str) -> Chosen:
+    return Chosen(day.value.isoformat(), day.words, day.line.page, score, label)
+
+
+def _unlabelled(
+    facts: Facts, linked: dict[str, dict[int, tuple[float, Clue]]]
+) -> list[tuple[Day, Chosen]]:
+    """A date without a label, the topmost first: what receipts and letters print."""
+    free = [
+        day
+        for day in facts.days
+        if id(day.line) not in facts.table_lines
+        and not any(linked[name].get(id(day), (0.0,))[0] > 0.4 for name in _DATE_LABELS[1:])
+    ]
+    return [(day, _dated(day, 0.28 - 0.01 * at, "")) for at, day in enumerate(free[:5])]

@@ -1,0 +1,184 @@
+"""Words put into lines and cells: what stands beside and under what.
+
+From here on all places are in points; `read` turns them back into fractions at the end.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from billify.domain.reading.words import Box, Page, Word, around
+
+_GAP = 1.15
+"""A gap wider than this many type sizes parts two cells of a line."""
+
+
+@dataclass(slots=True, eq=False)
+class Cell:
+    """Words that belong together on one line, with their place in points."""
+
+    page: int
+    words: list[Word]
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    size: float
+    line: "Line | None" = field(default=None, repr=False)
+
+    @property
+    def text(self) -> str:
+        """The words with single spaces."""
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def box(self) -> Box:
+        """The place on the page."""
+        return (self.x0, self.y0, self.x1, self.y1)
+
+    @property
+    def middle(self) -> float:
+        """Half way down the cell."""
+        return (self.y0 + self.y1) / 2
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """One line of print across the page."""
+
+    page: int
+    index: int
+    cells: list[Cell]
+    y0: float
+    y1: float
+
+    @property
+    def words(self) -> list[Word]:
+        """All words from left to right."""
+        return [word for cell in self.cells for word in cell.words]
+
+    @property
+    def text(self) -> str:
+        """The cells with a wide gap between."""
+        return "   ".join(cell.text for cell in self.cells)
+
+
+@dataclass(slots=True, eq=False)
+class Sheet:
+    """One page in lines from top to bottom."""
+
+    page: int
+    width: float
+    height: float
+    lines: list[Line]
+
+    @property
+    def cells(self) -> list[Cell]:
+        """All cells from top to bottom."""
+        return [cell for line in self.lines for cell in line.cells]
+
+    def below(self, cell: Cell, *, rows: float = 3.0) -> list[Cell]:
+        """Cells under this one whose span meets its span, the nearest first."""
+        reach = cell.y1 + rows * max(cell.y1 - cell.y0, 6.0)
+        under = [
+            other
+            for other in self.cells
+            if other is not cell
+            and cell.middle < other.middle
+            and cell.y1 - 2 <= other.y1
+            and other.y0 <= reach
+            and other.line is not cell.line
+            and min(cell.x1, other.x1) - max(cell.x0, other.x0) > -2
+        ]
+        return sorted(under, key=lambda other: (other.y0, abs(other.x0 - cell.x0)))
+
+
+def laid_out(pages: Sequence[Page]) -> list[Sheet]:
+    """Each page as lines of cells."""
+    return [_sheet(page) for page in pages]
+
+
+def folded(text: str) -> str:
+    """Lower case without accents and punctuation, for comparing words."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return " ".join(re.sub(r"[\W_]+", " ", bare).casefold().split())
+
+
+def _sheet(page: Page) -> Sheet:
+    rows = _rows(
+        [_in_points(word, page) for word in page.words if folded(word.text) or "€" in word.text]
+    )
+    lines = []
+    for index, row in enumerate(rows):
+        cells = _cells(page.number, row)
+        line = Line(
+            page.number,
+            index,
+            cells,
+            min(cell.y0 for cell in cells),
+            max(cell.y1 for cell in cells),
+        )
+        for cell in cells:
+            cell.line = line
+        lines.append(line)
+    return Sheet(page.number, page.width, page.height, lines)
+
+
+def _in_points(word: Word, page: Page) -> Word:
+    return replace(
+        word,
+        x0=word.x0 * page.width,
+        y0=word.y0 * page.height,
+        x1=word.x1 * page.width,
+        y1=word.y1 * page.height,
+    )
+
+
+def _rows(words: Iterable[Word]) -> list[list[Word]]:
+    """Words whose middles lie within each other's height form a row."""
+    rows: list[tuple[float, float, list[Word]]] = []
+    for word in sorted(words, key=lambda one: (one.y0 + one.y1, one.x0)):
+        middle = (word.y0 + word.y1) / 2
+        tall = word.y1 - word.y0
+        best = None
+        for at in range(len(rows) - 1, max(-1, len(rows) - 6), -1):
+            row_middle, row_tall, _ = rows[at]
+            if abs(row_middle - middle) < 0.42 * max(min(row_tall, tall), 3.0):
+                best = at
+                break
+        if best is None:
+            rows.append((middle, tall, [word]))
+        else:
+            row_middle, row_tall, members = rows[best]
+            members.append(word)
+            count = len(members)
+            rows[best] = (
+                row_middle + (middle - row_middle) / count,
+                row_tall + (tall - row_tall) / count,
+                members,
+            )
+    rows.sort(key=lambda row: row[0])
+    return [sorted(members, key=lambda one: one.x0) for _, _, members in rows]
+
+
+def _cells(page: int, row: list[Word]) -> list[Cell]:
+    groups: list[list[Word]] = []
+    for word in row:
+        if groups and not _is_apart(groups[-1][-1], word):
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+    return [_cell(page, group) for group in groups]
+
+
+def _is_apart(left: Word, right: Word) -> bool:
+    gap = right.x0 - left.x1
+    tall = (left.y1 - left.y0 + right.y1 - right.y0) / 2
+    return gap > _GAP * min(max(tall, 4.0), 30.0)
+
+
+def _cell(page: int, words: list[Word]) -> Cell:
+    sizes = sorted(word.y1 - word.y0 for word in words)
+    return Cell(page, words, *around(words), sizes[len(sizes) // 2])

@@ -1,0 +1,291 @@
+"""Who sells and who buys: names by label, place, type size and web address, chosen as a pair."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz
+
+from billify.domain.reading import names
+from billify.domain.reading.clues import Clue
+from billify.domain.reading.facts import Facts
+from billify.domain.reading.layout import Cell, Line, Sheet, folded
+from billify.domain.reading.reading import OwnCompany
+from billify.domain.reading.words import Box, Word, around
+
+_SMALL_LABELS = frozenset(["to", "from", "de", "van", "aan", "name", "nombre", "nome", "m s", "a"])
+_INSIDE_LIST = """
+payable to; make payable to; cheques payable to; t n v; tnv; ten name van; op naam van;
+account holder; titulaire du compte; kontoinhaber
+"""
+_INSIDE_A_SENTENCE = frozenset(" ".join(phrase.split()) for phrase in _INSIDE_LIST.split(";"))
+_ROLES = ("supplier", "buyer", "ship")
+_MOST = 12
+
+
+@dataclass(slots=True, eq=False)
+class NameAt:
+    """A text that could be a party's name, with what speaks for each role."""
+
+    text: str
+    words: tuple[Word, ...]
+    line: Line
+    cell: Cell
+    direct: Clue | None = None
+    """The label inside the same cell."""
+    roles: dict[str, float] = field(default_factory=dict)
+    label: dict[str, str] = field(default_factory=dict)
+    supplier: float = 0.0
+    buyer: float = 0.0
+
+    @property
+    def box(self) -> Box:
+        """Where it stands."""
+        return around(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """The chosen pair, each with its score, and the runners-up for the supplier."""
+
+    supplier: NameAt | None
+    buyer: NameAt | None
+    others: tuple[NameAt, ...]
+    domain: str
+    """The name in the web address that is not the buyer's, or empty."""
+
+
+def parties(facts: Facts, *, us: OwnCompany | None, is_receipt: bool) -> Parties:
+    """The best pair of two different names."""
+    found = list(_names(facts))
+    _label(facts, found)
+    typical = _typical_size(facts)
+    sites = _sites(facts, found)
+    for index, one in enumerate(found):
+        one.supplier = _supplier_score(facts, one, found, sites, typical, index)
+        one.buyer = _buyer_score(facts, one, is_receipt=is_receipt)
+        if us is not None and is_us(one.text, us):
+            # Whoever we are on this page, our name is one of the two for certain.
+            one.buyer += 0.8
+            one.supplier += 0.3
+    supplier, buyer = _pair(found)
+    ranked = sorted(found, key=lambda one: -one.supplier)
+    others = [one for one in ranked if one not in (supplier, buyer)][:3]
+    return Parties(supplier, buyer, tuple(others), sites[0] if sites else "")
+
+
+def is_us(text: str, us: OwnCompany) -> bool:
+    """The text is our own company's name."""
+    bare = folded(text)
+    return any(
+        fuzz.ratio(bare, folded(name)) >= 88
+        or (len(folded(name)) > 5 and bare.startswith(folded(name)))
+        for name in (us.name, *us.other_names)
+    )
+
+
+def address_of(facts: Facts, name: NameAt) -> str:
+    """The street and place under a name, in one line, or empty."""
+    parts = []
+    for cell in _column_below(facts.sheet(name.line.page), name.cell, 5):
+        text = cell.text.strip(" ,;")
+        if names.is_street(text) or names.is_place(text):
+            parts.append(text)
+        elif parts:
+            break
+    return ", ".join(parts[:3])
+
+
+def block_of(facts: Facts, name: NameAt, depth: int = 7) -> set[int]:
+    """Identities of the cells under a name that belong to it."""
+    return {id(cell) for cell in _column_below(facts.sheet(name.line.page), name.cell, depth)}
+
+
+def _names(facts: Facts) -> Iterator[NameAt]:
+    for sheet in facts.sheets[:3]:
+        for line in sheet.lines:
+            if id(line) in facts.table_lines:
+                continue
+            clues = facts.clues_of_line.get(id(line), [])
+            for cell in line.cells:
+                yield from _names_in(sheet, cell, line, clues)
+
+
+def _names_in(sheet: Sheet, cell: Cell, line: Line, clues: Sequence[Clue]) -> Iterator[NameAt]:
+    for clue in clues:
+        if clue.cell is not cell:
+            continue
+        behind = [word for word in cell.words if word.x0 >= clue.words[-1].x1 - 1]
+        inside = clue.phrase in _INSIDE_A_SENTENCE
+        starts = clue.starts_cell and (clue.has_colon or len(clue.phrase.split()) > 1)
+        if behind and _role(clue) and (inside or starts):
+            text = names.cut(" ".join(word.text for word in behind))
+            text = text.split(",")[0] if inside else text
+            if names.could_be_name(text):
+                yield NameAt(text, tuple(behind), line, cell, direct=clue)
+            return
+        if clue.starts_cell and (clue.has_colon or clue.ends_cell):
+            return  # a label and perhaps its value, no name
+    text = names.cut(cell.text)
+    below = _just_below(sheet, cell)
+    if below is not None and names.is_form_only(below.text) and names.could_be_name(text):
+        yield NameAt(f"{text} {below.text}", (*cell.words, *below.words), line, cell)
+    elif names.could_be_name(text) and not names.is_form_only(text):
+        yield NameAt(text, tuple(cell.words), line, cell)
+
+
+def _role(clue: Clue) -> str | None:
+    return next((role for role in _ROLES if role in clue.names), None)
+
+
+def _just_below(sheet: Sheet, cell: Cell) -> Cell | None:
+    under = [one for one in sheet.below(cell, rows=1.2) if abs(one.size - cell.size) < 6]
+    return under[0] if under else None
+
+
+def _label(facts: Facts, found: list[NameAt]) -> None:
+    """What the labels for seller, buyer and place of delivery say of each name."""
+    for role in _ROLES:
+        linked = facts.linked(role, found, accept=_is_party_label)
+        for one in found:
+            if one.direct is not None:
+                if role in one.direct.names:
+                    one.roles[role], one.label[role] = 1.1, one.direct.text
+            elif id(one) in linked:
+                one.roles[role], clue = linked[id(one)]
+                one.label[role] = clue.text
+
+
+def _is_party_label(clue: Clue) -> bool:
+    """A label stands alone in its cell or ends with a colon; in a sentence it is just a word."""
+    if not clue.starts_cell:
+        return False
+    if clue.phrase in _SMALL_LABELS:
+        return clue.ends_cell
+    return clue.ends_cell or clue.has_colon or clue.cell.words[-1].text.strip() == ":"
+
+
+def _typical_size(facts: Facts) -> float:
+    sizes = sorted(cell.size for sheet in facts.sheets for cell in sheet.cells)
+    return sizes[len(sizes) // 2] if sizes else 10.0
+
+
+def _sites(facts: Facts, found: list[NameAt]) -> list[str]:
+    """Names in web and e-mail addresses outside the buyer's block, most frequent first."""
+    theirs: set[int] = set()
+    for one in found:
+        if one.roles.get("buyer", 0) > 0.6:
+            theirs |= block_of(facts, one)
+    counts: dict[str, int] = {}
+    for sheet in facts.sheets:
+        for cell in sheet.cells:
+            if id(cell) not in theirs:
+                for domain in names.domains(cell.text):
+                    counts[domain] = counts.get(domain, 0) + 1
+    return sorted(counts, key=lambda domain: -counts[domain])
+
+
+def _supplier_score(
+    facts: Facts,
+    one: NameAt,
+    found: Sequence[NameAt],
+    sites: Sequence[str],
+    typical: float,
+    index: int,
+) -> float:
+    sheet = facts.sheet(one.line.page)
+    score = 1.8 * one.roles.get("supplier", 0.0)
+    score -= 1.8 * one.roles.get("buyer", 0.0) + 1.3 * one.roles.get("ship", 0.0)
+    score += 0.7 if names.has_legal_form(one.text) else 0.0
+    score += 0.9 if any(names.is_like_domain(one.text, site) for site in sites[:3]) else 0.0
+    score += 0.5 * (1 - one.line.y0 / sheet.height) if one.line.page == 1 else -0.3
+    score += 0.6 * min(max(one.cell.size / typical - 1.0, 0.0), 1.5)
+    score += 0.45 if index == 0 else 0.0
+    score += _surroundings(facts, one)
+    repeats = sum(1 for other in found if folded(other.text) == folded(one.text)) - 1
+    score += 0.35 * min(repeats, 2)
+    if names.is_street(one.text) and not names.has_legal_form(one.text):
+        score -= 1.3
+    return score - 0.12 * max(0, len(one.text.split()) - 5) - _is_sentence(one.text)
+
+
+def _is_sentence(text: str) -> float:
+    words = [word for word in text.split() if word.isalpha()]
+    lower = sum(1 for word in words if word[0].islower())
+    return 0.7 if len(words) >= 3 and lower > len(words) / 2 else 0.0
+
+
+def _surroundings(facts: Facts, one: NameAt) -> float:
+    """An address, a VAT number, a bank account or a telephone under the name."""
+    sheet = facts.sheet(one.line.page)
+    under = _column_below(sheet, one.cell, 6)
+    score = 0.0
+    if any(names.is_street(cell.text) or names.is_place(cell.text) for cell in under[:3]):
+        score += 0.35
+    ids = {id(cell) for cell in [one.cell, *under]}
+    if any(id(code.cell) in ids and code.kind in ("vat", "iban") for code in facts.codes):
+        score += 0.45
+    if any(names.is_contact(cell.text) for cell in under):
+        score += 0.25
+    return score
+
+
+def _buyer_score(facts: Facts, one: NameAt, *, is_receipt: bool) -> float:
+    sheet = facts.sheet(one.line.page)
+    label = one.roles.get("buyer", 0.0)
+    score = 1.9 * label - 1.6 * one.roles.get("supplier", 0.0) - 0.5 * one.roles.get("ship", 0.0)
+    score += 0.3 if names.has_legal_form(one.text) else 0.0
+    if names.is_street(one.text):
+        score -= 1.0
+    under = _column_below(sheet, one.cell, 4)
+    has_address = any(names.is_place(cell.text) for cell in under)
+    ids = {id(cell) for cell in under}
+    sells = any(id(code.cell) in ids and code.kind == "iban" for code in facts.codes)
+    sells = sells or any(names.domains(cell.text) for cell in under)
+    if has_address and not sells and 0.08 < one.line.y0 / sheet.height < 0.45:
+        score += 0.75
+    if one.line.page > 1:
+        score -= 0.5
+    return score - (0.9 if is_receipt and label < 0.5 else 0.0) - _is_sentence(one.text)
+
+
+def _pair(found: Sequence[NameAt]) -> tuple[NameAt | None, NameAt | None]:
+    sellers = [None, *sorted(found, key=lambda one: -one.supplier)[:_MOST]]
+    buyers = [None, *sorted(found, key=lambda one: -one.buyer)[:_MOST]]
+    best = 0.0
+    choice: tuple[NameAt | None, NameAt | None] = (None, None)
+    for seller in sellers:
+        for buyer in buyers:
+            if seller and buyer and (_is_same(seller, buyer) or seller is buyer):
+                continue
+            score = (seller.supplier - 0.35 if seller else 0) + (buyer.buyer - 0.9 if buyer else 0)
+            if score > best:
+                best, choice = score, (seller, buyer)
+    return choice
+
+
+def _is_same(one: NameAt, other: NameAt) -> bool:
+    return fuzz.ratio(folded(one.text), folded(other.text)) >= 85
+
+
+def _column_below(sheet: Sheet, cell: Cell, depth: int) -> list[Cell]:
+    """The cells under this one that start at about the same place, without a wide gap."""
+    found: list[Cell] = []
+    bottom, tall = cell.y1, max(cell.y1 - cell.y0, 7.0)
+    for line in sheet.lines:
+        if line.y0 < cell.y0 + 0.5 * tall or len(found) >= depth:
+            continue
+        for other in line.cells:
+            aligned = abs(other.x0 - cell.x0) < 14 or _centred(other, cell)
+            if aligned and other.y0 >= bottom - 0.5 * tall:
+                if other.y0 - bottom > 2.4 * tall:
+                    return found
+                found.append(other)
+                bottom = other.y1
+                break
+    return found
+
+
+def _centred(other: Cell, cell: Cell) -> bool:
+    middle = (cell.x0 + cell.x1) / 2
+    right_aligned = abs(other.x1 - cell.x1) < 4
+    return right_aligned or abs((other.x0 + other.x1) / 2 - middle) < 6
