@@ -102,7 +102,8 @@ def name_key(name: str) -> str:
 
 def slug(name: str) -> str:
     """The name as it stands in an address, at most 40 letters: `bakkerij-anna`."""
-    return name_key(name).replace(" ", "-")[:40].strip("-") or "company"
+    words = re.findall(r"[a-z0-9]+", name_key(name))
+    return "-".join(words)[:40].strip("-") or "company"
 
 
 def _number(vat: str | None, enterprise: str | None) -> str | None:

@@ -126,7 +126,7 @@ def movements(
     waiting, lag = 0, invoices * _PAID_AFTER // DAYS
     for row in range(count):
         day = calendar[row * DAYS // count]
-        turn = row * invoices // count - lag
+        turn = row * invoices // count - lag + 1
         while waiting < turn:
             invoice = _invoice(waiting, invoices, seed, people, calendar, cash)
             waiting += 1
