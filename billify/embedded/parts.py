@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from billify.embedded import tesseract
-from billify.embedded.place import Place, prepare, refused_clearly
+from billify.embedded.place import OPEN_TO_PASS, Place, make, prepare, refused_clearly
 from billify.embedded.postgres import APP, OWNER, Postgres
 from billify.embedded.valkey import Valkey
 
@@ -91,7 +91,7 @@ def _start_servers(
     embedded: Embedded, var: Path, need: Collection[Part], *, careless: bool
 ) -> None:
     with refused_clearly(var):
-        var.mkdir(mode=0o711, parents=True, exist_ok=True)
+        make(var, OPEN_TO_PASS)
     with _alone(var):
         place = prepare(var)
         embedded.notes = place.notes
@@ -118,9 +118,13 @@ def _ensure(embedded: Embedded, place: Place, need: Collection[Part], *, careles
 @contextlib.contextmanager
 def _alone(var: Path) -> Iterator[None]:
     """One Billify at a time starts or stops servers."""
-    with refused_clearly(var), (var / "starting.lock").open("w") as lock:
+    with refused_clearly(var):
+        lock = os.open(var / "starting.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(lock)
 
 
 def _use(var: Path) -> int:

@@ -16,6 +16,8 @@ from pathlib import Path
 
 # Where data goes when the account PostgreSQL runs under can't enter the checkout.
 FAR_HOME = Path("/var/lib/billify")
+# The account of the servers must walk through to its own folders, and see nothing on the way.
+OPEN_TO_PASS = 0o711
 LOW_DISK_BYTES = 200_000_000
 # A socket's address holds 107 bytes on Linux and 103 on macOS, PostgreSQL's file name included.
 LONGEST_SOCKET_PATH = 100
@@ -61,9 +63,9 @@ def prepare(var: Path) -> Place:
     """Make the folders the servers need below `var`, or beside it where the account can reach."""
     var = var.absolute()
     with refused_clearly(var):
-        _make(var, 0o711)
-        for private in ("log", "secrets"):
-            _make(var / private, 0o700)
+        make(var, OPEN_TO_PASS)
+        for private in ("log", "secrets", "storage", "spool"):
+            make(var / private, 0o700)
         _check_disk(var)
         account = _account(var / "postgres")
         home, notes = _home(var, account)
@@ -73,9 +75,17 @@ def prepare(var: Path) -> Place:
     return Place(var=var, home=home, sockets=sockets, account=account, notes=notes)
 
 
+def make(folder: Path, mode: int) -> None:
+    """Make a folder, whatever the umask; one that is there keeps its mode."""
+    if folder.is_dir():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(mode)
+
+
 def make_for(account: Account, folder: Path) -> Path:
     """Make a folder that belongs to the servers' account alone."""
-    _make(folder, 0o700)
+    make(folder, 0o700)
     if account.drop:
         os.chown(folder, account.uid, account.gid)
     return folder
@@ -104,26 +114,21 @@ def refused_clearly(folder: Path) -> Iterator[None]:
         yield
     except OSError as problem:
         named = problem.filename or folder
-        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+        # Copying a whole folder reports as one error without a number.
+        is_full = os.strerror(errno.ENOSPC) in str(problem)
+        if is_full or problem.errno in (errno.ENOSPC, errno.EDQUOT):
             raise CannotStart(disk_is_full(folder)) from problem
         if problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise CannotStart(
                 f"Billify may not write in {named}: give this user the folder, "
                 "or name another one in BILLIFY_VAR."
             ) from problem
-        raise CannotStart(f"{named} can't be used: {problem.strerror}.") from problem
+        raise CannotStart(f"{named} can't be used: {problem.strerror or problem}.") from problem
 
 
 def disk_is_full(folder: Path) -> str:
     """The sentence for a disk without room."""
     return f"The disk that holds {folder} is full: free some space and start again."
-
-
-def _make(folder: Path, mode: int) -> None:
-    if folder.is_dir():
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(mode)
 
 
 def _check_disk(folder: Path) -> None:
@@ -168,7 +173,7 @@ def _home(var: Path, account: Account) -> tuple[Path, tuple[str, ...]]:
         return var, ()
     home = FAR_HOME / short_name(var)
     for folder in (home.parent, home):
-        _make(folder, 0o711)
+        make(folder, OPEN_TO_PASS)
     for kind in ("postgres", "valkey"):
         link = var / kind
         if not link.exists():

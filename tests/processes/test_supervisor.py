@@ -15,12 +15,12 @@ import subprocess, sys, time
 from billify.processes.supervisor import Supervisor
 
 def sleeper():
-    subprocess.run(["sleep", "60"])
+    subprocess.run([sys.executable, "-c", "import time; time.sleep(20)"])
 
 def stubborn():
     import signal
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    time.sleep(60)
+    time.sleep(20)
 
 def say(line):
     print(line, flush=True)
