@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from billify.domain.reading.words import Box, Page, Word, around
 
+_SPEAKING_SIGNS = frozenset("+&-–%€$£/*#")
 _GAP = 1.15
 """A gap wider than this many type sizes parts two cells of a line."""
 
@@ -107,9 +108,7 @@ def folded(text: str) -> str:
 
 
 def _sheet(page: Page) -> Sheet:
-    rows = _rows(
-        [_in_points(word, page) for word in page.words if folded(word.text) or "€" in word.text]
-    )
+    rows = _rows([_in_points(word, page) for word in page.words if _says_something(word)])
     lines = []
     for index, row in enumerate(rows):
         cells = _cells(page.number, row)
@@ -124,6 +123,11 @@ def _sheet(page: Page) -> Sheet:
             cell.line = line
         lines.append(line)
     return Sheet(page.number, page.width, page.height, lines)
+
+
+def _says_something(word: Word) -> bool:
+    """False for lone accents, bars, dots and colons, which only stretch cells."""
+    return bool(_SPEAKING_SIGNS.intersection(word.text)) or any(map(str.isalnum, word.text))
 
 
 def _in_points(word: Word, page: Page) -> Word:

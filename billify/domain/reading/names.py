@@ -10,7 +10,8 @@ _FORMS = """
 bv; nv; bvba; sprl; srl; sa; cv; cvba; vof; vzw; asbl; snc; scs; comm v; commv; gcv; ebvba;
 scrl; sarl; sas; sasu; eurl; ei; gmbh; mbh; ag; kg; ohg; ug; gbr; e k; ek; ev; e v; kgaa; se;
 ltd; limited; llc; inc; plc; llp; corp; corporation; company; co; pty; spa; s p a; s r l; srls; snc;
-sl; slu; s l; lda; unipessoal; s r o; sro; a s; spol; sp z o o; oy; oyj; ab; aps; as; asa; sdn bhd; bhd;
+sl; slu; s l; lda; unipessoal; s r o; sro; a s; spol; sp z o o; oy; oyj; ab; aps; as; asa;
+sdn bhd; bhd;
 pvt ltd; pte ltd; b v; n v; s a; s a r l; s a s; s p r l; ou; kft; zrt; d o o; association;
 stichting; vereniging; holding; group; partners; enterprise; enterprises; trading; restaurant
 """
