@@ -219,11 +219,12 @@ def _flows(
     """Money in and money out for each day or week that the key names."""
     flows: defaultdict[date, tuple[Decimal, Decimal]] = defaultdict(lambda: (ZERO, ZERO))
     for item in items:
-        money_in, money_out = flows[key(item)]
+        when = key(item)
+        money_in, money_out = flows[when]
         if item.amount > 0:
-            flows[key(item)] = (money_in + item.amount, money_out)
+            flows[when] = (money_in + item.amount, money_out)
         else:
-            flows[key(item)] = (money_in, money_out + item.amount)
+            flows[when] = (money_in, money_out + item.amount)
     return flows
 
 

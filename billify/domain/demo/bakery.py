@@ -170,7 +170,7 @@ ANNA = Profile(
     suppliers=SUPPLIERS,
     goods=_GOODS,
     products=_PRODUCTS,
-    payroll=Payroll(clerks=4960, workers=14720, withholding=4780, contributions=27300),
+    payroll=Payroll(clerks=4960, workers=15850, withholding=4780, contributions=27300),
     words=_WORDS,
     season=(88, 92, 98, 104, 108, 106, 104, 98, 100, 98, 98, 124),
     shop_week=4650,

@@ -111,7 +111,7 @@ SUPPLIERS = (
         "Deinze",
         "water",
         4,
-        "{n:09d}",
+        "7{n:08d}",
         day=18,
     ),
     Supplier(
@@ -148,7 +148,7 @@ SUPPLIERS = (
         "Diegem",
         "telecom",
         12,
-        "{n:010d}",
+        "41{n:08d}",
         day=6,
         terms="days:14",
         is_debited=True,

@@ -104,7 +104,7 @@ _SUPPLIERS = (
         "Bruxelles",
         "telecom",
         12,
-        "{n:010d}",
+        "52{n:08d}",
         day=5,
         terms="days:14",
         is_debited=True,

@@ -326,7 +326,7 @@ def _movement(at: int, paid: Payment, ibans: dict[str, str]) -> DemoMovement:
         account=paid.account,
         booked_on=paid.day,
         value_on=paid.day,
-        amount=paid.amount,
+        amount=money.cents(paid.amount),
         counterparty_name=paid.name,
         counterparty_iban=iban,
         reference=paid.reference,

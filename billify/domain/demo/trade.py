@@ -244,7 +244,11 @@ def _shop_weeks(profile: Profile, contact: DemoContact, year: Year, seed: int) -
         week = saturday.isocalendar()
         lines = [
             line_of(
-                f"{profile.words.shop} {week.week:02d}", quantity=1, unit="", price=price, rate=rate
+                f"{profile.words.shop} {week.year}-{week.week:02d}, {rate} %",
+                quantity=1,
+                unit="",
+                price=price,
+                rate=rate,
             )
             for price, rate in ((cents * 88 // 106, 6), (cents * 12 // 121, 21))
         ]
