@@ -4,6 +4,7 @@ from flask import Flask, request
 from flask_babel import Babel, get_locale, gettext
 
 from billify.domain.refusal import Refusal
+from billify.web import words
 from billify.web.access import signed_in
 
 LANGUAGES = ("nl", "fr", "en", "de")
@@ -14,7 +15,8 @@ def init_app(app: Flask) -> None:
     """Let every text of a request be in one language."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=_choose, default_locale="en", default_timezone="Europe/Brussels")
-    app.jinja_env.add_extension("jinja2.ext.i18n")
+    words.init_app(app)
+    app.jinja_env.filters["phrase"] = phrase
 
 
 def current() -> str:
