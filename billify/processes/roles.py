@@ -20,9 +20,11 @@ def web(app: Flask, listener: socket.socket | None) -> None:
     """Answer HTTP: one gunicorn process of many threads, on a socket that is open already."""
     from gunicorn.app.base import BaseApplication
 
+    settings = _web_settings(listener)
+
     class Web(BaseApplication):  # type: ignore[misc] # gunicorn has no types
         def load_config(self) -> None:
-            for name, value in _web_settings(app, listener).items():
+            for name, value in settings.items():
                 self.cfg.set(name, value)
 
         def load(self) -> Flask:
@@ -62,13 +64,11 @@ def preload() -> None:
     import billify.tasks.worker  # noqa: F401
 
 
-def _web_settings(app: Flask, listener: socket.socket | None) -> dict[str, object]:
+def _web_settings(listener: socket.socket | None) -> dict[str, object]:
     if listener is None:
-        bind = f"{app.config.get('HOST', '127.0.0.1')}:{app.config.get('PORT', 8000)}"
-    else:
-        bind = f"fd://{listener.fileno()}"
+        raise ValueError("the web needs an open socket")
     return {
-        "bind": bind,
+        "bind": f"fd://{listener.detach()}",  # gunicorn closes it itself
         "workers": 1,
         "worker_class": "gthread",
         "threads": THREADS,

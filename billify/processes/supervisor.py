@@ -74,6 +74,7 @@ class Supervisor:
         for child in self.children:
             if child.pid is not None:
                 _kill_group(child.pid)
+                _signal([child.pid], signal.SIGKILL)  # it may not have had a group yet
                 os.waitpid(child.pid, 0)
                 child.pid = None
 
