@@ -49,7 +49,7 @@ rooms: install-dev  ## who may look where
 	.venv/bin/lint-imports
 
 templates: install-dev
-	$(PY) -m djlint --check --lint billify/templates
+	$(PY) -m djlint --lint billify/templates
 
 catalogues: install-dev
 	$(PY) -m billify.translations check
