@@ -135,3 +135,19 @@ def test_vat_and_enterprise_number_are_one_in_belgium() -> None:
 def test_a_wrong_enterprise_number_is_refused() -> None:
     with pytest.raises(Refusal, match="enterprise number"):
         references.normalise_enterprise("0403.019.262")
+
+
+@given(st.text(max_size=40) | st.from_regex(r"(BE|NL|DE|FR|EL|XI|GB)?[0-9A-Z .]{0,20}"))
+def test_any_text_is_a_number_or_refused(text: str) -> None:
+    for normalise in (
+        references.normalise_vat,
+        references.normalise_enterprise,
+        references.normalise_iban,
+    ):
+        try:
+            found = normalise(text)
+        except Refusal:
+            continue
+        assert normalise(found) == found
+
+    references.show_payment_reference(references.payment_reference(text))
