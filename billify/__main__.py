@@ -1,5 +1,8 @@
 """`python -m billify` is the `billify` command."""
 
+import sys
+
 from billify.cli import main
 
-raise SystemExit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -21,6 +21,7 @@ from billify.web import (
     metrics,
     request_id,
     security,
+    verbs,
 )
 
 MEBIBYTE = 1024 * 1024
@@ -51,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     filters.init_app(app)
     assets.init_app(app)
     layout.init_app(app)
+    verbs.init_app(app)
     _register(app, settings)
     return app
 

@@ -15,7 +15,8 @@ from billify.data.queries import companies, invoices
 from billify.data.queries import documents as queries
 from billify.domain.documents import BUSY, IN_INBOX, DocumentSource, DocumentStatus
 from billify.domain.invoices import InvoiceStatus
-from billify.domain.reading import OwnCompany, Reading, read as read_pages
+from billify.domain.reading import OwnCompany, Reading
+from billify.domain.reading import read as read_pages
 from billify.domain.refusal import N_, NotFound, Refusal
 from billify.domain.roles import Actor
 from billify.integrations import documents as opener
@@ -79,8 +80,8 @@ def read(*, document_id: UUID) -> None:
         locked = queries.lock(document_id)
         if locked is None or locked.status not in BUSY:
             return
-        locked.pages = locked.pages_read = pages
-        locked.reading = reading.to_json()
+        locked.pages = locked.pages_read = len(pages)
+        locked.reading = reading.to_json() | {"pages": pages}
         locked.read_at = datetime.now(UTC)
         locked.status = DocumentStatus.TO_CHECK
         locked.reason = locked.reason_params = None
@@ -222,8 +223,11 @@ def _announce(document: Document, by: Actor) -> None:
     live.touch("documents")
 
 
-def _understand(document: Document) -> tuple[Reading, int]:
-    """The slow part, outside any transaction: open, read, keep the pictures of the pages."""
+def _understand(document: Document) -> tuple[Reading, list[dict[str, float]]]:
+    """The slow part, outside any transaction: open, read, keep the pictures of the pages.
+
+    Gives the reading and the size of each page that has a picture.
+    """
     settings = ports.settings()
     opened = opener.open_document(
         ports.storage().get(document.key),
@@ -235,7 +239,12 @@ def _understand(document: Document) -> tuple[Reading, int]:
         if one.preview is not None:
             key = preview_key(document, one.page.number)
             ports.storage().put(key, one.preview, "image/webp")
-    return read_pages(opened.for_reading, us=_us()), opened.page_count
+    sizes = [
+        {"width": round(one.page.width, 1), "height": round(one.page.height, 1)}
+        for one in opened.pages
+        if one.preview is not None
+    ]
+    return read_pages(opened.for_reading, us=_us()), sizes
 
 
 def _us() -> OwnCompany:

@@ -16,6 +16,7 @@ from billify.domain import duplicates, identity, references, terms
 from billify.domain import invoices as rules
 from billify.domain.documents import DocumentStatus
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus, Step
+from billify.domain.reading import Reading
 from billify.domain.refusal import N_, NotAllowed, NotFound, Refusal, Stale
 from billify.domain.roles import Actor, Right
 from billify.domain.vat import VatCategory
@@ -147,6 +148,21 @@ def set_aside(*, invoice_id: UUID, by: Actor) -> Invoice:
 def reopen(*, invoice_id: UUID, by: Actor) -> Invoice:
     """Take a rejected invoice, or one set aside, up again."""
     return _decide(invoice_id, Step.REOPEN, "invoice.reopened", by, None)
+
+
+def contact_named(*, name: str, chosen: UUID | None) -> UUID | None:
+    """The contact a form means: the chosen one while its name stands there, else by its name.
+
+    Refuses a chosen contact that is not the company's.
+    """
+    if chosen is not None:
+        contact = contacts.get(chosen)
+        if contact is None:
+            raise Refusal(N_("Choose a contact from the list."))
+        if identity.search_key(contact.name) == identity.search_key(name):
+            return contact.id
+    found = contacts.named(identity.search_key(name))
+    return found.id if found else None
 
 
 def due_date(*, issued: date, contact_id: UUID | None) -> date:
@@ -296,7 +312,7 @@ def _party_contact(invoice: Invoice) -> Contact:
     if invoice.document_id is not None:
         document = document_queries.with_reading(invoice.document_id)
         if document is not None and document.reading:
-            party = intake.party_of(intake.Reading.from_json(document.reading))
+            party = intake.party_of(Reading.from_json(document.reading))
     contact = intake.find_contact(party) or _add_contact(
         NewContact(invoice.party_name, party.vat_number), party.iban
     )

@@ -90,12 +90,35 @@ def fail(*, job: Claimed, error: str, stack: str) -> bool:
     return is_dead
 
 
-def replay(*, job_id: UUID) -> None:
-    """Take a dead job out of the box and start it anew."""
+def replay(*, job_id: UUID) -> bool:
+    """Take a dead job out of the box and start it anew; False when it is not dead."""
     with transaction():
         found = queries.revive(job_id, datetime.now(UTC))
         if found is not None:
             after_commit(lambda: _ring(*found))
+    return found is not None
+
+
+def replay_any(*, job_id: UUID) -> bool:
+    """Replay a dead job of whatever company, for the operator."""
+    with tenancy.unscoped("the operator replays dead jobs of all companies"):
+        return replay(job_id=job_id)
+
+
+def dead() -> list[dict[str, str | int | None]]:
+    """The dead-letter boxes of all companies, newest first, for the operator."""
+    with tenancy.unscoped("the operator sees dead jobs of all companies"):
+        return [
+            {
+                "id": str(job.id),
+                "name": job.name,
+                "company": str(job.company_id),
+                "attempts": job.attempts,
+                "error": job.error,
+                "created": job.created_at.isoformat(),
+            }
+            for job in queries.dead()
+        ]
 
 
 def sweep() -> int:

@@ -1,6 +1,7 @@
 """The world outside as this process reaches it: one place that knows the settings."""
 
 from flask import current_app
+from redis import Redis
 
 from billify.config import Settings
 from billify.integrations import valkey
@@ -13,7 +14,7 @@ def settings() -> Settings:
     return found
 
 
-def redis() -> valkey.Redis:
+def redis() -> Redis:
     """The Valkey client."""
     return valkey.connect(settings().redis_url)
 

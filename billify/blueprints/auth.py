@@ -1,5 +1,6 @@
 """Signing up, logging in and out, the language, and the devices of a person."""
 
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -58,7 +59,7 @@ def log_in() -> BaseResponse:
         return htmx.page("auth/login.html", form=form, status=_status(form))
     try:
         entered = auth.log_in(
-            email=form.email.data,
+            email=form.email.data or "",
             password=form.password.data,
             address=request.remote_addr,
             device=request.headers.get("User-Agent"),
@@ -80,15 +81,15 @@ def sign_up() -> BaseResponse:
         return htmx.page("auth/sign_up.html", form=form, status=_status(form))
     try:
         auth.sign_up(
-            company_name=form.company_name.data,
+            company_name=form.company_name.data or "",
             vat_number=form.vat_number.data,
-            name=form.name.data,
-            email=form.email.data,
+            name=form.name.data or "",
+            email=form.email.data or "",
             password=form.password.data,
             language=languages.current(),
         )
         entered = auth.log_in(
-            email=form.email.data,
+            email=form.email.data or "",
             password=form.password.data,
             address=request.remote_addr,
             device=request.headers.get("User-Agent"),
@@ -149,7 +150,7 @@ def end_session(session_id: UUID) -> BaseResponse:
     return redirect(url_for("auth.account"))
 
 
-def _account() -> dict[str, object]:
+def _account() -> dict[str, Any]:  # Any: what a template takes
     one = access.me()
     return {
         "person": one,

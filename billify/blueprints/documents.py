@@ -32,10 +32,7 @@ def receive() -> Response:
     files = [file for file in request.files.getlist("files") if file.filename][:MOST_AT_ONCE]
     taken = [_take(file) for file in files]
     if htmx.is_htmx():
-        status = 201 if any("document" in row for row in taken) else 422
-        response = htmx.fragment("documents/_received.html", rows=taken, status=status)
-        response.headers["X-Received"] = str(sum("document" in row for row in taken))
-        return response
+        return _received(taken)
     if not files:
         flash(_("Choose one or more files first."), "bad")
     for row in taken:
@@ -94,6 +91,16 @@ def delete(document_id: UUID) -> Response:
         return htmx.toast(make_response("", 200), said)
     flash(said, "good")
     return htmx.go(url_for("purchases.index"))
+
+
+def _received(taken: list[dict[str, object]]) -> Response:
+    """The rows for the page; when nothing was taken, the sentence for the file that was sent."""
+    refused = [str(row["refusal"]) for row in taken if "refusal" in row]
+    is_any = len(refused) < len(taken)
+    response = htmx.fragment("documents/_received.html", rows=taken, status=201 if is_any else 422)
+    if not is_any:
+        htmx.toast(response, " ".join(refused) or _("Choose one or more files first."), "bad")
+    return response
 
 
 def _take(file: FileStorage) -> dict[str, object]:

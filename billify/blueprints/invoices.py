@@ -1,14 +1,24 @@
 """One invoice: checked, edited, entered by hand, approved, rejected, set aside."""
 
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, flash, make_response, request, url_for
+from flask_babel import gettext as _
 
+from billify.application import invoices
+from billify.data.queries import audit as audit_queries
+from billify.data.queries import documents as document_queries
 from billify.data.queries import invoices as queries
-from billify.domain.refusal import NotFound
+from billify.domain.invoices import EDITABLE, InvoiceDirection, InvoiceStatus
+from billify.domain.refusal import NotFound, Refusal
 from billify.domain.roles import Right
-from billify.web import htmx
-from billify.web.access import right
+from billify.web import access, htmx, invoice_form
+from billify.web.access import actor, right
+from billify.web.invoice_form import InvoiceForm
+
+if TYPE_CHECKING:
+    from billify.data.models import Invoice
 
 bp = Blueprint("invoices", __name__)
 
@@ -16,8 +26,163 @@ bp = Blueprint("invoices", __name__)
 @bp.get("/invoices/<uuid:invoice_id>")
 @right(Right.SEE_MONEY)
 def show(invoice_id: UUID) -> Response:
-    """The check screen of an invoice."""
+    """The check screen while an invoice can be edited, else all there is to know of it."""
+    invoice = _find(invoice_id)
+    if invoice.status in EDITABLE and actor().can(Right.EDIT_INVOICES):
+        return htmx.page("invoices/check.html", **_check(invoice, invoice_form.of(invoice)))
+    history = audit_queries.of_subject(invoice.id)
+    return htmx.page(
+        "invoices/show.html",
+        invoice=invoice,
+        pages=invoice_form.pages(invoice),
+        history=history,
+        allocations=queries.allocations(invoice.id),
+        today=access.today(),
+    )
+
+
+@bp.post("/invoices/<uuid:invoice_id>")
+@right(Right.EDIT_INVOICES)
+def save(invoice_id: UUID) -> Response:
+    """Keep what was filled in, and approve it when that button was pressed."""
+    invoice = _find(invoice_id)
+    form = InvoiceForm.filled(invoice.direction)
+    wants_approval = request.form.get("do") == "approve"
+    if not form.validate():
+        return _again(invoice, form)
+    try:
+        invoices.save(
+            invoice_id=invoice_id,
+            version=form.version.data or 0,
+            entry=form.entry(),
+            by=actor(),
+        )
+        if wants_approval:
+            invoices.approve(invoice_id=invoice_id, by=actor())
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _again(_find(invoice_id), form, keep_version=not wants_approval)
+    return _onward(invoice, _("Approved.") if wants_approval else _("Saved."))
+
+
+@bp.route("/invoices/new", methods=["GET", "POST"])
+@right(Right.EDIT_INVOICES)
+def new() -> Response:
+    """Enter an invoice by hand."""
+    direction = _direction()
+    if request.method == "GET":
+        form = invoice_form.blank(direction, today=access.today())
+        return htmx.page("invoices/new.html", form=form, direction=direction, **_choices())
+    form = InvoiceForm.filled(direction)
+    if form.validate():
+        try:
+            invoice = invoices.enter(direction=direction, entry=form.entry(), by=actor())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("Saved."), "good")
+            return htmx.go(url_for("invoices.show", invoice_id=invoice.id))
+    return _form_again(form, direction=direction, invoice=None)
+
+
+@bp.post("/invoices/sums")
+@right(Right.EDIT_INVOICES)
+def sums() -> Response:
+    """What the lines typed so far come to; also the due date from the contact's terms."""
+    direction = _direction()
+    form = InvoiceForm.filled(direction)
+    form.validate()
+    return htmx.fragment("invoices/_sums.html", sums=form.sums(), form=form)
+
+
+@bp.post("/invoices/<uuid:invoice_id>/approval")
+@right(Right.APPROVE)
+def approve(invoice_id: UUID) -> Response:
+    """Clear an invoice as it stands."""
+    invoice = invoices.approve(invoice_id=invoice_id, by=actor())
+    return _onward(invoice, _("Approved."))
+
+
+@bp.post("/invoices/<uuid:invoice_id>/rejection")
+@right(Right.EDIT_INVOICES)
+def reject(invoice_id: UUID) -> Response:
+    """Refuse an invoice, with a reason."""
+    reason = request.form.get("reason", "").replace("\x00", "").strip()[:500] or None
+    invoice = invoices.reject(invoice_id=invoice_id, reason=reason, by=actor())
+    return _onward(invoice, _("Rejected."))
+
+
+@bp.post("/invoices/<uuid:invoice_id>/setting-aside")
+@right(Right.EDIT_INVOICES)
+def set_aside(invoice_id: UUID) -> Response:
+    """Put an invoice out of the way."""
+    invoice = invoices.set_aside(invoice_id=invoice_id, by=actor())
+    return _onward(invoice, _("Set aside."))
+
+
+@bp.post("/invoices/<uuid:invoice_id>/reopening")
+@right(Right.EDIT_INVOICES)
+def reopen(invoice_id: UUID) -> Response:
+    """Take up again what was rejected or set aside."""
+    invoices.reopen(invoice_id=invoice_id, by=actor())
+    return htmx.go(url_for("invoices.show", invoice_id=invoice_id))
+
+
+def _find(invoice_id: UUID) -> "Invoice":
     invoice = queries.whole(invoice_id)
     if invoice is None:
         raise NotFound
-    return htmx.page("invoices/show.html", invoice=invoice)
+    return invoice
+
+
+def _direction() -> InvoiceDirection:
+    is_sale = request.values.get("direction") == InvoiceDirection.SALE
+    return InvoiceDirection.SALE if is_sale else InvoiceDirection.PURCHASE
+
+
+def _check(invoice: "Invoice", form: InvoiceForm) -> dict[str, Any]:  # Any: what a template takes
+    return {
+        "invoice": invoice,
+        "form": form,
+        "direction": invoice.direction,
+        "pages": invoice_form.pages(invoice),
+        "doubts": invoice_form.doubts(invoice),
+        "contradictions": invoices.contradictions(invoice),
+        "twins": invoices.twins(invoice),
+        "can_approve": actor().can(Right.APPROVE),
+        **_choices(),
+    }
+
+
+def _choices() -> dict[str, Any]:  # Any: what a template takes
+    return {"vat_options": invoice_form.vat_options(), "labels": invoice_form.labels()}
+
+
+def _again(invoice: "Invoice", form: InvoiceForm, *, keep_version: bool = True) -> Response:
+    """The form with its mistakes. A save that went through before gives it the new version."""
+    if not keep_version:
+        form.version.data = invoice.version
+        form.version.raw_data = None
+    return _form_again(form, direction=invoice.direction, invoice=invoice)
+
+
+def _form_again(
+    form: InvoiceForm, *, direction: InvoiceDirection, invoice: "Invoice | None"
+) -> Response:
+    context = _check(invoice, form) if invoice else {"direction": direction, **_choices()}
+    if htmx.is_htmx():
+        return htmx.fragment("invoices/_form.html", status=422, **context | {"form": form})
+    page = "invoices/check.html" if invoice else "invoices/new.html"
+    return htmx.page(page, status=422, **context | {"form": form})
+
+
+def _onward(invoice: "Invoice", said: str) -> Response:
+    """To the next document that waits, else to the list."""
+    flash(said, "good")
+    if request.headers.get("HX-Target", "").startswith("invoice-"):
+        return make_response("", 200)
+    following = document_queries.next_to_check(invoice.document_id) if invoice.document_id else None
+    if following is not None and invoice.status is not InvoiceStatus.DRAFT:
+        return htmx.go(url_for("invoices.show", invoice_id=following))
+    is_purchase = invoice.direction is InvoiceDirection.PURCHASE
+    return htmx.go(url_for("purchases.index" if is_purchase else "sales.index"))

@@ -19,7 +19,7 @@ def tick_forever(app: Flask) -> None:
         clock.register(
             body, "default", interval=seconds, result_ttl=0, failure_ttl=60, ttl=seconds * 2
         )
-    clock.start()
+    clock.start()  # type: ignore[no-untyped-call]  # rq's clock has no types
 
 
 def sweep() -> None:

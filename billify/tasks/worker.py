@@ -2,6 +2,7 @@
 
 from flask import Flask
 from rq import Queue, Worker
+from rq.job import Job
 
 from billify.application import ports
 from billify.config import Settings
@@ -21,7 +22,7 @@ def work(app: Flask, queue: str) -> None:
 class _Worker(Worker):
     """Forks for each job; the child opens connections of its own."""
 
-    def main_work_horse(self, *args: object, **kwargs: object) -> None:
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
         """In the child: forget the parent's database connections, which two can't share."""
         db.engine.dispose(close=False)
-        super().main_work_horse(*args, **kwargs)
+        super().main_work_horse(job, queue)

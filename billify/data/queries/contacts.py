@@ -43,6 +43,16 @@ def candidates(
     ).all()
 
 
+def named(search_key: str) -> Contact | None:
+    """The contact with exactly this name, the oldest when several have it."""
+    return db.session.scalars(
+        select(Contact)
+        .where(Contact.search_key == search_key)
+        .order_by(Contact.id)
+        .limit(1)
+    ).one_or_none()
+
+
 def found_by(words: str, limit: int = 20) -> Sequence[Contact]:
     """Contacts whose name has these words, by name; for a picker."""
     return db.session.scalars(

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import joinedload, selectinload
 
 from billify.data.db import db
-from billify.data.models import Document, Invoice, NumberSeries
+from billify.data.models import Allocation, BankTransaction, Document, Invoice, NumberSeries
 from billify.data.types import uuid7
 from billify.domain.invoices import InvoiceDirection, InvoiceStatus
 
@@ -90,6 +90,18 @@ def like(
     if invoice_id is not None:
         query = query.where(Invoice.id != invoice_id)
     return db.session.scalars(query).all()
+
+
+def allocations(invoice_id: UUID) -> Sequence[tuple[Allocation, BankTransaction]]:
+    """The payments of an invoice that stand, oldest first."""
+    rows = db.session.execute(
+        select(Allocation, BankTransaction)
+        .join(BankTransaction, Allocation.transaction_id == BankTransaction.id)
+        .where(Allocation.invoice_id == invoice_id, Allocation.undone_at.is_(None))
+        .order_by(BankTransaction.booked_on, Allocation.id)
+        .limit(100)
+    ).all()
+    return [(row[0], row[1]) for row in rows]
 
 
 def next_number(series: str, year: int) -> int:

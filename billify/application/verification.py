@@ -1,0 +1,11 @@
+"""Proofs over what is stored: the audit chain holds, and balances equal the lines."""
+
+from billify.application import audit, cash_flow, people
+from billify.data import tenancy
+
+
+def of_company(*, slug: str) -> list[str]:
+    """What does not hold in a company, in words; an empty list when all is well."""
+    with tenancy.company_scope(people.company_id(slug=slug)):
+        chain = [f"audit row {one.seq}: {one.wrong}" for one in audit.verify()]
+        return chain + cash_flow.verify()

@@ -1,0 +1,251 @@
+"""The `billify` command. Results go to stdout, messages to stderr; exit 0 all well, 1 some
+failed, 2 bad usage. Nothing heavy is imported before a command is chosen.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from uuid import UUID
+
+from billify.domain.refusal import Refusal
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code."""
+    chosen = _parser().parse_args(arguments)
+    command: Command = chosen.command
+    try:
+        return command(chosen)
+    except Refusal as refusal:
+        _complain(str(refusal))
+        return 1
+    except BrokenPipeError:
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="billify", description=__doc__.split("\n")[0])
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_running(commands)
+    _add_reading(commands)
+    _add_rows(commands)
+    _add_people(commands)
+    _add_upkeep(commands)
+    return parser
+
+
+def _add_running(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    up = commands.add_parser("up", help="run web, workers and clock here")
+    up.add_argument("only", nargs="*", metavar="PROCESS", help="only these processes")
+    up.set_defaults(command=_up)
+    run = commands.add_parser("run", help="be one process: web, worker-ocr, clock …")
+    run.add_argument("name")
+    run.set_defaults(command=_run)
+    migrate = commands.add_parser("migrate", help="bring the database schema up to date")
+    migrate.set_defaults(command=_migrate)
+
+
+def _add_reading(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    read = commands.add_parser("read", help="read documents, without a database")
+    read.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    read.add_argument("--json", action="store_true", help="one JSON object a file")
+    read.set_defaults(command=_read)
+
+
+def _add_rows(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    demo = commands.add_parser("demo", help="add the demo companies")
+    demo.set_defaults(command=_demo)
+    seed = commands.add_parser("seed", help="fill a company with many rows, for measuring")
+    seed.add_argument("--invoices", type=int, required=True)
+    seed.add_argument("--transactions", type=int, required=True)
+    seed.add_argument("--company", default="large", metavar="SLUG")
+    seed.set_defaults(command=_seed)
+
+
+def _add_people(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    user = commands.add_parser("user", help="people").add_subparsers(required=True)
+    add = user.add_parser("add", help="add a person to a company, or change the role")
+    add.add_argument("email")
+    add.add_argument("--name", required=True)
+    add.add_argument("--company", required=True, metavar="SLUG")
+    add.add_argument("--role", required=True)
+    add.add_argument("--limit", metavar="AMOUNT", help="approval limit in euro")
+    add.set_defaults(command=_user_add)
+    listed = user.add_parser("list", help="the people of a company")
+    listed.add_argument("--company", required=True, metavar="SLUG")
+    listed.set_defaults(command=_user_list)
+    company = commands.add_parser("company", help="companies").add_subparsers(required=True)
+    company.add_parser("list", help="every company").set_defaults(command=_company_list)
+
+
+def _add_upkeep(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    jobs = commands.add_parser("jobs", help="jobs and dead letters").add_subparsers(required=True)
+    jobs.add_parser("list", help="jobs that were given up").set_defaults(command=_jobs_list)
+    replay = jobs.add_parser("replay", help="start a dead job anew")
+    replay.add_argument("ids", nargs="+", type=UUID, metavar="ID")
+    replay.set_defaults(command=_jobs_replay)
+    audit = commands.add_parser("audit", help="the audit log").add_subparsers(required=True)
+    verify = audit.add_parser("verify", help="walk every chain and check every balance")
+    verify.add_argument("--company", metavar="SLUG")
+    verify.set_defaults(command=_audit_verify)
+
+
+def _up(chosen: argparse.Namespace) -> int:
+    from billify import processes
+
+    return processes.up(os.environ, chosen.only)
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    from billify import processes
+
+    return processes.run(chosen.name, os.environ)
+
+
+def _migrate(_chosen: argparse.Namespace) -> int:
+    from billify.data import migrate
+
+    url = os.environ.get("DATABASE_OWNER_URL")
+    if not url:
+        _complain("DATABASE_OWNER_URL is missing: migrations run as the owner role.")
+        return 2
+    migrate.upgrade(url)
+    return 0
+
+
+def _read(chosen: argparse.Namespace) -> int:
+    from billify.reading_command import read_files
+
+    return read_files(chosen.files, as_json=chosen.json)
+
+
+def _demo(_chosen: argparse.Namespace) -> int:
+    from billify.application import demo
+
+    with _application():
+        demo.ensure()
+    for login in demo.LOGINS:
+        _print(login)
+    return 0
+
+
+def _seed(chosen: argparse.Namespace) -> int:
+    from billify.application import seed
+
+    with _application():
+        seed.seed(
+            invoices=chosen.invoices,
+            transactions=chosen.transactions,
+            company=chosen.company,
+            say=_complain,
+        )
+    return 0
+
+
+def _user_add(chosen: argparse.Namespace) -> int:
+    from billify.application import people
+
+    try:
+        limit = Decimal(chosen.limit) if chosen.limit else None
+    except InvalidOperation:
+        _complain(f"{chosen.limit} is not an amount.")
+        return 2
+    with _application():
+        password = people.add(
+            email=chosen.email,
+            name=chosen.name,
+            slug=chosen.company,
+            role=chosen.role,
+            approval_limit=limit,
+        )
+    _print_json({"email": chosen.email, "role": chosen.role, "password": password})
+    return 0
+
+
+def _user_list(chosen: argparse.Namespace) -> int:
+    from billify.application import people
+
+    with _application():
+        for member in people.members(slug=chosen.company):
+            _print_json(member)
+    return 0
+
+
+def _company_list(_chosen: argparse.Namespace) -> int:
+    from billify.application import people
+
+    with _application():
+        for company in people.companies():
+            _print_json({"slug": company.slug, "name": company.name})
+    return 0
+
+
+def _jobs_list(_chosen: argparse.Namespace) -> int:
+    from billify.application import jobs
+
+    with _application():
+        for dead in jobs.dead():
+            _print_json(dead)
+    return 0
+
+
+def _jobs_replay(chosen: argparse.Namespace) -> int:
+    from billify.application import jobs
+
+    with _application():
+        known = [jobs.replay_any(job_id=job_id) for job_id in chosen.ids]
+    for job_id, is_known in zip(chosen.ids, known, strict=True):
+        if not is_known:
+            _complain(f"{job_id} is not a dead job.")
+    return 0 if all(known) else 1
+
+
+def _audit_verify(chosen: argparse.Namespace) -> int:
+    from billify.application import people, verification
+
+    with _application():
+        slugs = [company.slug for company in people.companies()]
+        wanted = [chosen.company] if chosen.company else slugs
+        if not set(wanted) <= set(slugs):
+            _complain(f"There is no company {chosen.company}.")
+            return 2
+        found = {slug: verification.of_company(slug=slug) for slug in wanted}
+    for slug, wrongs in found.items():
+        _print_json({"company": slug, "ok": not wrongs, "wrong": wrongs})
+    return 1 if any(found.values()) else 0
+
+
+@contextmanager
+def _application() -> Iterator[None]:
+    """The application, on the servers the environment names or those of this machine."""
+    from billify.embedded import CannotStart
+    from billify.processes.environment import environment
+
+    try:
+        with environment(os.environ):
+            from billify.factory import create_app
+
+            with create_app().app_context():
+                yield
+    except CannotStart as problem:
+        _complain(str(problem))
+        raise SystemExit(1) from problem
+
+
+def _print_json(value: object) -> None:
+    _print(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+def _complain(line: str) -> None:
+    sys.stderr.write(line + "\n")
