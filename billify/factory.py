@@ -18,9 +18,11 @@ from billify.web import (
     layout,
     limits,
     logs,
+    marks,
     metrics,
     request_id,
     security,
+    templating,
     verbs,
 )
 
@@ -51,6 +53,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_app(app)
     filters.init_app(app)
     assets.init_app(app)
+    marks.init_app(app)
+    templating.init_app(app)
     layout.init_app(app)
     verbs.init_app(app)
     _register(app, settings)

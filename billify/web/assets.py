@@ -57,6 +57,7 @@ class Assets:
         for name, asset in self.files.items():
             whole.update(name.encode() + b"\0" + asset.content)
         self.version = whole.hexdigest()[:12]
+        self._urls = {name: f"/assets/{self.version}/{name}" for name in self.files}
 
     def reload_if_changed(self) -> None:
         """Read the folder anew when a file in it was written since (development)."""
@@ -65,9 +66,7 @@ class Assets:
 
     def url(self, name: str) -> str:
         """Where a browser fetches this file; a name that does not exist fails loudly."""
-        if name not in self.files:
-            raise LookupError(f"no static file {name!r}")
-        return f"/assets/{self.version}/{name}"
+        return self._urls[name]
 
     def _newest(self) -> int:
         return max(path.stat().st_mtime_ns for path in self._folder.rglob("*"))

@@ -6,7 +6,7 @@ some three hundred. Here each text is looked up, marked safe and unescaped once 
 
 import flask_babel
 from flask import Flask
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from billify.domain.refusal import N_
 
@@ -25,12 +25,20 @@ def text(message: str, **values: object) -> Markup:
 
     As everywhere in Jinja a percent sign in a text is written `%%`.
     """
-    locale = flask_babel.get_locale()
-    key = (locale.language if locale else "", message)
+    key = (language(), message)
     known = _known.get(key)
     if known is None:
         known = _remember(key)
-    return known % values if values or "%" in known else known
+    if not values and "%" not in known:
+        return known
+    # As Markup's own %, but many times quicker.
+    return Markup(str.__mod__(known, {name: escape(value) for name, value in values.items()}))
+
+
+def language() -> str:
+    """The language texts are in now, such as `nl`."""
+    locale = flask_babel.get_locale()
+    return locale.language if locale else ""
 
 
 def _remember(key: tuple[str, str]) -> Markup:
