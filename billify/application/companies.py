@@ -1,0 +1,108 @@
+"""The company itself: its particulars, and who belongs to it with which role."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from billify.application import audit, live
+from billify.data.db import transaction
+from billify.data.models import Company, Membership
+from billify.data.queries import companies as queries
+from billify.domain import references
+from billify.domain.refusal import N_, NotAllowed, NotFound, Refusal
+from billify.domain.roles import Actor, Right, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """A company as it describes itself."""
+
+    name: str
+    vat_number: str | None
+    street: str | None
+    postcode: str | None
+    city: str | None
+    country: str
+    language: str
+    floor_amount: Decimal
+
+
+def change(*, particulars: Particulars, by: Actor) -> Company:
+    """Change the company's particulars. Refuses a VAT number that can't be right."""
+    if not by.can(Right.MANAGE_COMPANY):
+        raise NotAllowed
+    vat = references.normalise_vat(particulars.vat_number) if particulars.vat_number else None
+    with transaction():
+        company = queries.lock_own()
+        before = _facts(company)
+        company.name, company.vat_number = particulars.name, vat
+        company.enterprise_number = references.enterprise_of(vat) if vat else None
+        company.street, company.postcode = particulars.street, particulars.postcode
+        company.city, company.country = particulars.city, particulars.country
+        company.language, company.floor_amount = particulars.language, particulars.floor_amount
+        audit.record("company.changed", company, by=by, before=before, after=_facts(company))
+        live.touch("cash-flow")
+    return company
+
+
+def change_member(
+    *, membership_id: UUID, role: Role, approval_limit: Decimal | None, by: Actor
+) -> Membership:
+    """Give a person another role or approval limit. Refuses to leave a company without owner."""
+    with transaction():
+        member = _locked(membership_id, by)
+        before = _member_facts(member)
+        if role is not Role.OWNER:
+            _keep_an_owner(member)
+        member.role, member.approval_limit = role, approval_limit
+        audit.record("member.changed", member, by=by, before=before, after=_member_facts(member))
+    return member
+
+
+def remove_member(*, membership_id: UUID, by: Actor) -> None:
+    """End a person's place in the company. Refuses to remove the last owner."""
+    with transaction():
+        member = _locked(membership_id, by)
+        _keep_an_owner(member)
+        audit.record("member.removed", member, by=by, before=_member_facts(member))
+        queries.remove(member)
+
+
+def _locked(membership_id: UUID, by: Actor) -> Membership:
+    """The person's place. All owners are locked too, so two can't leave at the same moment."""
+    if by.role is not Role.OWNER:
+        raise NotAllowed(N_("Only an owner can change who belongs to the company."))
+    queries.lock_owners()
+    member = queries.lock_member(membership_id)
+    if member is None:
+        raise NotFound
+    return member
+
+
+def _keep_an_owner(member: Membership) -> None:
+    if member.role is Role.OWNER and queries.count_owners() < 2:
+        raise Refusal(N_("A company keeps at least one owner. Make somebody else owner first."))
+
+
+def _facts(company: Company) -> dict[str, object]:
+    return {
+        name: getattr(company, name)
+        for name in (
+            "name",
+            "vat_number",
+            "street",
+            "postcode",
+            "city",
+            "country",
+            "language",
+            "floor_amount",
+        )
+    }
+
+
+def _member_facts(member: Membership) -> dict[str, object]:
+    return {
+        "user_id": member.user_id,
+        "role": member.role,
+        "approval_limit": member.approval_limit,
+    }

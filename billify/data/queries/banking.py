@@ -1,0 +1,238 @@
+"""The bank room: accounts, movements, planned items, and the kept daily balances."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, or_, select, text, tuple_, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+
+from billify.data import tenancy
+from billify.data.db import db
+from billify.data.models import BankAccount, BankTransaction, CashFlowPosition, PlannedItem
+from billify.data.types import uuid7
+
+PAGE = 50
+MOST_PLANNED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which movements a list shows; words are sought in the other side and the message."""
+
+    account_id: UUID | None = None
+    since: date | None = None
+    until: date | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A kept balance that is not what the movements add up to; None: no balance was kept."""
+
+    account_id: UUID
+    day: date
+    kept: Decimal | None
+    truth: Decimal
+
+
+def account(account_id: UUID) -> BankAccount | None:
+    """One account of the company."""
+    return db.session.scalars(select(BankAccount).where(BankAccount.id == account_id)).one_or_none()
+
+
+def lock_account(account_id: UUID) -> BankAccount | None:
+    """One account, locked until the commit and as it stands now."""
+    return db.session.scalars(
+        select(BankAccount)
+        .where(BankAccount.id == account_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def account_by_iban(iban: str) -> BankAccount | None:
+    """The company's account with this number."""
+    return db.session.scalars(select(BankAccount).where(BankAccount.iban == iban)).one_or_none()
+
+
+def movements(
+    wanted: Wanted, *, after: tuple[date, UUID] | None = None
+) -> Sequence[BankTransaction]:
+    """A page of movements and one more when there is more, newest first."""
+    query = select(BankTransaction)
+    if wanted.account_id is not None:
+        query = query.where(BankTransaction.account_id == wanted.account_id)
+    if wanted.since is not None:
+        query = query.where(BankTransaction.booked_on >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(BankTransaction.booked_on <= wanted.until)
+    for word in wanted.words.split()[:6]:
+        query = query.where(
+            or_(
+                BankTransaction.counterparty_name.icontains(word, autoescape=True),
+                BankTransaction.remittance_information.icontains(word, autoescape=True),
+            )
+        )
+    if after is not None:
+        query = query.where(tuple_(BankTransaction.booked_on, BankTransaction.id) < after)
+    newest = (BankTransaction.booked_on.desc(), BankTransaction.id.desc())
+    return db.session.scalars(query.order_by(*newest).limit(PAGE + 1)).all()
+
+
+def add_movements(rows: Sequence[Mapping[str, object]]) -> None:
+    """Write new movements of the company."""
+    company_id = _company()
+    db.session.execute(
+        insert(BankTransaction),
+        [{"id": uuid7(), "company_id": company_id, **row} for row in rows],
+    )
+
+
+def opening_day(account_id: UUID) -> date | None:
+    """The first day an account's balance is known of."""
+    return db.session.scalar(
+        select(func.min(CashFlowPosition.day)).where(CashFlowPosition.account_id == account_id)
+    )
+
+
+def balance_on(account_id: UUID, day: date) -> Decimal | None:
+    """The balance at the end of a day; None before the first known one."""
+    return db.session.scalar(
+        select(CashFlowPosition.balance)
+        .where(CashFlowPosition.account_id == account_id, CashFlowPosition.day <= day)
+        .order_by(CashFlowPosition.day.desc())
+        .limit(1)
+    )
+
+
+def keep_balance(account_id: UUID, day: date, balance: Decimal) -> None:
+    """Write down the balance of an account that has none yet."""
+    db.session.add(CashFlowPosition(account_id=account_id, day=day, balance=balance))
+    db.session.flush()
+
+
+def move_balances(account_id: UUID, moved: Mapping[date, Decimal]) -> None:
+    """Let the kept balances follow what moved on each day, and all balances after it."""
+    company_id = _company()
+    for day in sorted(moved):
+        before = balance_on(account_id, day)
+        db.session.execute(
+            pg_insert(CashFlowPosition)
+            .values(company_id=company_id, account_id=account_id, day=day, balance=before or 0)
+            .on_conflict_do_nothing(index_elements=["company_id", "account_id", "day"])
+        )
+        db.session.execute(
+            update(CashFlowPosition)
+            .where(CashFlowPosition.account_id == account_id, CashFlowPosition.day >= day)
+            .values(balance=CashFlowPosition.balance + moved[day])
+            .execution_options(synchronize_session=False)
+        )
+
+
+def recount(account_id: UUID, *, opening_day: date, opening_balance: Decimal) -> Decimal:
+    """Keep the balances anew from the movements alone; gives the last one."""
+    company_id = _company()
+    db.session.execute(
+        delete(CashFlowPosition)
+        .where(CashFlowPosition.account_id == account_id)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.execute(
+        _RECOUNT,
+        {
+            "company": company_id,
+            "account": account_id,
+            "day": opening_day,
+            "balance": opening_balance,
+        },
+    )
+    return balance_on(account_id, date.max) or opening_balance
+
+
+def differences() -> list[Difference]:
+    """Kept balances that do not follow from the movements, and days that lack one."""
+    found = db.session.execute(_DIFFERENCES, {"company": _company()}).all()
+    return [Difference(row.account_id, row.day, row.kept, row.truth) for row in found]
+
+
+def planned_items() -> Sequence[PlannedItem]:
+    """What is planned, by first day."""
+    return db.session.scalars(
+        select(PlannedItem).order_by(PlannedItem.starts_on, PlannedItem.id).limit(MOST_PLANNED)
+    ).all()
+
+
+def planned_count() -> int:
+    """How many items are planned."""
+    return db.session.scalar(select(func.count(PlannedItem.id))) or 0
+
+
+def planned_item(item_id: UUID) -> PlannedItem | None:
+    """One planned item."""
+    return db.session.scalars(select(PlannedItem).where(PlannedItem.id == item_id)).one_or_none()
+
+
+def lock_planned(item_id: UUID) -> PlannedItem | None:
+    """One planned item, locked until the commit and as it stands now."""
+    return db.session.scalars(
+        select(PlannedItem)
+        .where(PlannedItem.id == item_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def remove_planned(item: PlannedItem) -> None:
+    """Take a planned item away."""
+    db.session.delete(item)
+    db.session.flush()
+
+
+_RECOUNT = text("""
+    INSERT INTO cash_flow_position (company_id, account_id, day, balance)
+    SELECT :company, :account, day, :balance + sum(moved) OVER (ORDER BY day)
+    FROM (
+        SELECT day, sum(moved) AS moved FROM (
+            SELECT booked_on AS day, sum(amount) AS moved
+            FROM bank_transaction
+            WHERE company_id = :company AND account_id = :account AND state = 'booked'
+            GROUP BY booked_on
+            UNION ALL SELECT CAST(:day AS date), 0
+        ) AS lines GROUP BY day
+    ) AS days
+""")
+
+# What an account held before its first movement is its balance less all of them.
+_DIFFERENCES = text("""
+    WITH moved AS (
+        SELECT account_id, booked_on AS day, sum(amount) AS amount
+        FROM bank_transaction
+        WHERE company_id = :company AND state = 'booked'
+        GROUP BY account_id, booked_on
+    ), kept AS (
+        SELECT account_id, day, balance FROM cash_flow_position WHERE company_id = :company
+    ), opening AS (
+        SELECT bank_account.id AS account_id, balance - coalesce(sum(amount), 0) AS amount
+        FROM bank_account LEFT JOIN moved ON moved.account_id = bank_account.id
+        WHERE company_id = :company
+        GROUP BY bank_account.id
+    ), days AS (
+        SELECT account_id, day, kept.balance AS kept, opening.amount
+            + sum(coalesce(moved.amount, 0)) OVER (PARTITION BY account_id ORDER BY day) AS truth
+        FROM moved FULL JOIN kept USING (account_id, day) JOIN opening USING (account_id)
+    )
+    SELECT account_id, day, kept, truth FROM days
+    WHERE kept IS DISTINCT FROM truth
+    ORDER BY account_id, day
+    LIMIT 1000
+""")
+
+
+def _company() -> UUID:
+    company_id = tenancy.current().company_id
+    if company_id is None:
+        raise tenancy.NoScope("movements belong to a company")
+    return company_id
