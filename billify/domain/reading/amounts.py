@@ -67,7 +67,7 @@ _SIGN = r"(?:€|\$|£|¥|₹|US\$|EUR|USD|GBP|CHF|RM|INR|Rs\.?|Fr\.|CZK|Kč|PLN
 _NUMBER = r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,6})?|\d+(?:[.,]\d{1,6})?|[.,]\d{2}"
 _PRINTED = re.compile(
     rf"^[:=(]?(?P<before>[-+–−]?\s?{_SIGN}?\s?[-+–−]?|[-+–−])(?P<number>{_NUMBER})"
-    rf"(?P<after>,-|\.-|-|–)?\s?(?P<sign>{_SIGN}|%)?(?P<end>\)|-|\*|;|\.|,)?$"
+    rf"(?P<after>,-|\.-|-|–)?\s?(?P<sign>{_SIGN}|%)?(?P<end>-|[)*;.,:]{0, 3})?$"
 )
 _THOUSANDS = re.compile(r"^[-–−]?\d{1,3}$")
 _GROUP = re.compile(r"^\d{3}(?:[.,]\d{1,4})?$")
@@ -217,7 +217,7 @@ def _cell_after(cell: Cell, line: Line) -> str:
 def _is_negative(found: re.Match[str]) -> bool:
     signs = found["before"] + (found["end"] or "" if found["end"] == "-" else "")
     trailing = found["after"] in ("-", "–")
-    bracketed = found.string.startswith("(") and found["end"] == ")"
+    bracketed = found.string.startswith("(") and ")" in (found["end"] or "")
     return trailing or bracketed or any(sign in signs for sign in "-–−")
 
 

@@ -51,6 +51,7 @@ class Facts:
         values: Sequence[Value],
         *,
         accept: Callable[[Clue], bool] = lambda _: True,
+        adjust: Callable[[Clue, Value, float], float] = lambda _clue, _value, strength: strength,
     ) -> dict[int, tuple[float, Clue]]:
         """Identity of a value → (strength, label): the best label of that name for each value.
 
@@ -62,7 +63,7 @@ class Facts:
                 continue
             others = self.clues_of_line[id(clue.line)]
             near = [
-                (clues.pointing(clue, value, others), value)
+                (adjust(clue, value, clues.pointing(clue, value, others)), value)
                 for value in values
                 if value.line.page == clue.line.page and -20 < value.line.y1 - clue.line.y0 < 110
             ]
@@ -83,7 +84,9 @@ def gathered(pages: Sequence[Page]) -> Facts:
     comma = amounts.decimal_comma(sheets)
     found = clues.clues(sheets)
     numbers = amounts.amounts(sheets, comma_is_decimal=comma)
-    american = any(amount.currency in _NORTH_AMERICAN for amount in numbers) and comma is not True
+    signs = [amount.currency for amount in numbers if amount.currency]
+    dollars = sum(sign in _NORTH_AMERICAN for sign in signs)
+    american = dollars >= 2 and 2 * dollars > len(signs) and comma is not True
     month_first = dates.month_comes_first(sheets, prefers=american and language in ("en", ""))
     return Facts(
         sheets=sheets,

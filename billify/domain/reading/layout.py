@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from billify.domain.reading.words import Box, Page, Word, around
 
+_A4_WIDTH = 595.0
 _SPEAKING_SIGNS = frozenset("+&-–%€$£/*#")
 _GAP = 1.15
 """A gap wider than this many type sizes parts two cells of a line."""
@@ -108,10 +109,14 @@ def folded(text: str) -> str:
 
 
 def _sheet(page: Page) -> Sheet:
-    rows = _rows([_in_points(word, page) for word in page.words if _says_something(word)])
+    scale = _scale(page)
+    width, height = page.width * scale, page.height * scale
+    rows = _rows([_placed(word, width, height) for word in page.words if _says_something(word)])
     lines = []
     for index, row in enumerate(rows):
         cells = _cells(page.number, row)
+        if not cells:
+            continue
         line = Line(
             page.number,
             index,
@@ -122,21 +127,31 @@ def _sheet(page: Page) -> Sheet:
         for cell in cells:
             cell.line = line
         lines.append(line)
-    return Sheet(page.number, page.width, page.height, lines)
+    return Sheet(page.number, width, height, lines)
+
+
+def _scale(page: Page) -> float:
+    """Pages drawn in other units than points, or as posters, are brought to A4's width."""
+    short = min(page.width, page.height)
+    return 1.0 if 380 <= short <= 900 else _A4_WIDTH / max(short, 1.0)
 
 
 def _says_something(word: Word) -> bool:
-    """False for lone accents, bars, dots and colons, which only stretch cells."""
-    return bool(_SPEAKING_SIGNS.intersection(word.text)) or any(map(str.isalnum, word.text))
+    """False for lone accents, bars and dots, which only stretch cells."""
+    return (
+        _is_colon(word)
+        or bool(_SPEAKING_SIGNS.intersection(word.text))
+        or any(map(str.isalnum, word.text))
+    )
 
 
-def _in_points(word: Word, page: Page) -> Word:
+def _placed(word: Word, width: float, height: float) -> Word:
     return replace(
         word,
-        x0=word.x0 * page.width,
-        y0=word.y0 * page.height,
-        x1=word.x1 * page.width,
-        y1=word.y1 * page.height,
+        x0=word.x0 * width,
+        y0=word.y0 * height,
+        x1=word.x1 * width,
+        y1=word.y1 * height,
     )
 
 
@@ -170,11 +185,19 @@ def _rows(words: Iterable[Word]) -> list[list[Word]]:
 def _cells(page: int, row: list[Word]) -> list[Cell]:
     groups: list[list[Word]] = []
     for word in row:
+        if _is_colon(word):
+            if groups:
+                groups[-1][-1] = replace(groups[-1][-1], text=groups[-1][-1].text + ":")
+            continue
         if groups and not _is_apart(groups[-1][-1], word):
             groups[-1].append(word)
         else:
             groups.append([word])
     return [_cell(page, group) for group in groups]
+
+
+def _is_colon(word: Word) -> bool:
+    return word.text.strip() in (":", ".:", ":.")
 
 
 def _is_apart(left: Word, right: Word) -> bool:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 
 from billify.domain.reading.amounts import Amount
 from billify.domain.reading.clues import Clue
@@ -14,6 +15,7 @@ _SLACK = Decimal("0.02")
 _ROUNDING = Decimal("0.05")
 _RATE_LIST = "21 12 6 20 10 5.5 2.1 19 7 9 23 13 22 4 5 8.1 7.7 2.6 25 24 17 16 18 8 14 15 3"
 _RATES = frozenset(Decimal(rate) for rate in _RATE_LIST.split())
+_ROUNDINGS = frozenset(["rounding", "rounding adjustment", "afronding", "arrondi", "rundung"])
 _KINDS = ("net", "vat", "gross")
 _MOST = 14
 """Values per kind that are weighed against each other."""
@@ -27,6 +29,13 @@ class Candidate:
     amounts: list[Amount] = field(default_factory=list)
     scores: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     shown: dict[str, tuple[Amount, Clue]] = field(default_factory=dict)
+    against: str = ""
+    """The label that says it is something else."""
+
+    @property
+    def is_rounding(self) -> bool:
+        """A few cents that turn one total into the one to pay."""
+        return bool(self.value) and abs(self.value) <= _ROUNDING and "rounding" in self.against
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +97,16 @@ def _candidates(facts: Facts) -> list[Candidate]:
     money = _money(facts)
     found: dict[Decimal, Candidate] = {}
     accept = lambda clue: id(clue.line) not in facts.table_lines  # noqa: E731
-    linked = {kind: facts.linked(kind, money, accept=accept) for kind in (*_KINDS, "not_total")}
+    linked = {
+        kind: facts.linked(kind, money, accept=accept, adjust=partial(_rightmost, facts))
+        for kind in (*_KINDS, "not_total")
+    }
     for amount in money:
         candidate = found.setdefault(amount.value, Candidate(amount.value))
         candidate.amounts.append(amount)
-        against = linked["not_total"].get(id(amount), (0.0, None))[0]
+        against, other = linked["not_total"].get(id(amount), (0.0, None))
+        if other is not None and against > 0.4:
+            candidate.against = "rounding" if other.phrase in _ROUNDINGS else other.phrase
         for kind in _KINDS:
             if id(amount) not in linked[kind]:
                 continue
@@ -105,6 +119,26 @@ def _candidates(facts: Facts) -> list[Candidate]:
         if against > 0.5 and not any(candidate.scores[kind] > against for kind in _KINDS):
             candidate.scores["not_total"] = max(candidate.scores["not_total"], against)
     return list(found.values())
+
+
+def _rightmost(facts: Facts, clue: Clue, amount: Amount, strength: float) -> float:
+    """On a line with a rate, a base and an amount, the label means the last."""
+    if strength <= 0:
+        return 0.0
+    if not amount.is_money:
+        # A whole figure is a total only right beside its label.
+        return strength * 0.7 if clue.line is amount.line and _ends_line(amount) else 0.0
+    if clue.line is not amount.line:
+        return strength
+    between = [
+        other
+        for other in facts.amounts
+        if other.line is clue.line
+        and other.words[0].x0 > clue.box[2] - 1
+        and other.words[-1].x1 < amount.words[0].x0 + 1
+    ]
+    words = sum(len(other.words) + (other.currency is not None) for other in between)
+    return min(1.0, strength + 0.11 * min(words, 6)) if between else strength
 
 
 def _money(facts: Facts) -> list[Amount]:
@@ -121,8 +155,7 @@ def _money(facts: Facts) -> list[Amount]:
         and _ends_line(amount)
         and not any(id(word) in dates for word in amount.words)
     ]
-    # Whole figures are amounts only on pages that hardly print cents.
-    return money + labelled if len(labelled) > len(money) or len(money) < 3 else money
+    return money + labelled
 
 
 def _ends_line(amount: Amount) -> bool:
@@ -168,6 +201,7 @@ def _best(candidates: Sequence[Candidate], kind: str) -> list[Candidate]:
 
 
 def _alone(gross: Candidate, candidates: Sequence[Candidate], lowest: float) -> float:
+    values = {one.value for one in candidates if one.scores["gross"] > 0.3}
     score = 1.2 * gross.scores["gross"] - 0.8 * gross.scores["not_total"]
     score += 0.06 * min(len(gross.amounts) - 1, 3)
     shown = gross.shown.get("gross")
@@ -176,6 +210,8 @@ def _alone(gross: Candidate, candidates: Sequence[Candidate], lowest: float) -> 
     score += 0.15 * amount.cell.size / max(one.amounts[0].cell.size for one in candidates)
     if gross.value == 0:
         score -= 0.6
+    if any(one.is_rounding and gross.value - one.value in values for one in candidates):
+        score += 0.7
     largest = max(abs(one.value) for one in candidates)
     return score + (0.15 if abs(gross.value) == largest else 0.0)
 
@@ -193,6 +229,8 @@ def _together(gross: Candidate, net: Candidate | None, vat: Candidate | None) ->
     if net is None or vat is None:
         return score
     off = abs(net.value + vat.value - gross.value)
+    if abs(vat.value) > Decimal("0.35") * abs(net.value) and vat.value:
+        score -= 0.9
     if off <= _SLACK:
         score += 1.0 if vat.value else 0.35 + 0.3 * vat.scores["vat"]
         score += 0.35 if vat.value and _usual_rate(net.value, vat.value) else 0.0
@@ -295,6 +333,8 @@ def _agreeing_rows(
     rows: list[RateRow], net: Pick | None, vat: Pick | None, facts: Facts
 ) -> list[RateRow]:
     """The rows whose VAT sums to the total VAT, with bases filled in where one rate is alone."""
+    if vat is not None and not vat.value and net is not None and _prints_zero_rate(facts):
+        return [RateRow(Decimal(0), net.value, vat.value, vat.amount.line if vat.amount else None)]
     if vat is None:
         return [row for row in rows if row.base is not None]
     for group in ([row for row in rows if row.base is not None], rows):
@@ -307,6 +347,10 @@ def _agreeing_rows(
     if net is not None and vat.value and (rate := _printed_rate(net, vat, facts)):
         return [RateRow(rate, net.value, vat.value, vat.amount.line if vat.amount else None)]
     return []
+
+
+def _prints_zero_rate(facts: Facts) -> bool:
+    return any(amount.is_percent and not amount.value for amount in facts.amounts)
 
 
 def _with_bases(rows: list[RateRow], net: Pick | None) -> list[RateRow]:
