@@ -59,13 +59,22 @@ customElements.define("file-drop", class extends HTMLElement {
     call.upload.onprogress = ({ loaded, total }) => row.querySelector("progress").setAttribute("value", (100 * loaded) / total);
     call.onload = () => (call.status < 300 ? this.done(row, call) : this.fail(row, call));
     call.onerror = call.ontimeout = () => this.fail(row, call);
-    call.onloadend = () => { this.running -= 1; this.next(); };
+    call.onloadend = () => this.ended();
     this.say(row, row.dataset.sending);
     call.send(body);
+  }
+  ended() {
+    this.running -= 1;
+    this.next();
+    if (this.mustReload && !this.running && !this.list.children.length) location.reload();
   }
   done(row, call) {
     row.remove();
     const target = document.querySelector(this.dataset.target);
+    this.mustReload ||= !target; // the list was empty: the page comes back with it
+    if (!target) return;
+    // The same file again is answered with the row it has already.
+    document.getElementById(/ id="([^"]+)"/.exec(call.responseText)?.[1])?.remove();
     htmx.swap({ text: call.responseText, target, swap: "afterbegin", sourceElement: this });
     ring(call.getResponseHeader("HX-Trigger"));
   }

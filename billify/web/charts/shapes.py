@@ -21,16 +21,18 @@ class Point:
     balance: Decimal
     low: Decimal | None = None
     high: Decimal | None = None
+    href: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """What comes in and goes out in the week that starts on this day; href opens its rows."""
+    """What comes in and goes out in the week that starts on this day; the links open its rows."""
 
     start: date
     incoming: Decimal
     outgoing: Decimal
     href: str | None = None
+    out_href: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
