@@ -1,20 +1,25 @@
 """The database: session, base classes, composite links and the transaction."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
+    ClauseElement,
     Connection,
+    Executable,
     ForeignKeyConstraint,
     MetaData,
+    Table,
     UniqueConstraint,
     event,
     inspect,
 )
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -25,6 +30,7 @@ from sqlalchemy.orm import (
     relationship,
     with_loader_criteria,
 )
+from sqlalchemy.sql import visitors
 
 from billify.data import tenancy
 from billify.data.types import uuid7
@@ -99,15 +105,13 @@ def link(target: str, *, by: str, to: str | None = None, **options: Any) -> Any:
 @event.listens_for(Session, "do_orm_execute")
 def _add_company(state: ORMExecuteState) -> None:
     """The second lock: each statement on company rows carries the company, or does not run."""
-    scope = tenancy.current()
-    if scope.is_system or state.is_column_load or state.is_relationship_load:
+    if state.is_column_load or state.is_relationship_load:
         return
-    owned = [m.class_ for m in state.all_mappers if issubclass(m.class_, CompanyScoped)]
-    if not owned or _are_own_places(owned, scope):
+    scope = tenancy.current()
+    if scope.company_id is None:
+        _refuse_without_company(state.statement, scope)
         return
     company_id = scope.company_id
-    if company_id is None:
-        raise tenancy.NoScope("company rows were asked for without a company scope")
     state.statement = state.statement.options(
         with_loader_criteria(
             CompanyScoped, lambda cls: cls.company_id == company_id, include_aliases=True
@@ -115,13 +119,28 @@ def _add_company(state: ORMExecuteState) -> None:
     )
 
 
-def _are_own_places(classes: list[type], scope: tenancy.Scope) -> bool:
-    """Before a company is chosen a person may read where they belong, and nothing else."""
-    return (
-        scope.company_id is None
-        and scope.user_id is not None
-        and all(getattr(one, "is_read_by_its_person", False) for one in classes)
-    )
+def _refuse_without_company(statement: Executable, scope: tenancy.Scope) -> None:
+    """Look at every table of a statement, also in its subqueries, joins and aliases.
+
+    Before a company is chosen a person may read where they belong, the clock may look at the
+    jobs of all companies, and that is all. Text can't be looked through: there the policies of
+    the database are the lock.
+    """
+    # cast: what can be executed can be looked through, though the types don't say so
+    for part in visitors.iterate(cast(ClauseElement, statement)):
+        if not isinstance(part, Table) or "company_id" not in part.c:
+            continue
+        opening = _OPENINGS.get(part.name)
+        if opening is None or not opening(scope, statement.is_select):
+            raise tenancy.NoScope(f"{part.name} was asked for without a company scope")
+
+
+_OPENINGS: dict[str, Callable[[tenancy.Scope, bool], bool]] = {
+    "membership": lambda scope, is_read: is_read and scope.user_id is not None,
+    "job": lambda scope, _: scope.is_system,
+    "document": lambda scope, is_read: is_read and scope.is_system,
+}
+"""Who may use which table without a company. The database's policies say the same, and more."""
 
 
 @event.listens_for(Session, "before_flush")
@@ -129,7 +148,7 @@ def _stamp_company(session: Session, _context: object, _instances: object) -> No
     """New rows belong to the scope's company; a row of another one is refused."""
     scope = tenancy.current()
     for row in (*session.new, *session.dirty, *session.deleted):
-        if not isinstance(row, CompanyScoped) or scope.is_system:
+        if not isinstance(row, CompanyScoped):
             continue
         named: UUID | None = row.company_id
         if inspect(row).pending and named is None and scope.company_id is not None:
@@ -151,6 +170,15 @@ def announce_scope() -> None:
         _set_scope(session, session.connection())
 
 
+def announce_scope_after() -> None:
+    """The same at the end of a scope: a transaction that has failed can't be told, and needn't.
+
+    It takes no further statement, and its failure is what the caller wants to hear of.
+    """
+    with suppress(SQLAlchemyError):
+        announce_scope()
+
+
 def _set_scope(session: Session, connection: Connection) -> None:
     scope = session.info["scope"] = tenancy.current()
     connection.exec_driver_sql(
@@ -160,48 +188,75 @@ def _set_scope(session: Session, connection: Connection) -> None:
     )
 
 
-_after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar("after", default=None)
-_before_commit: ContextVar[dict[str, Callable[[], None]] | None] = ContextVar("last", default=None)
+@dataclass(slots=True)
+class _Work:
+    """What a running transaction still has to do."""
+
+    after: list[Callable[[], None]] = field(default_factory=list)
+    last: dict[str, Callable[[], None]] = field(default_factory=dict)
+    has_failed_inside: bool = False
+
+
+_running: ContextVar[_Work | None] = ContextVar("transaction", default=None)
 
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """All or nothing. Bells rung inside wait for the commit; an inner one joins the outer one."""
+    """All or nothing. Bells rung inside wait for the commit; an inner one joins the outer one.
+
+    When an inner one fails nothing is kept, even if somebody catches its refusal on the way out.
+    """
     session = db.session()
-    if _after_commit.get() is not None:
-        yield session
+    outer = _running.get()
+    if outer is not None:
+        try:
+            yield session
+        except BaseException:
+            outer.has_failed_inside = True
+            raise
         return
-    after: list[Callable[[], None]] = []
-    last: dict[str, Callable[[], None]] = {}
-    tokens = _after_commit.set(after), _before_commit.set(last)
+    work = _Work()
+    token = _running.set(work)
     try:
         yield session
-        session.flush()
-        for finish in last.values():
-            finish()
-        session.commit()
+        _commit(session, work)
     except BaseException:
         session.info.pop("audit", None)
         session.rollback()
         raise
     finally:
-        _after_commit.reset(tokens[0])
-        _before_commit.reset(tokens[1])
-    for ring in after:
-        ring()
+        _running.reset(token)
+    _ring(work.after)
 
 
 def after_commit(ring: Callable[[], None]) -> None:
     """Call this when the running transaction has been committed."""
-    bells = _after_commit.get()
-    if bells is None:
-        raise RuntimeError("after_commit() wants a transaction()")
-    bells.append(ring)
+    _work("after_commit").after.append(ring)
 
 
 def before_commit(key: str, finish: Callable[[], None]) -> None:
     """Call this once, last thing before the commit; the same key replaces an earlier one."""
-    finishers = _before_commit.get()
-    if finishers is None:
-        raise RuntimeError("before_commit() wants a transaction()")
-    finishers[key] = finish
+    _work("before_commit").last[key] = finish
+
+
+def _work(asked_by: str) -> _Work:
+    work = _running.get()
+    if work is None:
+        raise RuntimeError(f"{asked_by}() wants a transaction()")
+    return work
+
+
+def _commit(session: Session, work: _Work) -> None:
+    if work.has_failed_inside:
+        raise RuntimeError("a part of this transaction failed inside it, so nothing is kept")
+    session.flush()
+    for finish in work.last.values():
+        finish()
+    session.commit()
+
+
+def _ring(bells: list[Callable[[], None]]) -> None:
+    """Every bell rings, also when one before it fails."""
+    with ExitStack() as stack:
+        for bell in reversed(bells):
+            stack.callback(bell)

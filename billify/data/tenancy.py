@@ -72,9 +72,12 @@ def unscoped(reason: str) -> Iterator[None]:
 
 @contextmanager
 def _within(scope: Scope) -> Iterator[None]:
+    from billify.data.db import announce_scope_after
+
     before = _scope.get()
     enter(scope)
     try:
         yield
     finally:
-        enter(before)
+        _scope.set(before)
+        announce_scope_after()

@@ -50,7 +50,6 @@ class Membership(CompanyOwned, Base):
     """A person's role in a company; no approval limit means no ceiling."""
 
     __tablename__ = "membership"
-    is_read_by_its_person = True
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     role: Mapped[Role] = mapped_column(choice(Role))
