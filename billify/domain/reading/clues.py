@@ -49,6 +49,11 @@ class Clue:
         return " ".join(word.text for word in self.words).strip(" :.#")
 
     @property
+    def is_whole(self) -> bool:
+        """It is made of whole words: "Kunde" but not the half of "Muster-Kunde"."""
+        return folded(" ".join(word.text for word in self.words)) == self.phrase
+
+    @property
     def has_colon(self) -> bool:
         """A colon ends it."""
         return self.words[-1].text.rstrip().endswith(":")

@@ -84,9 +84,9 @@ def gathered(pages: Sequence[Page]) -> Facts:
     comma = amounts.decimal_comma(sheets)
     found = clues.clues(sheets)
     numbers = amounts.amounts(sheets, comma_is_decimal=comma)
-    signs = [amount.currency for amount in numbers if amount.currency]
+    signs = [amount.currency for amount in numbers if amount.currency and amount.decimals == 2]
     dollars = sum(sign in _NORTH_AMERICAN for sign in signs)
-    american = dollars >= 2 and 2 * dollars > len(signs) and comma is not True
+    american = 2 * dollars > len(signs) and comma is not True
     month_first = dates.month_comes_first(sheets, prefers=american and language in ("en", ""))
     return Facts(
         sheets=sheets,

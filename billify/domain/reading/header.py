@@ -4,15 +4,20 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from billify.domain.reading import labels
 from billify.domain.reading.clues import Clue
 from billify.domain.reading.codes import Code
 from billify.domain.reading.dates import Day
 from billify.domain.reading.facts import Facts
-from billify.domain.reading.layout import Cell, Line
+from billify.domain.reading.layout import Cell, Line, folded
 from billify.domain.reading.words import Box, Word, around
 
 _TOKEN = re.compile(r"^[#(\[]?[\w][\w/_.\-–:%+&]*\)?$")
 _TIME = re.compile(r"^\d{1,2}:\d{2}(?::\d{2})?$")
+_BARE_NUMBER_WORDS = frozenset(["no", "nr", "number", "numero", "nummer"])
+_TITLE_STEM = re.compile(
+    r"rechnung|faktur|factuur|factur|invoice|fattura|fatura|gutschrift|credit|avoir|nota\b"
+)
 _NUMBER_LABELS = ("invoice_number", "order_reference", "payment_reference", "other_number")
 _DATE_LABELS = ("issue_date", "due_date", "delivery_date", "other_date")
 
@@ -25,6 +30,8 @@ class Token:
     words: tuple[Word, ...]
     line: Line
     cell: Cell
+    is_part: bool = False
+    """Cut out of a word that says itself what it is, as in ABC:123."""
 
     @property
     def box(self) -> Box:
@@ -48,7 +55,10 @@ def numbers(facts: Facts) -> dict[str, list[Chosen]]:
     """Candidates for invoice number, order and payment reference, the best first."""
     tokens = list(_tokens(facts))
     accept = _outside_tables(facts)
-    linked = {name: facts.linked(name, tokens, accept=accept) for name in _NUMBER_LABELS}
+    linked = {
+        name: facts.linked(name, tokens, accept=accept, adjust=_part_is_weak)
+        for name in _NUMBER_LABELS
+    }
     found: dict[str, list[Chosen]] = {}
     for name in _NUMBER_LABELS[:3]:
         ranked = []
@@ -63,6 +73,8 @@ def numbers(facts: Facts) -> dict[str, list[Chosen]]:
             )
             if rival > score + 0.02:
                 score *= 0.35
+            if clue.names[name] < 0.7:
+                score *= _weight_of_weak(clue)
             score *= _shape(token.text)
             ranked.append(_chosen(token, score, clue))
         ranked.sort(key=lambda one: -one.score)
@@ -90,12 +102,22 @@ def dates(facts: Facts) -> dict[str, list[tuple[Day, Chosen]]]:
                 score *= 0.35
             if id(day.line) in facts.table_lines:
                 score *= 0.3
+            if name == "issue_date":
+                score += _title_bonus(facts, day)
             ranked.append((day, _dated(day, score, clue.text)))
         ranked.sort(key=lambda pair: -pair[1].score)
         found[name] = ranked
     if not found["issue_date"] or found["issue_date"][0][1].score < 0.3:
         found["issue_date"] += _unlabelled(facts, linked)
     return found
+
+
+def _title_bonus(facts: Facts, day: Day) -> float:
+    """Invoice 123 of 1 May: a date beside the number, or in large type as the title is."""
+    beside = facts.clues_of_line.get(id(day.line), [])
+    bonus = 0.25 if any("invoice_number" in clue.names for clue in beside) else 0.0
+    sizes = sorted(cell.size for cell in facts.sheet(day.line.page).cells)
+    return bonus + (0.2 if day.cell.size > 1.25 * sizes[len(sizes) // 2] else 0.0)
 
 
 def payment_codes(facts: Facts, us_ibans: Sequence[str]) -> dict[str, list[Chosen]]:
@@ -180,9 +202,15 @@ def _token(cell: Cell, at: int, line: Line) -> Token:
     """The word, with a short series before it when nothing else stands in the cell."""
     word = cell.words[at]
     text = _stripped(word.text)
-    if at == 1 and len(cell.words) == 2 and re.fullmatch(r"[A-Z]{1,4}", cell.words[0].text):
+    is_part = bool(re.match(r"^[A-Za-z.]{2,}:\S", word.text))
+    if (
+        at == 1
+        and len(cell.words) == 2
+        and re.fullmatch(r"[A-Z]{1,4}", cell.words[0].text)
+        and (folded(cell.words[0].text) not in labels.PHRASES)
+    ):
         return Token(f"{cell.words[0].text} {text}", tuple(cell.words), line, cell)
-    return Token(text, (word,), line, cell)
+    return Token(text, (word,), line, cell, is_part)
 
 
 def _stripped(text: str) -> str:
@@ -192,6 +220,20 @@ def _stripped(text: str) -> str:
     if bare.startswith("(") and bare.endswith(")"):
         bare = bare[1:-1]
     return bare.split(":")[-1] if re.match(r"^[A-Za-z.]+:", bare) else bare
+
+
+def _part_is_weak(_: Clue, token: Token, strength: float) -> float:
+    return strength * (0.3 if token.is_part else 1.0)
+
+
+def _weight_of_weak(clue: Clue) -> float:
+    """A bare "invoice" or "no" is a label at the start or end of its cell; after a title, fully."""
+    before = folded(
+        " ".join(word.text for word in clue.cell.words if word.x1 <= clue.words[0].x0 + 1)
+    )
+    if clue.phrase in _BARE_NUMBER_WORDS and _TITLE_STEM.search(before):
+        return 2.2
+    return 1.0 if clue.starts_cell or clue.ends_cell or clue.has_colon else 0.3
 
 
 def _shape(text: str) -> float:

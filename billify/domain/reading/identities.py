@@ -10,6 +10,8 @@ from billify.domain.reading.facts import Facts
 from billify.domain.reading.parties import NameAt, Parties, block_of
 from billify.domain.reading.reading import OwnCompany
 
+_ENOUGH = 0.4
+"""Below this a number is left to nobody."""
 _BARE = re.compile(r"^(?=(?:.*\d){7})[A-Z0-9][A-Z0-9.\- ]{6,16}$")
 
 
@@ -28,16 +30,18 @@ def vat_numbers(
 ) -> tuple[Holder | None, Holder | None]:
     """(the seller's, the buyer's)."""
     holders = _merged(list(_holders(facts, found, us)))
-    if not holders:
-        return None, None
-    sellers = sorted(holders, key=lambda one: -one.seller)
-    seller = sellers[0] if sellers[0].seller > 0 else None
-    rest = [one for one in holders if one is not seller and one.buyer > one.seller - 0.2]
-    if seller is not None and seller.buyer > seller.seller:
-        others = [one for one in sellers[1:] if one.seller > 0]
-        rest, seller = [seller], (others[0] if others else None)
-    rest = [one for one in rest if one.buyer > 0.25]
-    return seller, max(rest, key=lambda one: one.buyer, default=None)
+    best = 0.0
+    choice: tuple[Holder | None, Holder | None] = (None, None)
+    for seller in (None, *holders):
+        for buyer in (None, *holders):
+            if seller is not None and seller is buyer:
+                continue
+            score = (seller.seller - _ENOUGH if seller else 0) + (
+                buyer.buyer - _ENOUGH if buyer else 0
+            )
+            if score > best:
+                best, choice = score, (seller, buyer)
+    return choice
 
 
 def enterprise_number(vat: str | None) -> str | None:
@@ -68,6 +72,9 @@ def _holders(facts: Facts, found: Parties, us: OwnCompany | None) -> Iterator[Ho
         seller += 0.2 * code.is_valid
         sold, bought = _nearness(code, found.supplier), _nearness(code, found.buyer)
         seller, buyer = seller + 0.5 * sold, buyer + 0.5 * bought
+        if abs(sold - bought) > 0.1:
+            seller += 0.35 * (1 if sold > bought else -1)
+            buyer += 0.35 * (1 if bought > sold else -1)
         if our_vat is not None and codes.bare(code.value) == our_vat:
             buyer += 0.6
         yield Holder(code, seller, buyer, label[1].text if label else "")

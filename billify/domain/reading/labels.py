@@ -272,7 +272,7 @@ _FIELDS: dict[str, dict[float, str]] = {
             facturee a; adresse facturation; client facture; doit; rechnung an;
             rechnungsadresse; rechnungsempfanger; kunde; kaufer; kaufer
             leistungsempfanger; leistungsempfanger; empfanger; rechnungsanschrift;
-            auftraggeber; cliente; destinatario; spett le; spettabile; nombre; nome;
+            auftraggeber; cliente; destinatario; spett le; spettabile; nombre; nome; nom; naam;
             exmo s senhor es; odberatel; zakaznik; nabywca; facturar a; fatturare a;
             fatturato a; faturar a; to; recipient; name; kundenname; cliente nome;
             guest name; m s; faturado a; razon social
@@ -411,4 +411,10 @@ COLUMN_PHRASES = {
 
 LONGEST = max(len(phrase.split()) for phrase in PHRASES)
 TOKENS = frozenset(token for phrase in PHRASES for token in phrase.split())
+TOTAL_TOKENS = frozenset(
+    token
+    for phrase, names in PHRASES.items()
+    if set(names) & {"net", "vat", "gross", "not_total", "issue_date", "due_date"}
+    for token in phrase.split()
+) - {"de", "la", "le", "du", "l", "d"}
 COLUMN_TOKENS = frozenset(token for phrase in COLUMN_PHRASES for token in phrase.split())

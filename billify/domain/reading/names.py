@@ -4,6 +4,7 @@ import re
 
 from rapidfuzz import fuzz
 
+from billify.domain.reading import labels
 from billify.domain.reading.layout import Cell, folded
 
 _FORMS = """
@@ -48,6 +49,17 @@ _DOMAIN = re.compile(
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"(?:\+|\(0|\b0)\d[\d\s()./-]{6,}\d|\b\d{3}[-.]\d{3}[-.]\d{4}\b")
+_TABLE_WORDS = labels.COLUMN_TOKENS | labels.TOTAL_TOKENS
+_CODE_LIKE = re.compile(r"^(?=.*[A-Za-z])\S*\d\S*$")
+_SALUTATIONS = frozenset(
+    "herrn|herr|frau|firma|monsieur|madame|mr|mrs|ms|de heer|mevrouw|aan|an|to|dhr|sr|sra|amt|"
+    "cashier|kasse|kassier|back|eur|usd|gbp|trade name|nom commercial|handelsnaam".split("|")
+)
+_BANK = re.compile(
+    r"\b(?:bank|banque|banca|banco|sparkasse|postbank|volksbank|kreditinstitut|kbc|belfius|bnp|"
+    r"crelan|argenta|raiffeisen|barclays|rabobank|savings)",
+    re.IGNORECASE,
+)
 _FREE_MAIL = frozenset(
     ["gmail", "hotmail", "outlook", "yahoo", "telenet", "skynet", "live", "icloud", "gmx", "web"]
 )
@@ -101,6 +113,11 @@ def is_country(text: str) -> bool:
     return folded(text) in _COUNTRIES
 
 
+def is_bank(text: str) -> bool:
+    """Names a bank, which rarely is a party of the invoice."""
+    return bool(_BANK.search(text))
+
+
 def is_contact(text: str) -> bool:
     """A telephone number, e-mail or web address."""
     return bool(_DOMAIN.search(text) or "@" in text or _PHONE.search(text))
@@ -127,7 +144,14 @@ def is_like_domain(text: str, domain: str) -> bool:
 
 
 def could_be_name(text: str) -> bool:
-    """Not a number, date, address, web address, sentence or title."""
+    """Not a number, date, address, web address, label, sentence or title."""
+    bare = folded(text)
+    if bare in labels.PHRASES or bare in labels.COLUMN_PHRASES or bare in _SALUTATIONS:
+        return False
+    if " " not in bare and _CODE_LIKE.match(text.strip()):
+        return False
+    if set(bare.split()) <= _TABLE_WORDS or text.startswith("("):
+        return False
     stripped = text.strip(" :.,-–•*|#")
     letters = sum(map(str.isalpha, stripped))
     if not 3 <= len(stripped) <= 70 or letters < 3 or letters < 0.55 * len(stripped):
@@ -139,7 +163,10 @@ def could_be_name(text: str) -> bool:
 
 def cut(text: str) -> str:
     """The name alone: up to the first dot, bar or comma that starts an address."""
-    name = re.split(r"\s[•·|∙●–—]\s?|\s{2,}|\s-\s(?=\S+\s\d)|;|\s\(", text)[0]
+    text = re.sub(
+        r"^(?:t\.?a\.?v\.?|attn\.?:?|z\.\s?hd\.|herrn?|frau|firma)\s+", "", text, flags=re.I
+    )
+    name = re.split(r"\s[•·|∙●–—]\s?|\s{2,}|\s-\s(?=\S+\s\d)|;|\s\((?=.*\d)", text)[0]
     head, comma, tail = name.partition(",")
     if comma and (re.search(r"\d", tail) or is_street(tail)) and len(head) > 2:
         name = head

@@ -13,6 +13,7 @@ from billify.domain.reading.reading import OwnCompany
 from billify.domain.reading.words import Box, Word, around
 
 _SMALL_LABELS = frozenset(["to", "from", "de", "van", "aan", "name", "nombre", "nome", "m s", "a"])
+_NEUTRAL = frozenset(["name", "nom", "naam", "nombre", "nome", "company name", "firma"])
 _INSIDE_LIST = """
 payable to; make payable to; cheques payable to; t n v; tnv; ten name van; op naam van;
 account holder; titulaire du compte; kontoinhaber
@@ -62,12 +63,14 @@ def parties(facts: Facts, *, us: OwnCompany | None, is_receipt: bool) -> Parties
     sites = _sites(facts, found)
     for index, one in enumerate(found):
         one.supplier = _supplier_score(facts, one, found, sites, typical, index)
+        if is_receipt:
+            one.supplier += _top_of_receipt(facts, one, index)
         one.buyer = _buyer_score(facts, one, is_receipt=is_receipt)
         if us is not None and is_us(one.text, us):
             # Whoever we are on this page, our name is one of the two for certain.
             one.buyer += 0.8
             one.supplier += 0.3
-    supplier, buyer = _pair(found)
+    supplier, buyer = _pair(facts, found)
     ranked = sorted(found, key=lambda one: -one.supplier)
     others = [one for one in ranked if one not in (supplier, buyer)][:3]
     return Parties(supplier, buyer, tuple(others), sites[0] if sites else "")
@@ -115,21 +118,43 @@ def _names_in(sheet: Sheet, cell: Cell, line: Line, clues: Sequence[Clue]) -> It
         if clue.cell is not cell:
             continue
         behind = [word for word in cell.words if word.x0 >= clue.words[-1].x1 - 1]
-        inside = clue.phrase in _INSIDE_A_SENTENCE
-        starts = clue.starts_cell and (clue.has_colon or len(clue.phrase.split()) > 1)
-        if behind and _role(clue) and (inside or starts):
+        if behind and _role(clue) and _introduces(clue, behind):
             text = names.cut(" ".join(word.text for word in behind))
-            text = text.split(",")[0] if inside else text
-            if names.could_be_name(text):
+            text = text.split(",")[0] if clue.phrase in _INSIDE_A_SENTENCE else text
+            if names.could_be_name(text) and not names.is_form_only(text):
                 yield NameAt(text, tuple(behind), line, cell, direct=clue)
-            return
+                return
         if clue.starts_cell and (clue.has_colon or clue.ends_cell):
             return  # a label and perhaps its value, no name
+    if any(word.text.endswith(":") for word in cell.words):
+        return
+    yield from _whole_cell(sheet, cell, line)
+
+
+def _introduces(clue: Clue, behind: Sequence[Word]) -> bool:
+    """The label and the name stand in one cell: with a colon, or the name in capitals."""
+    if clue.phrase in _INSIDE_A_SENTENCE:
+        return True
+    if not clue.starts_cell or not clue.is_whole:
+        return False
+    if clue.has_colon:
+        return True
+    if clue.phrase in _SMALL_LABELS or clue.phrase in _NEUTRAL or len(behind) > 5:
+        return False
+    # Client BOUDZ: the name is set off from its label by capitals.
+    return all(word.text.isupper() for word in behind) and not clue.text.isupper()
+
+
+def _whole_cell(sheet: Sheet, cell: Cell, line: Line) -> Iterator[NameAt]:
     text = names.cut(cell.text)
+    if not names.could_be_name(text) or names.is_form_only(text):
+        return
     below = _just_below(sheet, cell)
-    if below is not None and names.is_form_only(below.text) and names.could_be_name(text):
-        yield NameAt(f"{text} {below.text}", (*cell.words, *below.words), line, cell)
-    elif names.could_be_name(text) and not names.is_form_only(text):
+    runs_on = cell.text.rstrip().endswith(("&", "-", " and", " et", " en", " und"))
+    if below is not None and (names.is_form_only(below.text) or runs_on):
+        joined = names.cut(f"{cell.text} {below.text}")
+        yield NameAt(joined, (*cell.words, *below.words), line, cell)
+    else:
         yield NameAt(text, tuple(cell.words), line, cell)
 
 
@@ -147,17 +172,61 @@ def _label(facts: Facts, found: list[NameAt]) -> None:
     for role in _ROLES:
         linked = facts.linked(role, found, accept=_is_party_label)
         for one in found:
-            if one.direct is not None:
-                if role in one.direct.names:
-                    one.roles[role], one.label[role] = 1.1, one.direct.text
-            elif id(one) in linked:
+            if one.direct is None and id(one) in linked:
                 one.roles[role], clue = linked[id(one)]
                 one.label[role] = clue.text
+    for one in found:
+        direct = one.direct or _neutral_beside(facts, one)
+        if direct is not None:
+            named = _section_role(facts, direct) if direct.phrase in _NEUTRAL else _role(direct)
+            one.roles = {named or "buyer": 1.1 if named else 0.6}
+            one.label = {named or "buyer": direct.text}
+    _share(found)
+
+
+def _neutral_beside(facts: Facts, one: NameAt) -> Clue | None:
+    """A plain "name:" left of the text."""
+    for clue in facts.clues_of_line.get(id(one.line), ()):
+        if clue.phrase in _NEUTRAL and clue.starts_cell and clue.ends_cell:
+            at = one.line.cells.index(one.cell)
+            if at and one.line.cells[at - 1] is clue.cell:
+                return clue
+    return None
+
+
+def _section_role(facts: Facts, clue: Clue) -> str | None:
+    """Whose section a plain "name:" stands in: the nearest party label above it."""
+    above = [
+        other
+        for other in facts.clues
+        if other.line.page == clue.line.page
+        and other.line.y1 <= clue.line.y0 + 2
+        and clue.line.y0 - other.line.y0 < 130
+        and abs(other.box[0] - clue.box[0]) < 40
+        and other.phrase not in _NEUTRAL
+        and _role(other)
+        and _is_party_label(other)
+    ]
+    return _role(max(above, key=lambda other: other.line.y0)) if above else None
+
+
+def _share(found: list[NameAt]) -> None:
+    """What a label says of a name holds wherever the same name stands."""
+    strongest: dict[str, dict[str, float]] = {}
+    for one in found:
+        roles = strongest.setdefault(folded(one.text), {})
+        for role, strength in one.roles.items():
+            roles[role] = max(strength, roles.get(role, 0.0))
+    for one in found:
+        for role, strength in strongest[folded(one.text)].items():
+            one.roles[role] = max(one.roles.get(role, 0.0), 0.8 * strength)
 
 
 def _is_party_label(clue: Clue) -> bool:
     """A label stands alone in its cell or ends with a colon; in a sentence it is just a word."""
-    if not clue.starts_cell:
+    if not clue.starts_cell or not clue.is_whole:
+        return False
+    if clue.phrase in _NEUTRAL:
         return False
     if clue.phrase in _SMALL_LABELS:
         return clue.ends_cell
@@ -196,6 +265,8 @@ def _supplier_score(
     score = 1.8 * one.roles.get("supplier", 0.0)
     score -= 1.8 * one.roles.get("buyer", 0.0) + 1.3 * one.roles.get("ship", 0.0)
     score += 0.7 if names.has_legal_form(one.text) else 0.0
+    score -= 0.9 if names.is_bank(one.text) else 0.0
+    score -= 0.8 * (1 - min(word.confidence for word in one.words))
     score += 0.9 if any(names.is_like_domain(one.text, site) for site in sites[:3]) else 0.0
     score += 0.5 * (1 - one.line.y0 / sheet.height) if one.line.page == 1 else -0.3
     score += 0.6 * min(max(one.cell.size / typical - 1.0, 0.0), 1.5)
@@ -206,6 +277,13 @@ def _supplier_score(
     if names.is_street(one.text) and not names.has_legal_form(one.text):
         score -= 1.3
     return score - 0.12 * max(0, len(one.text.split()) - 5) - _is_sentence(one.text)
+
+
+def _top_of_receipt(facts: Facts, one: NameAt, index: int) -> float:
+    """A till prints its owner first, the firm's full name among the first lines."""
+    down = one.line.y0 / facts.sheet(one.line.page).height
+    score = 0.5 * max(0.0, 1 - index / 4) - (1.0 if down > 0.45 else 0.0)
+    return score + (0.4 if names.has_legal_form(one.text) else 0.0)
 
 
 def _is_sentence(text: str) -> float:
@@ -235,22 +313,24 @@ def _buyer_score(facts: Facts, one: NameAt, *, is_receipt: bool) -> float:
     score = 1.9 * label - 1.6 * one.roles.get("supplier", 0.0) - 0.5 * one.roles.get("ship", 0.0)
     score += 0.3 if names.has_legal_form(one.text) else 0.0
     if names.is_street(one.text):
-        score -= 1.0
+        score -= 2.0
     under = _column_below(sheet, one.cell, 4)
     has_address = any(names.is_place(cell.text) for cell in under)
     ids = {id(cell) for cell in under}
     sells = any(id(code.cell) in ids and code.kind == "iban" for code in facts.codes)
     sells = sells or any(names.domains(cell.text) for cell in under)
-    if has_address and not sells and 0.08 < one.line.y0 / sheet.height < 0.45:
-        score += 0.75
+    if has_address and not sells and 0.05 < one.line.y0 / sheet.height < 0.45:
+        score += 1.15 if label < 0.4 else 0.2
+    score -= 0.9 if names.is_bank(one.text) else 0.0
     if one.line.page > 1:
         score -= 0.5
     return score - (0.9 if is_receipt and label < 0.5 else 0.0) - _is_sentence(one.text)
 
 
-def _pair(found: Sequence[NameAt]) -> tuple[NameAt | None, NameAt | None]:
+def _pair(facts: Facts, found: Sequence[NameAt]) -> tuple[NameAt | None, NameAt | None]:
     sellers = [None, *sorted(found, key=lambda one: -one.supplier)[:_MOST]]
     buyers = [None, *sorted(found, key=lambda one: -one.buyer)[:_MOST]]
+    blocks = {id(one): block_of(facts, one, 3) for one in sellers if one}
     best = 0.0
     choice: tuple[NameAt | None, NameAt | None] = (None, None)
     for seller in sellers:
@@ -258,6 +338,8 @@ def _pair(found: Sequence[NameAt]) -> tuple[NameAt | None, NameAt | None]:
             if seller and buyer and (_is_same(seller, buyer) or seller is buyer):
                 continue
             score = (seller.supplier - 0.35 if seller else 0) + (buyer.buyer - 0.9 if buyer else 0)
+            if seller and buyer and id(buyer.cell) in blocks[id(seller)]:
+                score -= 1.0 if buyer.roles.get("buyer", 0.0) < 0.5 else 0.0
             if score > best:
                 best, choice = score, (seller, buyer)
     return choice

@@ -65,9 +65,14 @@ class Table:
 
 def tables(facts: Facts) -> list[Table]:
     """The tables of goods on all pages, and the lines in them noted in the facts."""
-    found = []
+    found: list[Table] = []
     for sheet in facts.sheets:
         at = 0
+        carried = _carried(facts, sheet, found)
+        if carried is not None:
+            found.append(carried)
+            facts.table_lines.update(id(line) for line in carried.lines)
+            at = sheet.lines.index(carried.lines[-1]) + 1
         while at < len(sheet.lines):
             table = _table_at(facts, sheet, at)
             if table is None:
@@ -97,7 +102,28 @@ def _table_at(facts: Facts, sheet: Sheet, at: int) -> Table | None:
         return None
     columns = sorted(columns, key=lambda one: one.x0)
     rows, lines = _rows(facts, sheet, sheet.lines.index(head[-1]) + 1, columns)
-    return Table(sheet.page, head, columns, rows, lines) if rows else None
+    below = sheet.lines[sheet.lines.index(head[-1]) + 1 :]
+    if rows or (len(below) <= 2 and len(facts.sheets) > sheet.page):
+        return Table(sheet.page, head, columns, rows, lines)
+    return None
+
+
+def _carried(facts: Facts, sheet: Sheet, found: list[Table]) -> Table | None:
+    """The table of the page before, going on at the top of this one without a new head."""
+    if not found or found[-1].page != sheet.page - 1 or not sheet.lines:
+        return None
+    before = found[-1]
+    last = (before.lines or before.head)[-1]
+    rest = [line for line in facts.sheet(before.page).lines if line.y0 > last.y1]
+    if any(_is_total(facts, line) for line in rest):
+        return None
+    if any(_is_head(_columns(line)) for line in sheet.lines[:12]):
+        return None
+    start = next((n for n, line in enumerate(sheet.lines) if _row(facts, line, before.columns)), 0)
+    if start > 8:
+        return None
+    rows, lines = _rows(facts, sheet, start, before.columns)
+    return Table(sheet.page, [], before.columns, rows, lines) if rows else None
 
 
 def _columns(line: Line) -> list[Column]:
@@ -141,7 +167,7 @@ def _rows(
     lines: list[Line] = []
     loose: list[tuple[Line, list[Word]]] = []
     totals_seen = 0
-    last_y = sheet.lines[start - 1].y1
+    last_y = sheet.lines[max(start - 1, 0)].y1
     for line in sheet.lines[start:]:
         if line.y0 - last_y > 130 or totals_seen >= 2:
             break
