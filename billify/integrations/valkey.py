@@ -5,7 +5,9 @@ from typing import cast
 from uuid import UUID
 
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 Down = RedisError
 _LIVE_FOR = 7 * 24 * 3600
@@ -13,8 +15,10 @@ _LIVE_FOR = 7 * 24 * 3600
 
 @lru_cache(maxsize=4)
 def connect(url: str) -> Redis:
-    """A client with its pool; short waits, since nobody may hang on a bell."""
-    return Redis.from_url(url, socket_timeout=3, socket_connect_timeout=1)
+    """A client with its pool; short waits and no second try, since nobody may hang on a bell."""
+    return Redis.from_url(
+        url, socket_timeout=3, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0)
+    )
 
 
 def ping(client: Redis) -> None:

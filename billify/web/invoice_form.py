@@ -1,5 +1,6 @@
 """The form of an invoice: its fields, what was read into them, and what is doubtful."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,7 +18,7 @@ from billify.application import invoices
 from billify.application.invoices import Entry, NewContact, VatEntry
 from billify.domain import references, vat
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, Line, Totals, totals
-from billify.domain.reading import Reading
+from billify.domain.reading import Field, Reading
 from billify.domain.refusal import Refusal
 from billify.web import filters, languages
 from billify.web.forms import (
@@ -52,6 +53,12 @@ READ_AS = {
 
 WANTED = ("contact_name", "number", "issue_date", "gross_amount")
 """Fields that a document nearly always shows: not finding one is a doubt too."""
+
+CHECKED: dict[str, Callable[[str], str]] = {
+    "vat_number": references.normalise_vat,
+    "payee_iban": references.normalise_iban,
+}
+"""Fields whose check digits must be right."""
 
 CURRENCIES = ("EUR", "USD", "GBP", "CHF", "SEK", "DKK", "NOK", "PLN", "CZK")
 MOST_LINES = 200
@@ -134,10 +141,7 @@ class InvoiceForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each field, then what only rules know: numbers and VAT codes."""
         is_fine = super().validate(extra_validators)
-        for name, check in (
-            ("vat_number", references.normalise_vat),
-            ("payee_iban", references.normalise_iban),
-        ):
+        for name, check in CHECKED.items():
             field = self[name]
             if field.data and not field.errors:
                 try:
@@ -278,15 +282,12 @@ def doubts(invoice: "Invoice") -> dict[str, Doubt]:
     reading = _reading(invoice)
     if reading is None:
         return {}
-    found: list[tuple[float, str, Doubt]] = []
-    for name, read in _read_as(invoice).items():
-        field = reading.fields.get(read)
-        if field is None and name in WANTED:
-            found.append((0.0, name, Doubt(_("Not found on the document. Fill it in."))))
-        elif field is not None and field.is_unsure:
-            others = tuple(_shown(name, other.value) for other in field.alternatives)
-            found.append((field.confidence, name, Doubt(_("Not sure. Please check."), others)))
-    return {name: doubt for _sure, name, doubt in sorted(found, key=lambda one: one[0])}
+    found = [
+        (sure, name, doubt)
+        for name, read in _read_as(invoice).items()
+        for sure, doubt in _doubt(name, reading.fields.get(read))
+    ]
+    return {name: doubt for _sure, name, doubt in sorted(found, key=lambda one: one[:2])}
 
 
 def pages(invoice: "Invoice") -> list[dict[str, Any]]:
@@ -354,6 +355,31 @@ def _boxes(
     return boxes
 
 
+def _doubt(name: str, field: Field | None) -> list[tuple[float, Doubt]]:
+    """How sure a field is and why it is marked; nothing when it is sure."""
+    if field is None:
+        missing = Doubt(_("Not found on the document. Fill it in."))
+        return [(0.0, missing)] if name in WANTED else []
+    wrong = _wrong_number(name, field.value)
+    if wrong:
+        return [(0.0, Doubt(wrong))]
+    if not field.is_unsure:
+        return []
+    others = tuple(_shown(name, other.value) for other in field.alternatives)
+    return [(field.confidence, Doubt(_("Not sure. Please check."), others))]
+
+
+def _wrong_number(name: str, value: str) -> str | None:
+    """What a rule says of a number that was read; such a number is not filled in."""
+    check = CHECKED.get(name)
+    try:
+        if check is not None:
+            check(value)
+    except Refusal as refusal:
+        return languages.sentence(refusal)
+    return None
+
+
 def _shown(name: str, value: str) -> str:
     if name.endswith("_amount"):
         return filters.money(Decimal(value))
@@ -366,7 +392,8 @@ def _vat_of(invoice: "Invoice") -> str | None:
     if invoice.contact is not None:
         return invoice.contact.vat_number
     reading = _reading(invoice)
-    return reading.text(_read_as(invoice)["vat_number"]) if reading else None
+    found = reading.text(_read_as(invoice)["vat_number"]) if reading else None
+    return None if found is None or _wrong_number("vat_number", found) else found
 
 
 def _line(line: Any) -> dict[str, Any]:

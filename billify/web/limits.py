@@ -5,20 +5,11 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 
-from billify.web.access import COOKIE
-
 LOGIN = "10 per minute; 60 per hour"
 SIGN_UP = "10 per hour"
 UPLOAD = "240 per minute"
-CHANGES = "600 per minute"
 
 csrf = CSRFProtect()
-
-
-def _caller() -> str:
-    """The signed-in device, else the address. The cookie is never stored as it is."""
-    token = request.cookies.get(COOKIE)
-    return f"device:{hash(token)}" if token else f"address:{get_remote_address()}"
 
 
 limiter = Limiter(key_func=get_remote_address, headers_enabled=True, strategy="fixed-window")
@@ -26,7 +17,7 @@ limiter = Limiter(key_func=get_remote_address, headers_enabled=True, strategy="f
 
 
 def init_app(app: Flask) -> None:
-    """Count changes by caller; reading pages is free."""
+    """Count what is limited by address; reading pages is free."""
     settings = app.config["SETTINGS"]
     url = settings.redis_url
     app.config.update(

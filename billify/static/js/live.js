@@ -15,11 +15,3 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   // htmx speaks to the document when the pressed row was swapped away: the body would not hear it.
   if (!ctx.sourceElement.isConnected) ring(ctx.hx?.trigger, false);
 });
-
-// A tab nobody looks at does not ask; it asks at once when looked at again.
-document.addEventListener("htmx:before:request", (event) => {
-  if (document.hidden && event.detail.ctx.sourceElement.id === "live") event.preventDefault();
-});
-document.addEventListener("visibilitychange", () => {
-  if (!document.hidden && document.getElementById("live")) htmx.trigger("#live", "every", {}, false);
-});
