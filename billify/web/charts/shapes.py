@@ -15,7 +15,10 @@ TICKS = 5
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """The balance at the end of a day; low and high when it is a forecast with a band."""
+    """The balance at the end of a day; low and high when it is a forecast with a band.
+
+    `href` opens the rows it comes from.
+    """
 
     day: date
     balance: Decimal
@@ -56,12 +59,11 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """The column of one week: hovering tells its amounts, a click opens its rows."""
+    """The column of one week: hovering tells its amounts."""
 
     x: float
     width: float
     text: str
-    href: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,4 +152,4 @@ def pair(week: Week, left: float, place: float, up: Scale, kind: str) -> Iterabl
 
 def hit_of(week: Week, left: float, place: float) -> Hit:
     text = f"{full_day(week.start)}: +{money(week.incoming)} / \N{MINUS SIGN}{money(week.outgoing)}"
-    return Hit(round(left, 1), round(place, 1), text, week.href)
+    return Hit(round(left, 1), round(place, 1), text)
