@@ -203,22 +203,23 @@ def contradictions(invoice: Invoice) -> list[rules.Contradiction]:
 
 def _approve(invoice: Invoice, by: Actor) -> None:
     before = intake.facts(invoice)
-    step = Step.ISSUE if invoice.status is InvoiceStatus.DRAFT else Step.APPROVE
-    if step is Step.ISSUE:
-        invoice.status = rules.follow(invoice.status, step=step)
-    else:
-        invoice.status = rules.approve(
-            invoice.status, total=invoice.gross_amount, limit=by.approval_limit
-        )
+    status = _approved(invoice, by)
     if invoice.gross_amount is None:
         raise Refusal(N_("Fill in the total amount before you approve."))
     _complete(invoice)
     invoice.open_amount = invoice.gross_amount
+    invoice.status = rules.after_payment(status, open_amount=invoice.open_amount)
     invoice.decided_by, invoice.decided_at = by.user_id, datetime.now(UTC)
-    invoice.status = rules.after_payment(invoice.status, open_amount=invoice.open_amount)
     _settle_document(invoice)
     audit.record("invoice.approved", invoice, by=by, before=before, after=intake.facts(invoice))
     _touch(invoice, "cash-flow")
+
+
+def _approved(invoice: Invoice, by: Actor) -> InvoiceStatus:
+    """The state after approval; a draft of our own is issued instead."""
+    if invoice.status is InvoiceStatus.DRAFT:
+        return rules.follow(invoice.status, step=Step.ISSUE)
+    return rules.approve(invoice.status, total=invoice.gross_amount, limit=by.approval_limit)
 
 
 def _complete(invoice: Invoice) -> None:

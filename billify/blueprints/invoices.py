@@ -13,7 +13,7 @@ from billify.data.queries import invoices as queries
 from billify.domain.invoices import EDITABLE, InvoiceDirection, InvoiceStatus
 from billify.domain.refusal import NotFound, Refusal
 from billify.domain.roles import Right
-from billify.web import access, htmx, invoice_form
+from billify.web import access, htmx, invoice_form, languages
 from billify.web.access import actor, right
 from billify.web.invoice_form import InvoiceForm
 
@@ -74,15 +74,14 @@ def new() -> Response:
         form = invoice_form.blank(direction, today=access.today())
         return htmx.page("invoices/new.html", form=form, direction=direction, **_choices())
     form = InvoiceForm.filled(direction)
-    if form.validate():
-        try:
-            invoice = invoices.enter(direction=direction, entry=form.entry(), by=actor())
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_("Saved."), "good")
-            return htmx.go(url_for("invoices.show", invoice_id=invoice.id))
-    return _form_again(form, direction=direction, invoice=None)
+    if not form.validate():
+        return _form_again(form, direction=direction, invoice=None)
+    try:
+        invoice = invoices.enter(direction=direction, entry=form.entry(), by=actor())
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _form_again(form, direction=direction, invoice=None)
+    return _entered(invoice)
 
 
 @bp.post("/invoices/sums")
@@ -128,6 +127,20 @@ def reopen(invoice_id: UUID) -> Response:
     return htmx.go(url_for("invoices.show", invoice_id=invoice_id))
 
 
+def _entered(invoice: "Invoice") -> Response:
+    """It is saved; a refused approval is told on its own page, where nothing is lost."""
+    if request.form.get("do") != "approve":
+        flash(_("Saved."), "good")
+        return htmx.go(url_for("invoices.show", invoice_id=invoice.id))
+    try:
+        invoices.approve(invoice_id=invoice.id, by=actor())
+    except Refusal as refusal:
+        flash(languages.sentence(refusal), "bad")
+    else:
+        flash(_("Approved."), "good")
+    return htmx.go(url_for("invoices.show", invoice_id=invoice.id))
+
+
 def _find(invoice_id: UUID) -> "Invoice":
     invoice = queries.whole(invoice_id)
     if invoice is None:
@@ -149,13 +162,16 @@ def _check(invoice: "Invoice", form: InvoiceForm) -> dict[str, Any]:  # Any: wha
         "doubts": invoice_form.doubts(invoice),
         "contradictions": invoices.contradictions(invoice),
         "twins": invoices.twins(invoice),
-        "can_approve": actor().can(Right.APPROVE),
         **_choices(),
     }
 
 
 def _choices() -> dict[str, Any]:  # Any: what a template takes
-    return {"vat_options": invoice_form.vat_options(), "labels": invoice_form.labels()}
+    return {
+        "vat_options": invoice_form.vat_options(),
+        "labels": invoice_form.labels(),
+        "can_approve": actor().can(Right.APPROVE),
+    }
 
 
 def _again(invoice: "Invoice", form: InvoiceForm, *, keep_version: bool = True) -> Response:
