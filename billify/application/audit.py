@@ -24,9 +24,13 @@ def record(
     after: Values | None = None,
 ) -> None:
     """Write down a deed within the running transaction; without a person it was the system."""
+    company_id = tenancy.current().company_id
+    if company_id is None:
+        raise tenancy.NoScope("an audit event belongs to a company")
     pending: list[AuditEvent] = db.session.info.setdefault("audit", [])
     pending.append(
         AuditEvent(
+            company_id=company_id,
             at=datetime.now(UTC),
             user_id=by.user_id if by else None,
             actor=by.name if by else "Billify",
@@ -42,15 +46,21 @@ def record(
 
 
 def _chain() -> None:
-    """Number and hash the new rows; the head's lock keeps two writers from one number."""
+    """Number and hash the new rows; the head's lock keeps two writers from one number.
+
+    A transaction that worked for several companies adds to the chain of each, in one order of
+    companies, so that two such transactions can't wait for each other.
+    """
     pending: list[AuditEvent] = db.session.info.pop("audit", [])
-    company_id = tenancy.current().company_id
-    if company_id is None:
-        raise tenancy.NoScope("an audit event belongs to a company")
+    for company_id in sorted({event.company_id for event in pending}):
+        with tenancy.company_scope(company_id):
+            _chain_of(company_id, [one for one in pending if one.company_id == company_id])
+
+
+def _chain_of(company_id: UUID, events: list[AuditEvent]) -> None:
     head = queries.lock_head(company_id)
-    for event in pending:
+    for event in events:
         head.seq += 1
-        event.company_id = company_id
         event.seq, event.previous_hash = head.seq, head.hash
         event.hash = head.hash = rules.link(head.hash, _facts(event))
         db.session.add(event)
@@ -81,8 +91,9 @@ def verify() -> list[Break]:
             breaks.append(Break(event.seq, "changed"))
         last, last_hash = event.seq, event.hash
     head = queries.head(company_id)
-    if head is not None and (head.seq, head.hash) != (last, last_hash):
-        breaks.append(Break(head.seq, "the end of the chain is missing or changed"))
+    if ((head.seq, head.hash) if head else (0, rules.START)) != (last, last_hash):
+        end = max(head.seq if head else 0, last)
+        breaks.append(Break(end, "the end of the chain is missing or changed"))
     return breaks
 
 

@@ -41,7 +41,8 @@ def receive(*, content: bytes, name: str, by: Actor) -> Received:
     """
     media_type = opener.check(content)
     sha256 = hashlib.sha256(content).hexdigest()
-    known = queries.by_hash(sha256)
+    with transaction():
+        known = queries.by_hash(sha256)
     if known is not None:
         return Received(known, is_new=False)
     stored = _store(f"{by.company_id}/{sha256}", content, media_type)
@@ -60,6 +61,7 @@ def receive(*, content: bytes, name: str, by: Actor) -> Received:
             )
         )
         if document is not None:
+            _guard_bytes(document, content, media_type)
             _announce(document, by)
     if document is None:
         return Received(_must_find(queries.by_hash(sha256)), is_new=False)
@@ -68,7 +70,9 @@ def receive(*, content: bytes, name: str, by: Actor) -> Received:
 
 def read(*, document_id: UUID) -> None:
     """Read one document and draft its invoice. Recorded once, however often it is started."""
-    document = queries.get(document_id)
+    with transaction():
+        # Ended before the slow part, which may take minutes.
+        document = queries.get(document_id)
     if document is None or document.status not in BUSY:
         return
     try:
@@ -136,12 +140,15 @@ def forget(*, document_id: UUID) -> None:
     document = queries.get(document_id)
     if document is None or document.status is not DocumentStatus.DELETED:
         return
-    if queries.by_hash(document.sha256) is not None:
-        return
-    store = ports.storage()
-    for page in range(1, document.pages + 1):
-        store.delete(preview_key(document, page))
-    store.delete(document.key)
+    with transaction():
+        # Held over a call to the store, which is short: see _guard_bytes.
+        queries.lock_bytes(document.key)
+        if queries.by_hash(document.sha256) is not None:
+            return
+        store = ports.storage()
+        for page in range(1, document.pages + 1):
+            store.delete(preview_key(document, page))
+        store.delete(document.key)
 
 
 def original(*, document_id: UUID) -> tuple[Document, bytes]:
@@ -208,6 +215,18 @@ def _store(key: str, content: bytes, media_type: opener.MediaType) -> Stored:
         raise Refusal(
             N_("This file could not be stored. Nothing was lost; send it again in a minute.")
         ) from error
+
+
+def _guard_bytes(document: Document, content: bytes, media_type: opener.MediaType) -> None:
+    """When the same file was deleted before, its bytes may be going away at this very moment.
+
+    The lock keeps that from happening between this and the commit that makes them needed again.
+    """
+    if not queries.was_deleted(document.sha256):
+        return
+    queries.lock_bytes(document.key)
+    if _store(document.key, content, media_type) is Stored.SPOOLED:
+        document.is_spooled = True
 
 
 def _announce(document: Document, by: Actor) -> None:

@@ -4,12 +4,14 @@ The row is the truth and the queue is a bell: DESIGN section 7, ADR 0005.
 """
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from billify.application import ports
 from billify.data import tenancy
@@ -32,6 +34,11 @@ class Claimed:
     name: str
     arguments: dict[str, Any]  # Any: JSON, ids as text
     attempts: int
+
+    @property
+    def is_spent(self) -> bool:
+        """Has every try before this one ended with the death of its worker?"""
+        return rules.is_spent(attempts=self.attempts)
 
 
 def later(name: str, **ids: UUID | str) -> None:
@@ -61,9 +68,14 @@ def claim(*, job_id: UUID, now: datetime | None = None) -> Claimed | None:
 
 
 def beat(*, job: Claimed) -> bool:
-    """Hold the claim a while longer; False when it was lost."""
-    with transaction():
-        return queries.extend(job.id, job.claim, datetime.now(UTC) + rules.LEASE)
+    """Hold the claim a while longer; False when it was lost. While the database is away the
+    work goes on, and the next beat asks again."""
+    try:
+        with transaction():
+            return queries.extend(job.id, job.claim, datetime.now(UTC) + rules.LEASE)
+    except OperationalError as error:
+        log.warning("job.no_beat", job_id=str(job.id), error=type(error).__name__)
+        return True
 
 
 def finish(*, job: Claimed) -> None:
@@ -72,20 +84,31 @@ def finish(*, job: Claimed) -> None:
         queries.finish(job.id, job.claim, datetime.now(UTC))
 
 
-def fail(*, job: Claimed, error: str, stack: str) -> bool:
-    """Try again later, or lay the job in the dead-letter box; True when it is dead."""
+def fail(
+    *, job: Claimed, error: str, stack: str, when_dead: Callable[[], None] | None = None
+) -> bool:
+    """Try again later, or lay the job in the dead-letter box; True when it is dead.
+
+    What `when_dead` writes stands or falls with that. A job whose claim was lost is left to the
+    worker that has it.
+    """
+    # The work may have left a transaction that failed behind it.
+    db.session.rollback()
     now = datetime.now(UTC)
-    is_dead = rules.is_last(attempts=job.attempts)
     pause = rules.pause(attempts=job.attempts, jitter=random.random())  # noqa: S311  spreads load only
+    wants_death = rules.is_last(attempts=job.attempts)
     with transaction():
-        queries.fail(
+        is_ours = queries.fail(
             job.id,
             job.claim,
-            status=JobStatus.DEAD if is_dead else JobStatus.WAITING,
+            status=JobStatus.DEAD if wants_death else JobStatus.WAITING,
             run_at=now + pause,
             error=error[:500],
             stack=stack[-8000:],
         )
+        is_dead = is_ours and wants_death
+        if is_dead and when_dead is not None:
+            when_dead()
     log.warning("job.failed", job=job.name, job_id=str(job.id), attempts=job.attempts, dead=is_dead)
     return is_dead
 

@@ -35,6 +35,13 @@ def is_last(*, attempts: int) -> bool:
     """Has the job been tried often enough?"""
     return attempts >= MOST_ATTEMPTS
 
+
+def is_spent(*, attempts: int) -> bool:
+    """Is this a try too many? Only a job that takes its worker along gets here: a failure that
+    could be recorded has made it dead before."""
+    return attempts > MOST_ATTEMPTS
+
+
 QUEUES = ("ocr", "sync", "default")
 
 QUEUE_OF = {

@@ -2,8 +2,9 @@
 
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -15,6 +16,10 @@ from billify.domain.jobs import HEARTBEAT
 from billify.tasks import registry
 
 log = structlog.get_logger()
+
+
+class WorkersDied(Exception):
+    """A job that kills each process that does it; it is given up without another try."""
 
 
 def run(job_id: str, company_id: str) -> None:
@@ -29,19 +34,30 @@ def run(job_id: str, company_id: str) -> None:
 
 
 def _do(claimed: jobs.Claimed) -> None:
-    registered = registry.find(claimed.name)
     try:
+        if claimed.is_spent:
+            raise WorkersDied(f"{claimed.attempts - 1} workers died of it")
+        body = registry.find(claimed.name).body
         with _heartbeat(current_app._get_current_object(), claimed):  # type: ignore[attr-defined]
-            registered.body(**claimed.arguments)
+            body(**claimed.arguments)
     except Exception as error:  # noqa: BLE001  every failure is recorded on the row
-        is_dead = jobs.fail(
-            job=claimed, error=f"{type(error).__name__}: {error}", stack=traceback.format_exc()
+        jobs.fail(
+            job=claimed,
+            error=f"{type(error).__name__}: {error}",
+            stack=traceback.format_exc(),
+            when_dead=_when_dead(claimed),
         )
-        if is_dead and registered.when_dead is not None:
-            registered.when_dead(**claimed.arguments)
         return
     jobs.finish(job=claimed)
     log.info("job.done", job=claimed.name, attempts=claimed.attempts)
+
+
+def _when_dead(claimed: jobs.Claimed) -> Callable[[], None] | None:
+    """What is to be said where people look, when the job is given up."""
+    if claimed.name not in registry.names():
+        return None
+    give_up = registry.find(claimed.name).when_dead
+    return None if give_up is None else partial(give_up, **claimed.arguments)
 
 
 @contextmanager

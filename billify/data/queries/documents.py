@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import exists, select, text, update
+from sqlalchemy import exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import undefer
 
@@ -43,6 +43,22 @@ def by_hash(sha256: str) -> Document | None:
     return db.session.scalars(
         select(Document).where(Document.sha256 == sha256, Document.status != DocumentStatus.DELETED)
     ).one_or_none()
+
+
+def was_deleted(sha256: str) -> bool:
+    """Did the company have these bytes before and delete them?"""
+    return bool(
+        db.session.scalar(
+            select(
+                exists().where(Document.sha256 == sha256, Document.status == DocumentStatus.DELETED)
+            )
+        )
+    )
+
+
+def lock_bytes(key: str) -> None:
+    """Until the commit, nobody else may store or remove the bytes under this key."""
+    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
 
 
 def insert_unless_known(document: Document) -> Document | None:
