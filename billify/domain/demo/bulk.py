@@ -157,7 +157,7 @@ def _invoice(
     status = _status(mixed >> 46 & 1023, DAYS - place, direction)
     net, vat, gross, rate = cash[mixed >> 20 & 4095]
     digits = 10**9 + row
-    number = f"{issued.year}/{row:07d}" if direction == "sale" else f"F{issued:%y}-{at}-{row}"
+    number = f"{issued.year}-{row:07d}" if direction == "sale" else f"F{issued:%y}-{at}-{row}"
     return BulkInvoice(
         row,
         at,

@@ -225,7 +225,7 @@ def _numbered(drafts: list[DemoInvoice], contacts: dict[str, DemoContact]) -> li
             replace(
                 draft,
                 key=f"s{at:04d}",
-                number=f"{year}/{counts[year]:04d}",
+                number=f"{year}-{counts[year]:04d}",
                 payment_reference=references.make_structured(digits),
             )
         )

@@ -131,7 +131,7 @@ def test_sales_numbers_have_no_gap(company: DemoCompany) -> None:
         numbers = sorted(
             int(one.number[5:])
             for one in company.invoices
-            if one.number.startswith(f"{year}/")
+            if one.number.startswith(f"{year}-")
             and one.direction is InvoiceDirection.SALE
             and one.issue_date >= company.accounts[0].opening_date
         )
