@@ -19,6 +19,11 @@ def redis() -> Redis:
     return valkey.connect(settings().redis_url)
 
 
+def waiting_redis() -> Redis:
+    """A Valkey client for a process that waits long for a bell."""
+    return valkey.blocking(settings().redis_url)
+
+
 def storage() -> SpooledStorage:
     """The document store, with its spool in front."""
     found: SpooledStorage | None = current_app.extensions.get("storage")

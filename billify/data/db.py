@@ -19,7 +19,7 @@ from sqlalchemy import (
     event,
     inspect,
 )
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -30,6 +30,7 @@ from sqlalchemy.orm import (
     relationship,
     with_loader_criteria,
 )
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql import visitors
 
 from billify.data import tenancy
@@ -42,6 +43,12 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+# What the database may say, by the names the web room knows.
+Away = OperationalError
+Conflict = IntegrityError
+StaleRow = StaleDataError
 
 
 class _Declared(DeclarativeBase):
@@ -260,3 +267,11 @@ def _ring(bells: list[Callable[[], None]]) -> None:
     with ExitStack() as stack:
         for bell in reversed(bells):
             stack.callback(bell)
+
+
+def abandon() -> None:
+    """Give up what the session holds, even when its connection is gone."""
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        db.session.remove()

@@ -3,9 +3,7 @@
 from flask import Flask
 from rq.cron import CronScheduler
 
-from billify.application import documents, jobs
-from billify.config import Settings
-from billify.integrations import valkey
+from billify.application import documents, jobs, ports
 
 EVERY_SWEEP = 10
 EVERY_SPOOL = 30
@@ -13,8 +11,8 @@ EVERY_SPOOL = 30
 
 def tick_forever(app: Flask) -> None:
     """Ring for what is due until told to stop."""
-    settings: Settings = app.config["SETTINGS"]
-    clock = CronScheduler(connection=valkey.blocking(settings.redis_url), logging_level="WARNING")
+    with app.app_context():
+        clock = CronScheduler(connection=ports.waiting_redis(), logging_level="WARNING")
     for body, seconds in ((sweep, EVERY_SWEEP), (empty_spool, EVERY_SPOOL)):
         clock.register(
             body, "default", interval=seconds, result_ttl=0, failure_ttl=60, ttl=seconds * 2

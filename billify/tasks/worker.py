@@ -5,16 +5,13 @@ from rq import Queue, Worker
 from rq.job import Job
 
 from billify.application import ports
-from billify.config import Settings
 from billify.data.db import db
-from billify.integrations import valkey
 
 
 def work(app: Flask, queue: str) -> None:
     """Wait for bells and run jobs, each in a child process of its own, until told to stop."""
-    settings: Settings = app.config["SETTINGS"]
-    client = valkey.blocking(settings.redis_url)
     with app.app_context():
+        client = ports.waiting_redis()
         ports.storage().prepare()
         _Worker([Queue(queue, connection=client)], connection=client).work(logging_level="WARNING")
 

@@ -5,11 +5,9 @@ from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from billify.data.db import db
+from billify.data.db import Away, Conflict, StaleRow, abandon
 from billify.domain.refusal import NotAllowed, NotFound, Refusal, Stale
 from billify.web import htmx, languages
 
@@ -23,9 +21,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(RateLimitExceeded, _too_often)
-    app.register_error_handler(StaleDataError, lambda _error: _refused(Stale()))
-    app.register_error_handler(IntegrityError, _conflict)
-    app.register_error_handler(OperationalError, _no_database)
+    app.register_error_handler(StaleRow, lambda _error: _refused(Stale()))
+    app.register_error_handler(Conflict, _conflict)
+    app.register_error_handler(Away, _no_database)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _mistake)
 
@@ -53,14 +51,14 @@ def _too_often(error: RateLimitExceeded) -> Response:
     return response
 
 
-def _conflict(error: IntegrityError) -> Response:
-    db.session.rollback()
+def _conflict(error: Conflict) -> Response:
+    abandon()
     log.warning("request.conflict", error=type(error.orig).__name__)
     return answer(409, _("This no longer fits what is stored. Load the page again and check it."))
 
 
-def _no_database(error: OperationalError) -> Response:
-    _roll_back()
+def _no_database(error: Away) -> Response:
+    abandon()
     log.error("database.away", error=type(error.orig).__name__)
     response = answer(503, _("Billify is away for a moment. Your work is safe; try again soon."))
     response.headers["Retry-After"] = RETRY_AFTER
@@ -74,16 +72,9 @@ def _http(error: HTTPException) -> Response:
 
 
 def _mistake(error: Exception) -> Response:
-    _roll_back()
+    abandon()
     log.exception("request.mistake", error=type(error).__name__)
     return answer(500, None)
-
-
-def _roll_back() -> None:
-    try:
-        db.session.rollback()
-    except (DBAPIError, SQLAlchemyError):
-        db.session.remove()
 
 
 def answer(status: int, message: str | None, headers: dict[str, str] | None = None) -> Response:
