@@ -8,3 +8,4 @@ import "./list-keys.js";
 import "./file-drop.js";
 import "./page-viewer.js";
 import "./line-editor.js";
+import "./contact-picker.js";
