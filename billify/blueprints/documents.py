@@ -50,7 +50,7 @@ def row(document_id: UUID) -> Response:
     found = queries.inbox_row(document_id)
     if found is None:
         raise NotFound
-    return htmx.fragment("documents/_row.html", document=found[0], invoice_id=found[1])
+    return htmx.fragment("documents/_row.html", entry=found)
 
 
 @bp.get("/documents/<uuid:document_id>/original")
@@ -77,7 +77,7 @@ def retry(document_id: UUID) -> Response:
     """Read a failed document once more."""
     document = documents.retry(document_id=document_id, by=actor())
     if htmx.is_htmx():
-        return htmx.fragment("documents/_row.html", document=document, invoice_id=None)
+        return htmx.fragment("documents/_row.html", entry=queries.InboxRow(document))
     return htmx.go(url_for("purchases.index"))
 
 
@@ -110,11 +110,5 @@ def _take(file: FileStorage) -> dict[str, object]:
         received = documents.receive(content=file.stream.read(), name=name, by=actor())
     except Refusal as refusal:
         return {"name": name[:200], "refusal": languages.sentence(refusal)}
-    found = queries.inbox_row(received.document.id)
-    invoice_id = found[1] if found else None
-    return {
-        "name": name[:200],
-        "document": received.document,
-        "invoice_id": invoice_id,
-        "is_new": received.is_new,
-    }
+    entry = queries.inbox_row(received.document.id)
+    return {"name": name[:200], "entry": entry, "is_new": received.is_new}

@@ -1,9 +1,11 @@
 """Documents: the inbox, and what the reading job needs."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, text, update
+from sqlalchemy import Select, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import undefer
 
@@ -11,9 +13,23 @@ from billify.data.db import db
 from billify.data.models import Document, Invoice, Job
 from billify.data.types import uuid7
 from billify.domain.documents import IN_INBOX, DocumentStatus
+from billify.domain.invoices import InvoiceKind
 from billify.domain.jobs import JobStatus
 
 _INBOX_AT_MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """A document that waits, with what its draft says once it was read."""
+
+    document: Document
+    invoice_id: UUID | None = None
+    kind: InvoiceKind | None = None
+    party_name: str | None = None
+    number: str | None = None
+    gross_amount: Decimal | None = None
+    currency: str | None = None
 
 
 def get(document_id: UUID) -> Document | None:
@@ -92,27 +108,21 @@ def insert_unless_known(document: Document) -> Document | None:
     ).one_or_none()
 
 
-def inbox() -> Sequence[tuple[Document, UUID | None]]:
-    """What waits to be read or checked, newest first, each with its draft's key."""
+def inbox() -> list[InboxRow]:
+    """What waits to be read or checked, newest first."""
     rows = db.session.execute(
-        select(Document, Invoice.id)
-        .outerjoin(Invoice, Invoice.document_id == Document.id)
+        _inbox_rows()
         .where(Document.status.in_(IN_INBOX))
         .order_by(Document.id.desc())
         .limit(_INBOX_AT_MOST)
     ).all()
-    return [(row[0], row[1]) for row in rows]
+    return [InboxRow(*row) for row in rows]
 
 
-def inbox_row(document_id: UUID) -> tuple[Document, UUID | None] | None:
-    """One document, whatever its status, with its draft's key."""
-    row = db.session.execute(
-        select(Document, Invoice.id)
-        .outerjoin(Invoice, Invoice.document_id == Document.id)
-        .where(Document.id == document_id)
-        .limit(1)
-    ).one_or_none()
-    return None if row is None else (row[0], row[1])
+def inbox_row(document_id: UUID) -> InboxRow | None:
+    """One document, whatever its status."""
+    row = db.session.execute(_inbox_rows().where(Document.id == document_id).limit(1)).one_or_none()
+    return None if row is None else InboxRow(*row)
 
 
 def next_to_check(after: UUID) -> UUID | None:
@@ -161,3 +171,15 @@ def has_waiting_job(name: str, document_id: UUID) -> bool:
             )
         )
     )
+
+
+def _inbox_rows() -> Select[Any]:  # Any: a document and columns of its draft
+    return select(
+        Document,
+        Invoice.id,
+        Invoice.kind,
+        Invoice.party_name,
+        Invoice.number,
+        Invoice.gross_amount,
+        Invoice.currency,
+    ).outerjoin(Invoice, Invoice.document_id == Document.id)
