@@ -12,6 +12,7 @@ from billify.web import (
     access,
     assets,
     errors,
+    figures,
     filters,
     htmx,
     languages,
@@ -20,6 +21,7 @@ from billify.web import (
     logs,
     marks,
     metrics,
+    people,
     request_id,
     security,
     templating,
@@ -57,6 +59,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     templating.init_app(app)
     layout.init_app(app)
     verbs.init_app(app)
+    figures.init_app(app)
+    people.init_app(app)
     _register(app, settings)
     return app
 

@@ -13,9 +13,10 @@ from uuid import UUID
 
 from billify.application import audit, live
 from billify.data.db import transaction
-from billify.data.models import AccountKind, BankAccount, MovementState, PlannedItem, PlannedSource
+from billify.data.models import BankAccount, PlannedItem
 from billify.data.queries import banking as queries
 from billify.domain import references
+from billify.domain.banking import AccountKind, MovementState, PlannedSource
 from billify.domain.cash_flow import Rhythm, Shift
 from billify.domain.refusal import N_, NotAllowed, NotFound, Refusal
 from billify.domain.roles import Actor, Right
@@ -65,11 +66,13 @@ def open_account(
     account: Account,
     opening_balance: Decimal,
     opening_day: date,
+    today: date,
     by: Actor | None,
     as_of: datetime | None = None,
 ) -> BankAccount:
     """Add an account with what it holds on a day. Refuses a bad IBAN and one that is known."""
     _require(by)
+    _refuse_future(opening_day, today)
     with transaction() as session:
         row = BankAccount(balance=opening_balance, as_of=as_of or datetime.now(UTC))
         _describe(row, account)
@@ -209,7 +212,7 @@ def drop_plan(*, item_id: UUID, by: Actor) -> PlannedItem:
     _require(by)
     with transaction():
         row = _planned(item_id)
-        audit.record("planned.deleted", row, by=by, before=_plan_facts(row))
+        audit.record("planned.removed", row, by=by, before=_plan_facts(row))
         queries.remove_planned(row)
         live.touch("cash-flow")
     return row
@@ -253,7 +256,7 @@ def _check(wanted: Plan) -> None:
 
 def _refuse_future(day: date, today: date) -> None:
     if day > today:
-        raise Refusal(N_("This day has yet to come. Plan the amount instead."))
+        raise Refusal(N_("This day has yet to come. Take today or a day before it."))
 
 
 def _locked(account_id: UUID) -> BankAccount:

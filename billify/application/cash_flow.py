@@ -84,9 +84,9 @@ class OpenAmounts:
     starts: tuple[date, ...]
 
     @property
-    def end(self) -> date:
-        """The last day of the last week."""
-        return self.starts[-1] + timedelta(days=6)
+    def after(self) -> date:
+        """The first day behind the last week."""
+        return self.starts[-1] + timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)

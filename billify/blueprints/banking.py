@@ -1,15 +1,301 @@
-"""Bank."""
+"""The bank room: accounts, movements, and what is planned."""
 
-from flask import Blueprint, Response
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from flask import Blueprint, Response, flash, request, url_for
+from flask_babel import gettext as _
+
+from billify.application import banking
+from billify.data.queries import banking as queries
+from billify.data.queries import cash_flow
+from billify.data.queries.banking import Wanted
+from billify.domain import cash_flow as rules
+from billify.domain.cash_flow import Rhythm
+from billify.domain.refusal import NotFound, Refusal
+from billify.domain.roles import Right
 from billify.web import htmx
-from billify.web.access import member
+from billify.web.access import actor, right, today
+from billify.web.bank_forms import (
+    RHYTHMS,
+    AccountForm,
+    BalanceForm,
+    MovementForm,
+    NewAccountForm,
+    PlannedForm,
+    given,
+)
+from billify.web.forms import Form, parse_day
+
+if TYPE_CHECKING:
+    from billify.data.models import BankAccount, BankTransaction, PlannedItem
 
 bp = Blueprint("banking", __name__)
+SEARCHED = timedelta(days=92)
+"""How far a search looks back when no first day is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of movements, the accounts they are of, and what was asked for."""
+
+    accounts: dict[UUID, "BankAccount"]
+    wanted: Wanted
+    faults: dict[str, str]
+    movements: Sequence["BankTransaction"]
+    more_url: str | None
+    rows_url: str | None
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """The accounts for the filter."""
+        return [
+            ("", _("All accounts")),
+            *((str(one.id), one.name) for one in self.accounts.values()),
+        ]
 
 
 @bp.get("/bank")
-@member
+@right(Right.SEE_MONEY)
 def index() -> Response:
-    """The first page of this room."""
-    return htmx.page("banking/index.html")
+    """Accounts and their movements; the filters are in the address."""
+    listing = _listing()
+    if request.headers.get("HX-Request-Type") == "partial":
+        return htmx.fragment("banking/_list.html", listing=listing)
+    return htmx.page("banking/index.html", listing=listing)
+
+
+@bp.get("/bank/movements")
+@right(Right.SEE_MONEY)
+def movements() -> Response:
+    """More movements under those shown."""
+    return htmx.fragment("banking/_more.html", listing=_listing())
+
+
+@bp.get("/bank/accounts")
+@right(Right.SEE_MONEY)
+def accounts() -> Response:
+    """The accounts with their balances, for the page that shows them."""
+    found = {one.id: one for one in cash_flow.accounts()}
+    return htmx.fragment("banking/_accounts.html", accounts=found)
+
+
+@bp.route("/bank/accounts/new", methods=["GET", "POST"])
+@right(Right.EDIT_INVOICES)
+def add_account() -> Response:
+    """Add an account by hand."""
+    form = NewAccountForm(day=today())
+    if form.validate_on_submit():
+        try:
+            row = banking.open_account(
+                account=form.account(),
+                opening_balance=given(form.balance.data),
+                opening_day=given(form.day.data),
+                today=today(),
+                by=actor(),
+            )
+        except Refusal as refusal:
+            form.refuse(refusal, "iban")
+        else:
+            flash(_("%(name)s was added.", name=row.name), "good")
+            return htmx.go(url_for("banking.index"))
+    return _form_page("banking/account.html", form, account=None)
+
+
+@bp.route("/bank/accounts/<uuid:account_id>", methods=["GET", "POST"])
+@right(Right.EDIT_INVOICES)
+def edit_account(account_id: UUID) -> Response:
+    """Change an account's name, number or kind."""
+    row = _known(account_id)
+    form = AccountForm(name=row.name, kind=row.kind.value, iban=row.iban)
+    if form.validate_on_submit():
+        try:
+            banking.change_account(account_id=account_id, account=form.account(), by=actor())
+        except Refusal as refusal:
+            form.refuse(refusal, "iban")
+        else:
+            flash(_("Saved."), "good")
+            return htmx.go(url_for("banking.index"))
+    return _form_page("banking/account.html", form, account=row)
+
+
+@bp.route("/bank/accounts/<uuid:account_id>/movements/new", methods=["GET", "POST"])
+@right(Right.EDIT_INVOICES)
+def add_movement(account_id: UUID) -> Response:
+    """Enter a movement by hand."""
+    row = _known(account_id)
+    form = MovementForm(day=today())
+    if form.validate_on_submit():
+        try:
+            banking.enter_movement(
+                account_id=account_id, movement=form.movement(), today=today(), by=actor()
+            )
+        except Refusal as refusal:
+            form.refuse(refusal, "day")
+        else:
+            flash(_("The movement was entered."), "good")
+            return htmx.go(url_for("banking.index", account=account_id))
+    return _form_page("banking/movement.html", form, account=row)
+
+
+@bp.route("/bank/accounts/<uuid:account_id>/balance", methods=["GET", "POST"])
+@right(Right.EDIT_INVOICES)
+def set_balance(account_id: UUID) -> Response:
+    """Say what an account holds."""
+    row = _known(account_id)
+    form = BalanceForm(balance=row.balance, day=today())
+    if form.validate_on_submit():
+        try:
+            banking.set_balance(
+                account_id=account_id,
+                balance=given(form.balance.data),
+                day=given(form.day.data),
+                today=today(),
+                note=_("Balance set by hand"),
+                by=actor(),
+            )
+        except Refusal as refusal:
+            form.refuse(refusal, "day")
+        else:
+            flash(_("The balance was set."), "good")
+            return htmx.go(url_for("banking.index", account=account_id))
+    return _form_page("banking/balance.html", form, account=row)
+
+
+@bp.get("/bank/planned")
+@right(Right.SEE_MONEY)
+def planned() -> Response:
+    """What is planned, with the next day of each."""
+    items = [(one, _next_day(one)) for one in queries.planned_items()]
+    return htmx.page("banking/planned.html", items=items, rhythms=dict(RHYTHMS))
+
+
+@bp.route("/bank/planned/new", methods=["GET", "POST"])
+@right(Right.EDIT_INVOICES)
+def add_planned() -> Response:
+    """Plan an item."""
+    form = PlannedForm(day=today(), rhythm=Rhythm.MONTHLY.value)
+    if form.validate_on_submit():
+        try:
+            banking.plan(wanted=form.plan(), by=actor())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("It counts in the forecast now."), "good")
+            return htmx.go(url_for("banking.planned"))
+    return _form_page("banking/planned_item.html", form, item=None)
+
+
+@bp.route("/bank/planned/<uuid:item_id>", methods=["GET", "POST"])
+@right(Right.EDIT_INVOICES)
+def edit_planned(item_id: UUID) -> Response:
+    """Change a planned item."""
+    item = queries.planned_item(item_id)
+    if item is None:
+        raise NotFound
+    form = PlannedForm(
+        name=item.name,
+        way="in" if item.amount > 0 else "out",
+        amount=abs(item.amount),
+        rhythm=item.rhythm.value,
+        day=item.starts_on,
+        until=item.until,
+    )
+    if form.validate_on_submit():
+        try:
+            banking.change_plan(item_id=item_id, wanted=form.plan(), by=actor())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("Saved."), "good")
+            return htmx.go(url_for("banking.planned"))
+    return _form_page("banking/planned_item.html", form, item=item)
+
+
+@bp.post("/bank/planned/<uuid:item_id>/deletion")
+@right(Right.EDIT_INVOICES)
+def drop_planned(item_id: UUID) -> Response:
+    """Take a planned item out of the forecast."""
+    item = banking.drop_plan(item_id=item_id, by=actor())
+    flash(_("%(name)s was deleted.", name=item.name), "good")
+    return htmx.go(url_for("banking.planned"))
+
+
+def _listing() -> Listing:
+    faults: dict[str, str] = {}
+    account_id = _asked_key("account")
+    since, until = _asked_day("from", faults), _asked_day("until", faults)
+    words = " ".join(request.args.get("q", "").replace("\x00", "").split())[:100]
+    if words and since is None:
+        since = (until or today()) - SEARCHED
+    wanted = Wanted(account_id, since, until, words)
+    found = list(queries.movements(wanted, after=_asked_place()))
+    is_more = len(found) > queries.PAGE
+    shown = found[: queries.PAGE]
+    accounts = {one.id: one for one in cash_flow.accounts()}
+    more_url, rows_url = _more_urls(shown[-1]) if is_more else (None, None)
+    return Listing(accounts, wanted, faults, shown, more_url, rows_url)
+
+
+def _more_urls(last: "BankTransaction") -> tuple[str, str]:
+    """The next page as a page, and as rows alone."""
+    # Any: as url_for has it, which also takes flags of its own
+    asked: dict[str, Any] = {
+        key: request.args[key] for key in ("q", "account", "from", "until") if request.args.get(key)
+    }
+    asked["after"] = f"{last.booked_on.isoformat()}_{last.id}"
+    return url_for("banking.index", **asked), url_for("banking.movements", **asked)
+
+
+def _asked_key(name: str) -> UUID | None:
+    text = request.args.get(name)
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise NotFound from None
+
+
+def _asked_day(name: str, faults: dict[str, str]) -> date | None:
+    """A day typed in the filter; what can't be read is said and left out."""
+    text = request.args.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        return parse_day(text)
+    except ValueError as fault:
+        faults[name] = str(fault)
+        return None
+
+
+def _asked_place() -> tuple[date, UUID] | None:
+    text = request.args.get("after")
+    if not text:
+        return None
+    try:
+        day, key = text.split("_")
+        return date.fromisoformat(day), UUID(key)
+    except ValueError:
+        raise NotFound from None
+
+
+def _next_day(item: "PlannedItem") -> date | None:
+    """The next day an item falls on within a year and a bit."""
+    start = max(today(), item.starts_on)
+    end = start + timedelta(days=380)
+    coming = rules.expand([cash_flow.as_planned(item)], start=today(), end=end)
+    return coming[0].date if coming else None
+
+
+def _known(account_id: UUID) -> "BankAccount":
+    row = queries.account(account_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _form_page(template: str, form: Form, **context: object) -> Response:
+    status = 422 if form.is_submitted() else 200
+    return htmx.page(template, status=status, form=form, **context)

@@ -1,15 +1,173 @@
-"""Settings."""
+"""Settings: the company's particulars, its people, and the audit log."""
 
-from flask import Blueprint, Response
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from flask import Blueprint, Response, flash, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from billify.application import companies
+from billify.application.companies import Particulars
+from billify.data.queries import companies as queries
+from billify.domain.refusal import NotFound, Refusal
+from billify.domain.roles import Right, Role
 from billify.web import htmx
-from billify.web.access import member
+from billify.web.access import actor, right
+from billify.web.forms import ChoiceField, Form, MoneyField, OptionalText, at_most, required
+from billify.web.people import MAY, ROLES
+
+if TYPE_CHECKING:
+    from billify.data.models import AuditEvent
 
 bp = Blueprint("companies", __name__)
+LANGUAGES = [("nl", "Nederlands"), ("fr", "Français"), ("en", "English"), ("de", "Deutsch")]
+SUBJECTS = {
+    "invoice": _l("Invoices"),
+    "document": _l("Documents"),
+    "contact": _l("Contacts"),
+    "bank_account": _l("Bank accounts"),
+    "planned_item": _l("Planned items"),
+    "company": _l("Company"),
+    "membership": _l("People"),
+}
 
 
-@bp.get("/settings")
-@member
+class ParticularsForm(Form):
+    """The company as it describes itself."""
+
+    name = OptionalText(_l("Name"), [required(), at_most(120)])
+    vat_number = OptionalText(_l("VAT number"), [at_most(30)])
+    street = OptionalText(_l("Street and number"), [at_most(200)])
+    postcode = OptionalText(_l("Postcode"), [at_most(20)])
+    city = OptionalText(_l("City"), [at_most(100)])
+    country = OptionalText(_l("Country"), [required(), at_most(2)])
+    language = ChoiceField(_l("Language"), choices=LANGUAGES)
+    floor_amount = MoneyField(_l("Floor"))
+
+    def particulars(self) -> Particulars:
+        """What was filled in."""
+        return Particulars(
+            name=self.name.data or "",
+            vat_number=self.vat_number.data,
+            street=self.street.data,
+            postcode=self.postcode.data,
+            city=self.city.data,
+            country=(self.country.data or "BE").upper(),
+            language=self.language.data,
+            floor_amount=self.floor_amount.data or Decimal("0.00"),
+        )
+
+
+class MemberForm(Form):
+    """A person's role and how much they may approve."""
+
+    role = ChoiceField(_l("Role"), choices=[(role.value, name) for role, name in ROLES.items()])
+    approval_limit = MoneyField(_l("Approves up to"))
+
+
+@bp.route("/settings", methods=["GET", "POST"])
+@right(Right.MANAGE_COMPANY)
 def settings() -> Response:
-    """The first page of this room."""
-    return htmx.page("companies/index.html")
+    """The company's particulars."""
+    form = ParticularsForm(obj=queries.own())
+    if form.validate_on_submit():
+        try:
+            companies.change(particulars=form.particulars(), by=actor())
+        except Refusal as refusal:
+            form.refuse(refusal, "vat_number")
+        else:
+            flash(_("Saved."), "good")
+            return htmx.go(url_for("companies.settings"))
+    return htmx.page("companies/index.html", form=form, status=_status(form))
+
+
+@bp.get("/settings/people")
+@right(Right.MANAGE_COMPANY)
+def people() -> Response:
+    """Who belongs to the company, with which role."""
+    return htmx.page("companies/people.html", members=queries.members(), roles=ROLES, may=MAY)
+
+
+@bp.route("/settings/people/<uuid:membership_id>", methods=["GET", "POST"])
+@right(Right.MANAGE_COMPANY)
+def member(membership_id: UUID) -> Response:
+    """A person's role and limit; owners may change them."""
+    found = queries.member(membership_id)
+    if found is None:
+        raise NotFound
+    form = MemberForm(role=found.role.value, approval_limit=found.approval_limit)
+    if form.validate_on_submit():
+        try:
+            companies.change_member(
+                membership_id=membership_id,
+                role=Role(form.role.data),
+                approval_limit=form.approval_limit.data,
+                by=actor(),
+            )
+        except Refusal as refusal:
+            form.refuse(refusal, "role")
+        else:
+            flash(_("Saved."), "good")
+            return htmx.go(url_for("companies.people"))
+    return htmx.page("companies/member.html", form=form, member=found, status=_status(form))
+
+
+@bp.post("/settings/people/<uuid:membership_id>/removal")
+@right(Right.MANAGE_COMPANY)
+def remove_member(membership_id: UUID) -> Response:
+    """End a person's place in the company."""
+    companies.remove_member(membership_id=membership_id, by=actor())
+    flash(_("The person no longer belongs to the company."), "good")
+    return htmx.go(url_for("auth.start"))
+
+
+@bp.get("/settings/audit")
+@right(Right.MANAGE_COMPANY)
+def audit() -> Response:
+    """Who did what and when, newest first."""
+    subject_type = request.args.get("subject_type") or None
+    subject_id = _asked_key("subject_id")
+    found = queries.events(
+        subject_type=subject_type if subject_type in SUBJECTS else None,
+        subject_id=subject_id,
+        before=request.args.get("before", type=int),
+    )
+    shown = list(found[: queries.EVENTS])
+    more_url = _more_url(shown[-1]) if len(found) > queries.EVENTS else None
+    is_part = request.headers.get("HX-Request-Type") == "partial"
+    return htmx.page(
+        _audit_template(is_part, request.args.get("before")),
+        events=shown,
+        more_url=more_url,
+        subjects=SUBJECTS,
+        subject_type=subject_type,
+        subject_id=subject_id,
+    )
+
+
+def _audit_template(is_part: bool, before: str | None) -> str:
+    if not is_part:
+        return "companies/audit.html"
+    return "companies/_events_more.html" if before else "companies/_events.html"
+
+
+def _more_url(last: "AuditEvent") -> str:
+    # Any: as url_for has it, which also takes flags of its own
+    asked: dict[str, Any] = {
+        key: request.args[key] for key in ("subject_type", "subject_id") if request.args.get(key)
+    }
+    return url_for("companies.audit", **asked, before=last.seq)
+
+
+def _asked_key(name: str) -> UUID | None:
+    text = request.args.get(name)
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise NotFound from None
+
+
+def _status(form: Form) -> int:
+    return 422 if form.is_submitted() else 200

@@ -1,9 +1,19 @@
-"""What the audit log's verbs are called on screen."""
+"""What the audit log's verbs are called on screen, and what a deed changed."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_babel import gettext
 
 from billify.domain.refusal import N_
+from billify.web import filters
+
+if TYPE_CHECKING:
+    from billify.data.models import AuditEvent
 
 VERBS = {
     "company.signed_up": N_("Company signed up"),
@@ -27,18 +37,81 @@ VERBS = {
     "account.added": N_("Bank account added"),
     "account.changed": N_("Bank account changed"),
     "movement.entered": N_("Movement entered"),
+    "balance.set": N_("Balance set by hand"),
     "planned.added": N_("Planned item added"),
     "planned.changed": N_("Planned item changed"),
     "planned.removed": N_("Planned item removed"),
 }
 
+FIELDS = {
+    "name": N_("name"),
+    "number": N_("number"),
+    "status": N_("status"),
+    "gross_amount": N_("total"),
+    "net_amount": N_("net"),
+    "vat_amount": N_("VAT"),
+    "vat_number": N_("VAT number"),
+    "issue_date": N_("date"),
+    "due_date": N_("due"),
+    "reason": N_("reason"),
+    "iban": N_("IBAN"),
+    "kind": N_("kind"),
+    "currency": N_("currency"),
+    "balance": N_("balance"),
+    "amount": N_("amount"),
+    "account": N_("account"),
+    "on": N_("on"),
+    "with": N_("with"),
+    "role": N_("role"),
+    "approval_limit": N_("approval limit"),
+    "floor_amount": N_("floor"),
+    "street": N_("street"),
+    "postcode": N_("postcode"),
+    "city": N_("city"),
+    "country": N_("country"),
+    "language": N_("language"),
+    "rhythm": N_("rhythm"),
+    "starts_on": N_("first day"),
+    "until": N_("last day"),
+}
+_UNSHOWN = frozenset({"lines", "vat_rows", "version", "sha256"})
+_AMOUNT = re.compile(r"-?[0-9]+\.[0-9]{2}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LONGEST = 80
+
 
 def init_app(app: Flask) -> None:
-    """Templates say `event.verb|verb`."""
+    """Templates say `event.verb|verb` and `event|changes`."""
     app.jinja_env.filters["verb"] = name
+    app.jinja_env.filters["changes"] = changes
 
 
 def name(verb: str) -> str:
     """The words for a verb; an unknown one is shown as it is."""
     known = VERBS.get(verb)
     return gettext(known) if known else verb
+
+
+def changes(event: "AuditEvent") -> Iterator[tuple[str, str | None, str | None]]:
+    """Each value that a deed set or changed: its name, before and after, as people write them."""
+    before, after = event.before or {}, event.after or {}
+    for key in dict.fromkeys((*before, *after)):
+        old, new = before.get(key), after.get(key)
+        if old != new and key not in _UNSHOWN:
+            yield _field(key), _shown(old), _shown(new)
+
+
+def _field(key: str) -> str:
+    known = FIELDS.get(key)
+    return gettext(known) if known else key.replace("_", " ")
+
+
+def _shown(value: Any) -> str | None:  # Any: JSON
+    if value is None or value == "":
+        return None
+    text = str(value)
+    if _AMOUNT.fullmatch(text):
+        return filters.money(Decimal(text))
+    if _DAY.fullmatch(text):
+        return filters.day(date.fromisoformat(text))
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

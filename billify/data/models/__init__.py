@@ -1,14 +1,11 @@
 """The tables, one module per thing."""
 
 from billify.data.models.bank import (
-    AccountKind,
     Allocation,
     BankAccount,
     BankTransaction,
     CashFlowPosition,
-    MovementState,
     PlannedItem,
-    PlannedSource,
 )
 from billify.data.models.company import Company, LoginSession, Membership, User
 from billify.data.models.contact import Contact, ContactIban
@@ -17,7 +14,6 @@ from billify.data.models.invoice import Invoice, InvoiceLine, InvoiceVat, Number
 from billify.data.models.work import AuditEvent, AuditHead, Job
 
 __all__ = [
-    "AccountKind",
     "Allocation",
     "AuditEvent",
     "AuditHead",
@@ -34,9 +30,7 @@ __all__ = [
     "Job",
     "LoginSession",
     "Membership",
-    "MovementState",
     "NumberSeries",
     "PlannedItem",
-    "PlannedSource",
     "User",
 ]

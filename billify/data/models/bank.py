@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -12,30 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from billify.data.db import Base, CompanyOwned, CompanyScoped, company_args, company_fk
 from billify.data.types import Amount, Currency, Moment, Words, choice
+from billify.domain.banking import AccountKind, MovementState, PlannedSource
 from billify.domain.cash_flow import Rhythm, Shift
-
-
-class AccountKind(StrEnum):
-    """What an account is for."""
-
-    CURRENT = "current"
-    SAVINGS = "savings"
-    CASH = "cash"
-
-
-class MovementState(StrEnum):
-    """Pending lines are replaced when the bank books them."""
-
-    PENDING = "pending"
-    BOOKED = "booked"
-
-
-class PlannedSource(StrEnum):
-    """Where a planned item comes from."""
-
-    MANUAL = "manual"
-    DETECTED = "detected"
-    TAX = "tax"
 
 
 class BankAccount(CompanyOwned, Base):

@@ -91,6 +91,7 @@ class Waiting:
 
     direction: InvoiceDirection
     status: InvoiceStatus
+    currency: str
     count: int
     gross: Decimal
 
@@ -149,21 +150,18 @@ def rows(
 
 def waiting() -> list[Waiting]:
     """How many invoices wait to be checked or approved, and for how much in all."""
-    gross = func.coalesce(
-        func.sum(case((_IS_CREDIT, -Invoice.gross_amount), else_=Invoice.gross_amount)), 0
-    )
+    signed = case((_IS_CREDIT, -Invoice.gross_amount), else_=Invoice.gross_amount)
+    group = (Invoice.direction, Invoice.status, Invoice.currency)
     found = db.session.execute(
-        select(Invoice.direction, Invoice.status, func.count(), gross)
+        select(*group, func.count(), func.coalesce(func.sum(signed), 0))
         .where(
             Invoice.direction.in_(list(InvoiceDirection)),
             Invoice.status.in_([InvoiceStatus.TO_CHECK, InvoiceStatus.TO_APPROVE]),
         )
-        .group_by(Invoice.direction, Invoice.status)
-        .order_by(Invoice.direction, Invoice.status)
+        .group_by(*group)
+        .order_by(*group)
     ).all()
-    return [
-        Waiting(direction, status, count, Decimal(sum_)) for direction, status, count, sum_ in found
-    ]
+    return [Waiting(*row) for row in found]
 
 
 def planned(since: date) -> list[Planned]:

@@ -1,0 +1,26 @@
+"""What accounts, movements and planned items can be."""
+
+from enum import StrEnum
+
+
+class AccountKind(StrEnum):
+    """What an account is for."""
+
+    CURRENT = "current"
+    SAVINGS = "savings"
+    CASH = "cash"
+
+
+class MovementState(StrEnum):
+    """Pending lines are replaced when the bank books them."""
+
+    PENDING = "pending"
+    BOOKED = "booked"
+
+
+class PlannedSource(StrEnum):
+    """Where a planned item comes from."""
+
+    MANUAL = "manual"
+    DETECTED = "detected"
+    TAX = "tax"

@@ -1,0 +1,36 @@
+"""Links from an amount to the page with the rows that sum to it."""
+
+from datetime import date
+from urllib.parse import quote
+
+from flask import Flask, g, url_for
+
+
+def init_app(app: Flask) -> None:
+    """Templates link an amount with `figure_url("open_receivables")`."""
+    app.jinja_env.globals["figure_url"] = figure_url
+
+
+def figure_url(
+    name: str,
+    *,
+    currency: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> str:
+    """The page of a figure; the company's own currency goes without saying."""
+    wanted = {
+        "currency": currency if currency != g.company.currency else None,
+        "since": since,
+        "until": until,
+    }
+    asked = "&".join(f"{key}={quote(str(value))}" for key, value in wanted.items() if value)
+    return f"{_start()}{name}{'?' if asked else ''}{asked}"
+
+
+def _start() -> str:
+    """What these addresses begin with; a chart asks for a hundred of them."""
+    if "figures" not in g:
+        g.figures = url_for("home.figure", name="x").removesuffix("x")
+    found: str = g.figures
+    return found
