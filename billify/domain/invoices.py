@@ -148,6 +148,11 @@ def signed(amount: Decimal, *, direction: InvoiceDirection, kind: InvoiceKind) -
     return amount if comes_in else -amount
 
 
+def shown(amount: Decimal, *, kind: InvoiceKind) -> Decimal:
+    """The amount as it stands in a list of one direction: a credit note below zero."""
+    return -amount if kind is InvoiceKind.CREDIT_NOTE else amount
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of an invoice; the discount is in per cent of quantity times price."""

@@ -1,0 +1,371 @@
+"""The list of a desk: purchases and sales differ in their words, not in how they work.
+
+Built for speed: rows come as column tuples and leave as plain values, so that the template of a
+row asks for no address, no text and no rule.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import Response, flash, g, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from billify.application import exports as use_cases
+from billify.application import invoices
+from billify.data.queries import contacts, lists
+from billify.data.queries.lists import Filter, Page, Sort, View
+from billify.domain import invoices as rules
+from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
+from billify.domain.refusal import N_, Refusal
+from billify.domain.roles import Right
+from billify.web import access, exports, htmx, invoice_filter, languages
+from billify.web.invoice_filter import Asked
+
+SIZE = 50
+LARGEST_REFRESH = 500
+MOST_MARKED = 500
+NOBODY = UUID(int=0)
+Context = dict[str, Any]  # Any: what a template is given
+APPROVABLE = frozenset({*rules.WAITING, InvoiceStatus.DRAFT})
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One of the two desks: its blueprint, which is its topic too, and its tabs."""
+
+    name: str
+    direction: InvoiceDirection
+    views: tuple[View, ...]
+    counted: tuple[View, ...]
+
+    def url(self, route: str, parts: dict[str, str] | None = None) -> str:
+        """The address of one of the desk's routes."""
+        address = url_for(f"{self.name}.{route}")
+        return f"{address}?{urlencode(parts)}" if parts else address
+
+
+class Line(NamedTuple):
+    """A row as the template writes it."""
+
+    id: UUID
+    number: str | None
+    name: str
+    issued: date
+    due: date
+    state: str
+    gross: Decimal | None
+    open: Decimal | None
+    currency: str
+    is_credit: bool
+    is_late: bool
+    can_be_marked: bool
+
+
+class Tab(NamedTuple):
+    """A view of the list, with its address and how many stand in it."""
+
+    label: str
+    href: str
+    is_current: bool
+    many: str | None
+
+
+class Head(NamedTuple):
+    """A column that sorts."""
+
+    href: str
+    list_href: str
+    direction: str | None
+
+
+VIEWS = {
+    View.ALL: N_("All"),
+    View.DRAFT: N_("Drafts"),
+    View.TO_CHECK: N_("To check"),
+    View.TO_APPROVE: N_("To approve"),
+    View.OPEN: N_("Open"),
+    View.OVERDUE: N_("Overdue"),
+    View.PAID: N_("Paid"),
+    View.LEFT: N_("Rejected or set aside"),
+}
+
+
+def index(desk: Desk, **more: Any) -> Response:
+    """The page of a desk, with what else its template wants (any values, hence Any)."""
+    asked = invoice_filter.read(request.args, desk.direction)
+    return htmx.page(f"{desk.name}/index.html", **_list(desk, asked, SIZE), **more)
+
+
+def rows(desk: Desk) -> Response:
+    """The list alone: after typing, after a change elsewhere, or the rows behind a place."""
+    asked = invoice_filter.read(request.args, desk.direction)
+    if asked.after is not None and "so_far" in request.args:
+        return _more(desk, asked)
+    size = _number("size", SIZE, LARGEST_REFRESH)
+    response = htmx.fragment("invoice_list/_answer.html", **_list(desk, asked, size))
+    if "size" not in request.args:
+        response.headers["HX-Push-Url"] = desk.url("index", invoice_filter.parts(asked.filter))
+    return response
+
+
+def approve(desk: Desk) -> Response:
+    """Approve what is marked; say how many, and why the others were not."""
+    marked = _marked()
+    done, refusals = invoices.approve_all(invoice_ids=marked, by=access.actor())
+    tone = "good" if not refusals else "warn" if done else "bad"
+    said = _approved(done, [languages.sentence(refusal) for refusal in refusals])
+    if htmx.is_htmx():
+        return htmx.toast(Response(status=204), said, tone)
+    flash(said, tone)
+    return htmx.go(desk.url("index", _parts_here(desk)))
+
+
+def export(desk: Desk) -> Response:
+    """The whole filtered list as a file. A filter that makes no sense is not guessed at."""
+    asked = invoice_filter.read(request.args, desk.direction)
+    if asked.problems:
+        raise Refusal(" ".join(asked.problems))
+    kind = use_cases.file_format(request.form.get("format", ""))
+    today = access.today()
+    exported = use_cases.invoices(
+        wanted=asked.filter,
+        kind=kind,
+        described=", ".join(_description(asked)),
+        today=today,
+        by=access.actor(),
+    )
+    return exports.answer(
+        exported,
+        kind=kind,
+        title=f"{g.company.name} – {desk_name(desk)}",
+        name=f"{g.company.slug}-{desk_name(desk).lower()}-{today.isoformat()}",
+    )
+
+
+def contact_links(desk: Desk) -> Response:
+    """Contacts to narrow the list to, as links that keep the other filters."""
+    asked = invoice_filter.read(request.args, desk.direction)
+    words = request.args.get("contact_words", "")[: invoice_filter.LONGEST_SEARCH]
+    found: Iterable[Any]  # Any: contacts, or rows of them
+    found = contacts.found_by(words, 8) if words.strip() else contacts.most_used(desk.direction, 8)
+    kept = invoice_filter.parts(asked.filter, without=("contact",))
+    links = [(one.name, desk.url("index", {**kept, "contact": str(one.id)})) for one in found]
+    return htmx.fragment("invoice_list/_contact_links.html", links=links)
+
+
+def lines(page: Page, *, today: date) -> list[Line]:
+    """Rows as templates write them: signs, states and marks decided."""
+    return [_line(row, today) for row in page.rows]
+
+
+def frame(name: str) -> Context:
+    """What a table of lines needs besides them."""
+    before, after = _("Mark %(name)s", name="\0").split("\0")
+    return {
+        "show_url": url_for("invoices.show", invoice_id=NOBODY).removesuffix(str(NOBODY)),
+        "mark": (before, after),
+        "is_purchase": name == "purchases",
+    }
+
+
+def desk_name(desk: Desk) -> str:
+    """The desk's name in the person's language."""
+    name: str = _("Purchases") if desk.direction is InvoiceDirection.PURCHASE else _("Sales")
+    return name
+
+
+def _list(desk: Desk, asked: Asked, size: int) -> Context:
+    today = access.today()
+    wanted = asked.filter
+    page = lists.page(wanted, today=today, after=asked.after, size=size)
+    here = invoice_filter.parts(wanted)
+    return {
+        "desk": desk,
+        "asked": asked,
+        "lines": lines(page, today=today),
+        "views": _tabs(desk, asked, today),
+        "sorts": _sorts(),
+        "sort": _sort_part(wanted),
+        "heads": {sort.value: _head(desk, wanted, sort) for sort in Sort},
+        "said": _chips(desk, asked),
+        "description": _description(asked),
+        "today": today,
+        "hidden": {name: here[name] for name in ("view", "contact") if name in here},
+        "list_url": desk.url("rows", _after(asked, here)),
+        "index_url": desk.url("index"),
+        "rows_url": desk.url("rows"),
+        "contacts_url": desk.url("contact_links"),
+        "export_url": desk.url("export", here) if _can(Right.EXPORT) else None,
+        "approve_url": desk.url("approve", here) if _can(Right.APPROVE) else None,
+        "can_edit": _can(Right.EDIT_INVOICES),
+        "start_url": desk.url("index", here) if asked.after else None,
+        **_following(desk, asked, page, len(page.rows)),
+        **frame(desk.name),
+    }
+
+
+def _more(desk: Desk, asked: Asked) -> Response:
+    so_far = _number("so_far", SIZE, 10**6)
+    page = lists.page(asked.filter, today=access.today(), after=asked.after, size=SIZE)
+    return htmx.fragment(
+        "invoice_list/_more.html",
+        lines=lines(page, today=access.today()),
+        approve_url=desk.url("approve") if _can(Right.APPROVE) else None,
+        **_following(desk, asked, page, so_far + len(page.rows)),
+        **frame(desk.name),
+    )
+
+
+def _following(desk: Desk, asked: Asked, page: Page, so_far: int) -> Context:
+    """The addresses of the rows that come next, and how many are there by now."""
+    found: Context = {"so_far": so_far, "more_url": None, "more_rows_url": None}
+    if page.next is not None:
+        here = invoice_filter.parts(asked.filter)
+        here["after"] = invoice_filter.after_part(page.next)
+        found["more_url"] = desk.url("index", here)
+        found["more_rows_url"] = desk.url("rows", {**here, "so_far": str(so_far)})
+    return found
+
+
+def _line(row: lists.Row, today: date) -> Line:
+    is_late = rules.is_overdue(
+        row.due_date, open_amount=row.open_amount, status=row.status, today=today
+    )
+    is_open = row.status is InvoiceStatus.OPEN
+    state = row.status.value
+    if is_late:
+        state = "overdue"
+    elif is_open and row.open_amount != row.gross_amount:
+        state = "partly_paid"
+    gross = row.gross_amount
+    return Line(
+        id=row.id,
+        number=row.number,
+        name=row.party_name,
+        issued=row.issue_date,
+        due=row.due_date,
+        state=state,
+        gross=None if gross is None else rules.shown(gross, kind=row.kind),
+        open=rules.shown(row.open_amount, kind=row.kind) if is_open else None,
+        currency="" if row.currency == "EUR" else row.currency,
+        is_credit=row.kind is InvoiceKind.CREDIT_NOTE,
+        is_late=is_late,
+        can_be_marked=row.status in APPROVABLE,
+    )
+
+
+def _tabs(desk: Desk, asked: Asked, today: date) -> list[Tab]:
+    """The views, each keeping the other filters. Counts are of the desk, so not while filtered."""
+    counts: dict[View, int] = {}
+    if not asked.is_narrowed:
+        counts = lists.counts(desk.direction, desk.counted, today=today)
+    kept = invoice_filter.parts(asked.filter, without=("view",))
+    return [
+        Tab(
+            languages.phrase(VIEWS[view]),
+            desk.url("index", kept if view is View.ALL else {"view": view.value, **kept}),
+            view is asked.filter.view,
+            _at_most(counts.get(view, 0)),
+        )
+        for view in desk.views
+    ]
+
+
+def _at_most(count: int) -> str | None:
+    if count > lists.MOST_COUNTED:
+        return f"{lists.MOST_COUNTED}+"
+    return str(count) if count else None
+
+
+def _head(desk: Desk, wanted: Filter, sort: Sort) -> Head:
+    """A press on the column that sorts already turns it round."""
+    is_this = sort is wanted.sort
+    is_descending = not wanted.is_descending if is_this else sort in invoice_filter.FIRST_DOWN
+    here = invoice_filter.parts(wanted, without=("sort",))
+    part = invoice_filter.sort_part(sort, is_descending=is_descending)
+    if part:
+        here["sort"] = part
+    direction = ("descending" if wanted.is_descending else "ascending") if is_this else None
+    return Head(desk.url("index", here), desk.url("rows", here), direction)
+
+
+def _sorts() -> list[tuple[str, str]]:
+    """Each order as a choice: a phone shows no column heads to press."""
+    return [
+        ("-issued", _("Newest first")),
+        ("issued", _("Oldest first")),
+        ("due", _("Due first")),
+        ("-due", _("Due last")),
+        ("-amount", _("Largest first")),
+        ("amount", _("Smallest first")),
+        ("contact", _("Contact A to Z")),
+        ("-contact", _("Contact Z to A")),
+    ]
+
+
+def _sort_part(wanted: Filter) -> str:
+    return ("-" if wanted.is_descending else "") + wanted.sort.value
+
+
+def _chips(desk: Desk, asked: Asked) -> list[tuple[str, str]]:
+    """Each filter that is set, with the address of the list without it."""
+    return [
+        (said.text, desk.url("index", invoice_filter.parts(asked.filter, without=said.parts)))
+        for said in invoice_filter.in_words(asked)
+    ]
+
+
+def _description(asked: Asked) -> list[str]:
+    """View, filters and order in words, for paper and for the audit log."""
+    wanted = asked.filter
+    return [
+        languages.phrase(VIEWS[wanted.view]),
+        *[said.text for said in invoice_filter.in_words(asked)],
+        dict(_sorts())[_sort_part(wanted)],
+    ]
+
+
+def _approved(done: int, sentences: Sequence[str]) -> str:
+    said = [ngettext("%(num)s invoice approved.", "%(num)s invoices approved.", done)]
+    for sentence, times in Counter(sentences).most_common(3):
+        not_done = ngettext("%(num)s not:", "%(num)s not:", times)
+        said.append(f"{not_done} {sentence}")
+    return " ".join(said)
+
+
+def _marked() -> list[UUID]:
+    try:
+        marked = [UUID(text) for text in request.form.getlist("ids")]
+    except ValueError:
+        raise Refusal(N_("Mark invoices of this list.")) from None
+    if not marked:
+        raise Refusal(N_("Mark one or more invoices first."))
+    if len(marked) > MOST_MARKED:
+        raise Refusal(N_("Mark at most %(most)s invoices at once."), most=MOST_MARKED)
+    return list(dict.fromkeys(marked))
+
+
+def _parts_here(desk: Desk) -> dict[str, str]:
+    return invoice_filter.parts(invoice_filter.read(request.args, desk.direction).filter)
+
+
+def _after(asked: Asked, here: dict[str, str]) -> dict[str, str]:
+    return {**here, "after": invoice_filter.after_part(asked.after)} if asked.after else here
+
+
+def _number(name: str, usual: int, most: int) -> int:
+    text = request.args.get(name, "")
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        return usual
+    return min(max(int(text), usual), most)
+
+
+def _can(right: Right) -> bool:
+    return access.actor().can(right)
