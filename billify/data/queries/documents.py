@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, select, text, update
+from sqlalchemy import exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import undefer
 
@@ -173,7 +173,7 @@ def has_waiting_job(name: str, document_id: UUID) -> bool:
     )
 
 
-def _inbox_rows() -> Select[Any]:  # Any: a document and columns of its draft
+def _inbox_rows() -> Any:  # Any: a select of a document and columns of its draft
     return select(
         Document,
         Invoice.id,
