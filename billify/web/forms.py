@@ -10,6 +10,7 @@ from uuid import UUID
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
@@ -146,7 +147,16 @@ class KeyField(Field):  # type: ignore[misc]  # wtforms has no types
 
 
 class ChoiceField(SelectField):  # type: ignore[misc]  # wtforms has no types
-    """A choice from a list; another value gets a sentence."""
+    """A choice from a list of (value, name); another value gets a sentence."""
+
+    def __init__(self, label: Any = None, validators: Any = None, *, choices: Any = (), **kw: Any):
+        options = [SelectChoice(*choice) for choice in choices]
+        super().__init__(label, validators, choices=options, **kw)
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """Each choice as (value, name), for a template."""
+        return [(choice.value, choice.label) for choice in self.iter_choices()]
 
     def pre_validate(self, form: Any) -> None:
         """Refuse what is not in the list."""

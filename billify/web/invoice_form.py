@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, FormField, HiddenField, IntegerField
 from wtforms import Form as PlainForm
+from wtforms.fields import SelectChoice
 from wtforms.validators import Optional as MayBeEmpty
 
 from billify.application import invoices
@@ -133,10 +134,10 @@ class InvoiceForm(Form):
         self.direction = direction
         if direction is InvoiceDirection.SALE:
             self.contact_name.label.text = _("Customer")
-        known = {code for code, _name in self.currency.choices}
+        known = {choice.value for choice in self.currency.choices}
         sent = self.currency.data
         if sent and sent not in known and len(sent) == 3 and sent.isalpha():
-            self.currency.choices = [(sent, sent), *self.currency.choices]
+            self.currency.choices = [SelectChoice(sent), *self.currency.choices]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each field, then what only rules know: numbers and VAT codes."""
