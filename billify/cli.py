@@ -130,6 +130,7 @@ def _demo(_chosen: argparse.Namespace) -> int:
     from billify.application import demo
 
     with _application():
+        _migrate_own()
         demo.ensure()
     for login in demo.LOGINS:
         _print(login)
@@ -140,6 +141,7 @@ def _seed(chosen: argparse.Namespace) -> int:
     from billify.application import seed
 
     with _application():
+        _migrate_own()
         seed.seed(
             invoices=chosen.invoices,
             transactions=chosen.transactions,
@@ -220,6 +222,15 @@ def _audit_verify(chosen: argparse.Namespace) -> int:
     for slug, wrongs in found.items():
         _print_json({"company": slug, "ok": not wrongs, "wrong": wrongs})
     return 1 if any(found.values()) else 0
+
+
+def _migrate_own() -> None:
+    """Rows need tables: a database that was just made on this machine has none yet."""
+    from billify.data import migrate
+
+    url = os.environ.get("DATABASE_OWNER_URL")
+    if url:
+        migrate.upgrade(url)
 
 
 @contextmanager

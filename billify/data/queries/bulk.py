@@ -4,14 +4,22 @@ COPY into a table under row-level security is refused, so rows are copied into a
 of the same columns and inserted from there, which the policies check like any insert.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import insert
+import psycopg
+from psycopg import sql
+from sqlalchemy import insert, select
 
 from billify.data import tenancy
 from billify.data.db import Base, db
+from billify.data.models import Invoice
 from billify.data.types import uuid7
+
+AT_ONCE = 50_000
+"""Rows copied before they are inserted: large enough to be fast, small enough for memory."""
 
 
 def add(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:  # Any: column values
@@ -22,7 +30,81 @@ def add(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:  # Any: c
         db.session.execute(insert(model), made)
 
 
-def _company() -> Any:  # Any: the key as the driver takes it
+def copy(
+    model: type[Base],
+    columns: Sequence[str],
+    rows: Iterable[tuple[Any, ...]],  # Any: values
+) -> Iterator[int]:
+    """Copy a stream of rows into a table of the scope's company; gives the count after each part.
+
+    Columns that are not named take their default in the database.
+    """
+    names = ("company_id", *columns)
+    company_id = str(_company())
+    stream = iter(rows)
+    count = 0
+    with _raw().cursor() as cursor:
+        table = _make_temporary(cursor, model.__tablename__, names)
+        while part := list(islice(stream, AT_ONCE)):
+            with cursor.copy(_copy_into(table, names)) as sink:
+                for row in part:
+                    sink.write_row((company_id, *row))
+            cursor.execute(_insert_from(table, model.__tablename__, names))
+            cursor.execute(sql.SQL("TRUNCATE {}").format(table))
+            count += len(part)
+            yield count
+        cursor.execute(sql.SQL("DROP TABLE {}").format(table))
+
+
+def tidy(owner_url: str) -> None:
+    """Let the planner know the tables as they are now; only their owner may."""
+    address = owner_url.replace("postgresql+psycopg://", "postgresql://", 1)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("VACUUM (ANALYZE)")
+
+
+def has_rows_from(source: str) -> bool:
+    """Does the company have invoices that came in this way?"""
+    found: UUID | None = db.session.scalar(
+        select(Invoice.id).where(Invoice.source == source).limit(1)
+    )
+    return found is not None
+
+
+def _raw() -> "psycopg.Connection[Any]":  # Any: rows as tuples
+    """The driver's own connection of the running transaction; only it can copy."""
+    raw = db.session.connection().connection.driver_connection
+    assert isinstance(raw, psycopg.Connection)
+    return raw
+
+
+def _make_temporary(
+    cursor: "psycopg.Cursor[Any]", table: str, names: Sequence[str]
+) -> sql.Identifier:
+    temporary = sql.Identifier(f"coming_{table}")
+    cursor.execute(
+        sql.SQL(
+            "CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA"
+        ).format(temporary, _listed(names), sql.Identifier(table))
+    )
+    return temporary
+
+
+def _copy_into(table: sql.Identifier, names: Sequence[str]) -> sql.Composed:
+    return sql.SQL("COPY {} ({}) FROM STDIN").format(table, _listed(names))
+
+
+def _insert_from(table: sql.Identifier, target: str, names: Sequence[str]) -> sql.Composed:
+    return sql.SQL("INSERT INTO {} ({columns}) SELECT {columns} FROM {}").format(
+        sql.Identifier(target), table, columns=_listed(names)
+    )
+
+
+def _listed(names: Sequence[str]) -> sql.Composed:
+    return sql.SQL(", ").join(map(sql.Identifier, names))
+
+
+def _company() -> UUID:
     company_id = tenancy.current().company_id
     if company_id is None:
         raise tenancy.NoScope("rows belong to a company")

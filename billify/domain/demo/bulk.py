@@ -112,6 +112,11 @@ def invoices(*, seed: int, count: int, today: date, contacts: int = 500) -> Iter
         yield _invoice(row, count, seed, people, calendar, cash)
 
 
+def issue_date(row: int, *, count: int, today: date) -> date:
+    """The day of one of `count` invoices: they are spread evenly over five years."""
+    return _calendar(today)[row * DAYS // count]
+
+
 def movements(
     *, seed: int, count: int, invoices: int, today: date, contacts: int = 500
 ) -> Iterator[BulkMovement]:
