@@ -102,6 +102,7 @@ def _facts(company: Company) -> dict[str, object]:
 
 def _member_facts(member: Membership) -> dict[str, object]:
     return {
+        "name": queries.name_of(member.user_id),
         "user_id": member.user_id,
         "role": member.role,
         "approval_limit": member.approval_limit,

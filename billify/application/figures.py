@@ -21,6 +21,7 @@ from billify.domain.refusal import N_, NotFound
 
 PURCHASE, SALE = InvoiceDirection.PURCHASE, InvoiceDirection.SALE
 PLUS, MINUS = 1, -1
+_FIRST = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the next page of a figure's rows begins."""
+    """Where the next page of a figure's rows begins: behind a row, or at the start of a part."""
 
     part: int
-    due: date
-    id: UUID
+    due: date = date.min
+    id: UUID = _FIRST
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +136,7 @@ def _page(parts: Sequence[Part], after: Place | None) -> tuple[list[Row], Place 
         found = queries.rows(parts[at].window, after=key, limit=room + 1)
         rows += [_row(one, parts[at].sign) for one in found[:room]]
         if len(found) > room:
-            last = found[room - 1]
-            return rows, Place(at, last.due, last.id)
-        if len(rows) == queries.ROWS_AT_ONCE:
-            break
+            return rows, Place(at, found[room - 1].due, found[room - 1].id) if room else Place(at)
     return rows, None
 
 

@@ -15,7 +15,7 @@ from billify.domain.refusal import NotFound, Refusal
 from billify.domain.roles import Right, Role
 from billify.web import htmx
 from billify.web.access import actor, right
-from billify.web.forms import ChoiceField, Form, MoneyField, OptionalText, at_most, required
+from billify.web.forms import ChoiceField, Form, MoneyField, OptionalText, at_most, chosen, required
 from billify.web.people import MAY, ROLES
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class ParticularsForm(Form):
     postcode = OptionalText(_l("Postcode"), [at_most(20)])
     city = OptionalText(_l("City"), [at_most(100)])
     country = OptionalText(_l("Country"), [required(), at_most(2)])
-    language = ChoiceField(_l("Language"), choices=LANGUAGES)
+    language = ChoiceField(_l("Language"), [chosen()], choices=LANGUAGES)
     floor_amount = MoneyField(_l("Floor"))
 
     def particulars(self) -> Particulars:
@@ -63,7 +63,9 @@ class ParticularsForm(Form):
 class MemberForm(Form):
     """A person's role and how much they may approve."""
 
-    role = ChoiceField(_l("Role"), choices=[(role.value, name) for role, name in ROLES.items()])
+    role = ChoiceField(
+        _l("Role"), [chosen()], choices=[(role.value, name) for role, name in ROLES.items()]
+    )
     approval_limit = MoneyField(_l("Approves up to"))
 
 

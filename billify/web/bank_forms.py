@@ -15,6 +15,7 @@ from billify.web.forms import (
     MoneyField,
     OptionalText,
     at_most,
+    chosen,
     required,
 )
 
@@ -39,7 +40,7 @@ class AccountForm(Form):
     """An account kept by hand."""
 
     name = OptionalText(_l("Name"), [required(), at_most(120)])
-    kind = ChoiceField(_l("Kind"), choices=KINDS)
+    kind = ChoiceField(_l("Kind"), [chosen()], choices=KINDS)
     iban = OptionalText(_l("IBAN"), [at_most(50)])
 
     def account(self) -> Account:
@@ -58,7 +59,7 @@ class NewAccountForm(AccountForm):
 class MovementForm(Form):
     """Money that came in or went out."""
 
-    way = ChoiceField(_l("Direction"), choices=WAYS)
+    way = ChoiceField(_l("Direction"), [chosen()], choices=WAYS)
     amount = MoneyField(_l("Amount"), [required()])
     day = DayField(_l("Day"), [required()])
     counterparty = OptionalText(_l("From or to whom"), [at_most(200)])
@@ -85,9 +86,9 @@ class PlannedForm(Form):
     """Money that comes or goes without an invoice."""
 
     name = OptionalText(_l("What"), [required(), at_most(200)])
-    way = ChoiceField(_l("Direction"), choices=WAYS)
+    way = ChoiceField(_l("Direction"), [chosen()], choices=WAYS)
     amount = MoneyField(_l("Amount"), [required()])
-    rhythm = ChoiceField(_l("How often"), choices=RHYTHMS)
+    rhythm = ChoiceField(_l("How often"), [chosen()], choices=RHYTHMS)
     day = DayField(_l("First day"), [required()])
     until = DayField(_l("Last day"))
 

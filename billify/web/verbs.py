@@ -11,12 +11,14 @@ from flask_babel import gettext
 
 from billify.domain.refusal import N_
 from billify.web import filters
+from billify.web.marks import LOOKS
 
 if TYPE_CHECKING:
     from billify.data.models import AuditEvent
 
 VERBS = {
     "company.signed_up": N_("Company signed up"),
+    "company.demo_added": N_("Demo company filled in"),
     "company.changed": N_("Company changed"),
     "member.changed": N_("Role or limit changed"),
     "member.removed": N_("Person removed"),
@@ -97,7 +99,7 @@ def changes(event: "AuditEvent") -> Iterator[tuple[str, str | None, str | None]]
     before, after = event.before or {}, event.after or {}
     for key in dict.fromkeys((*before, *after)):
         old, new = before.get(key), after.get(key)
-        if old != new and key not in _UNSHOWN:
+        if old != new and key not in _UNSHOWN and not key.endswith("_id"):
             yield _field(key), _shown(old), _shown(new)
 
 
@@ -110,6 +112,8 @@ def _shown(value: Any) -> str | None:  # Any: JSON
     if value is None or value == "":
         return None
     text = str(value)
+    if text in LOOKS:
+        return str(gettext(LOOKS[text][0]))
     if _AMOUNT.fullmatch(text):
         return filters.money(Decimal(text))
     if _DAY.fullmatch(text):

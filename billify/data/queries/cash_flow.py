@@ -25,6 +25,7 @@ from sqlalchemy.orm import aliased
 
 from billify.data.db import db
 from billify.data.models import BankAccount, CashFlowPosition, Invoice, PlannedItem
+from billify.domain.banking import AccountKind
 from billify.domain.cash_flow import Planned
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 
@@ -97,10 +98,12 @@ class Waiting:
 
 
 def accounts() -> Sequence[BankAccount]:
-    """Every account of the company, by name."""
-    return db.session.scalars(
+    """Every account of the company: current ones first, cash last."""
+    found = db.session.scalars(
         select(BankAccount).order_by(BankAccount.name, BankAccount.id).limit(MOST_ACCOUNTS)
     ).all()
+    kinds = list(AccountKind)
+    return sorted(found, key=lambda one: kinds.index(one.kind))
 
 
 def open_days(today: date) -> list[OpenDay]:

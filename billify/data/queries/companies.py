@@ -59,6 +59,11 @@ def member(membership_id: UUID) -> Member | None:
     return next(iter(_members(membership_id)), None)
 
 
+def name_of(user_id: UUID) -> str | None:
+    """What a person is called."""
+    return db.session.scalar(select(User.name).where(User.id == user_id))
+
+
 def lock_member(membership_id: UUID) -> Membership | None:
     """One person's place, locked until the commit and as it stands now."""
     return db.session.scalars(
