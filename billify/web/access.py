@@ -2,7 +2,7 @@
 place in it is checked. Deny by default: a route that declares nothing is closed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -115,6 +115,18 @@ def me() -> Person:
 def as_person(user_id: UUID) -> AbstractContextManager[None]:
     """Read where a person belongs, outside a company's pages."""
     return tenancy.user_scope(user_id)
+
+
+def keep_scope(parts: Iterator[str]) -> Iterator[str]:
+    """The parts of a streamed answer, made in the company of this request, which has ended by
+    the time they leave."""
+    scope = tenancy.current()
+
+    def within() -> Iterator[str]:
+        tenancy.enter(scope)
+        yield from parts
+
+    return within()
 
 
 def now() -> datetime:

@@ -17,7 +17,7 @@ from billify.data.queries.lists import WholeRow
 from billify.domain import invoices as rules
 from billify.domain import money
 from billify.domain.invoices import InvoiceKind, InvoiceStatus
-from billify.web import filters, languages, marks, security
+from billify.web import access, filters, languages, marks, security
 
 MEDIA_TYPES = {
     Format.CSV: "text/csv; charset=utf-8",
@@ -104,7 +104,7 @@ def _amount(amount: Decimal | None, kind: InvoiceKind) -> Decimal | None:
 
 
 def _csv(heads: Sequence[str], cells: Iterator[list[Cell]], cut: str | None) -> Iterator[str]:
-    return stream_with_context(_csv_blocks(heads, cells, cut))
+    return stream_with_context(access.keep_scope(_csv_blocks(heads, cells, cut)))
 
 
 def _csv_blocks(

@@ -1,0 +1,431 @@
+"""Who may call what: every route there is, by every role, by a stranger and by nobody.
+
+A new route without an entry in the table fails, and so does an entry without its route.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from billify.application import ports
+from billify.data import tenancy
+from billify.data.db import db
+from billify.data.types import uuid7
+from billify.domain.roles import RIGHTS, Right, Role
+from billify.web.access import declared
+from tests.cast import Cast, Member, add_member
+from tests.planting import Planter, company_tables
+
+CLOSED = "closed"
+"""Not to be called by anyone."""
+
+PUBLIC = {
+    "GET /": "public",
+    "GET /assets/<version>/<path:name>": "public",
+    "GET /health": "public",
+    "GET /health/live": "public",
+    "GET /health/ready": "public",
+    "POST /language": "public",
+    "GET /log-in": "public",
+    "POST /log-in": "public",
+    "GET /metrics": "public",
+    "GET /sign-up": "public",
+    "POST /sign-up": "public",
+    "GET /static/<path:filename>": CLOSED,
+    "GET /ui": "public",
+    "GET /ui/check": "public",
+    "GET /ui/page.svg": "public",
+    "POST /ui/upload": "public",
+}
+PERSON = {
+    "GET /account": "person",
+    "POST /account/sessions/<uuid:session_id>/end": "person",
+    "POST /log-out": "person",
+}
+COMPANY = {
+    "GET /": "member",
+    "GET /bank": "see_money",
+    "GET /bank/accounts": "see_money",
+    "GET /bank/accounts/<uuid:account_id>": "edit_invoices",
+    "POST /bank/accounts/<uuid:account_id>": "edit_invoices",
+    "GET /bank/accounts/<uuid:account_id>/balance": "edit_invoices",
+    "POST /bank/accounts/<uuid:account_id>/balance": "edit_invoices",
+    "GET /bank/accounts/<uuid:account_id>/movements/new": "edit_invoices",
+    "POST /bank/accounts/<uuid:account_id>/movements/new": "edit_invoices",
+    "GET /bank/accounts/new": "edit_invoices",
+    "POST /bank/accounts/new": "edit_invoices",
+    "GET /bank/movements": "see_money",
+    "GET /bank/planned": "see_money",
+    "GET /bank/planned/<uuid:item_id>": "edit_invoices",
+    "POST /bank/planned/<uuid:item_id>": "edit_invoices",
+    "POST /bank/planned/<uuid:item_id>/deletion": "edit_invoices",
+    "GET /bank/planned/new": "edit_invoices",
+    "POST /bank/planned/new": "edit_invoices",
+    "GET /contacts": "member",
+    "GET /contacts/options": "see_money",
+    "POST /documents": "upload",
+    "POST /documents/<uuid:document_id>/deletion": "edit_invoices",
+    "GET /documents/<uuid:document_id>/original": "upload",
+    "GET /documents/<uuid:document_id>/pages/<int:page>": "upload",
+    "POST /documents/<uuid:document_id>/retry": "upload",
+    "GET /documents/<uuid:document_id>/row": "upload",
+    "GET /figures/<name>": "see_money",
+    "GET /inbox": "upload",
+    "GET /invoices/<uuid:invoice_id>": "see_money",
+    "POST /invoices/<uuid:invoice_id>": "edit_invoices",
+    "POST /invoices/<uuid:invoice_id>/approval": "approve",
+    "POST /invoices/<uuid:invoice_id>/rejection": "edit_invoices",
+    "POST /invoices/<uuid:invoice_id>/reopening": "edit_invoices",
+    "POST /invoices/<uuid:invoice_id>/setting-aside": "edit_invoices",
+    "GET /invoices/new": "edit_invoices",
+    "POST /invoices/new": "edit_invoices",
+    "POST /invoices/sums": "edit_invoices",
+    "GET /live": "member",
+    "GET /purchases": "member",
+    "POST /purchases/approvals": "approve",
+    "GET /purchases/contacts": "see_money",
+    "POST /purchases/exports": "export",
+    "GET /purchases/list": "see_money",
+    "GET /sales": "see_money",
+    "POST /sales/approvals": "approve",
+    "GET /sales/contacts": "see_money",
+    "POST /sales/exports": "export",
+    "GET /sales/list": "see_money",
+    "GET /settings": "manage_company",
+    "POST /settings": "manage_company",
+    "GET /settings/audit": "manage_company",
+    "GET /settings/people": "manage_company",
+    "GET /settings/people/<uuid:membership_id>": "manage_company",
+    "POST /settings/people/<uuid:membership_id>": "manage_company",
+    "POST /settings/people/<uuid:membership_id>/removal": "manage_company",
+    "GET /widgets/forecast": "see_money",
+    "GET /widgets/open": "see_money",
+    "GET /widgets/position": "see_money",
+    "GET /widgets/waiting": "see_money",
+}
+PREFIX = "/c/<company>"
+TABLE = (
+    PUBLIC
+    | PERSON
+    | {name.replace(" ", f" {PREFIX}", 1): access for name, access in COMPANY.items()}
+)
+
+TABLE_OF = {
+    "account_id": "bank_account",
+    "contact_id": "contact",
+    "document_id": "document",
+    "invoice_id": "invoice",
+    "item_id": "planned_item",
+    "membership_id": "membership",
+    "transaction_id": "bank_transaction",
+}
+"""Which row an address names."""
+
+WORDS = {"page": 1, "name": "open_payables"}
+"""What else an address names."""
+
+OURS, THEIRS = "GELD-VAN-ANNA", "GEHEIM-VAN-CHLOE"
+
+
+@pytest.fixture
+def ours(cast: Cast) -> Planter:
+    """A row of Anna's company in every table."""
+    return plant(cast.anna, OURS)
+
+
+@pytest.fixture
+def theirs(cast: Cast) -> Planter:
+    """A row of Chloé's company in every table, each text with a marker."""
+    return plant(cast.chloe, THEIRS)
+
+
+@pytest.fixture
+def people(cast: Cast) -> dict[Role, Member]:
+    """One person for each role in Anna's company."""
+    bakery = cast.anna.actor.company_id
+    return {
+        role: cast.anna
+        if role is Role.OWNER
+        else add_member(bakery, cast.anna.slug, f"The {role}", role)
+        for role in Role
+    }
+
+
+@pytest.fixture(autouse=True)
+def _steady(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What a test commits within is undone before the next call."""
+    yield
+    tenancy.leave()
+
+
+def plant(member: Member, marker: str) -> Planter:
+    company_id = member.actor.company_id
+    planter = Planter(db.session.connection(), company_id, member.user_id, marker)
+    person = db.metadata.tables["user_account"]
+    planter.plant(person, email=f"{marker}-{uuid7().hex}@example.be", language="nl")
+    with tenancy.company_scope(company_id):
+        for table in company_tables():
+            if table.name not in ("audit_head", "job", "audit_event"):
+                planter.plant(table, **FITTING.get(table.name, {}))
+        keep_bytes(planter)
+    db.session.commit()
+    return planter
+
+
+FITTING: dict[str, dict[str, Any]] = {
+    "document": {"status": "to_check", "pages": 1, "media_type": "application/pdf", "reading": {}},
+    "invoice": {"status": "to_check"},
+    "contact": {"payment_terms": "days:30", "country": "BE"},
+    "planned_item": {"rhythm": "monthly", "day": 5},
+    "membership": {"role": "viewer"},
+}
+"""What a row needs to be shown, and is no matter of its columns' types."""
+
+
+def keep_bytes(planter: Planter) -> None:
+    """The document's bytes and the picture of its page."""
+    document = db.metadata.tables["document"]
+    sha256 = (
+        db.session.connection()
+        .execute(document.select().where(document.c.id == planter.known["document"]))
+        .one()
+        .sha256
+    )
+    key = f"{planter.known['company']}/{sha256}"
+    for name in (key, f"{key}.page-1.webp"):
+        ports.storage().put(name, planter.marker.encode(), "application/pdf")
+
+
+def rules(app: Flask) -> dict[str, Rule]:
+    """Every route by method and rule."""
+    return {
+        f"{method} {rule.rule}": rule
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def address(rule: Rule, slug: str, keys: dict[str, UUID]) -> str:
+    """The address of a route with the keys of these rows."""
+    values = {
+        name: slug if name == "company" else WORDS.get(name) or keys[TABLE_OF[name]]
+        for name in rule.arguments
+    }
+    built = rule.build(values)
+    assert built is not None
+    return built[1]
+
+
+def call(client: FlaskClient, name: str, where: str, **more: Any) -> TestResponse:  # Any: as given
+    method = name.split(" ")[0]
+    try:
+        return client.open(where, method=method, **more)
+    finally:
+        tenancy.leave()
+        db.session.expire_all()
+
+
+def company_rules(app: Flask) -> list[tuple[str, Rule]]:
+    """The routes of a company; those that remove come last."""
+    found = [(name, rule) for name, rule in rules(app).items() if rule.rule.startswith(PREFIX)]
+    return sorted(found, key=lambda one: ("deletion" in one[0], one[0]))
+
+
+def covers(role: Role, access: str) -> bool:
+    return access == "member" or Right(access) in RIGHTS[role]
+
+
+def test_every_route_stands_in_the_table_as_it_is_declared(application: Flask) -> None:
+    found = {}
+    for name, rule in rules(application).items():
+        what = declared(application, rule.endpoint)
+        found[name] = CLOSED if what is None else str(what.right or what.access)
+
+    assert found == TABLE
+
+
+def test_every_change_is_a_post_and_no_route_takes_more_methods_than_it_names(
+    application: Flask,
+) -> None:
+    methods = {name.split(" ")[0] for name in rules(application)}
+
+    assert methods == {"GET", "POST"}
+
+
+def test_nobody_is_sent_to_the_login_page(app: Flask, client: FlaskClient, ours: Planter) -> None:
+    for name, rule in company_rules(app):
+        answer = call(client, name, address(rule, "bakkerij-anna", ours.known))
+
+        assert answer.status_code == 302, name
+        assert answer.location.startswith("/log-in"), name
+        assert OURS not in answer.text, name
+
+
+def test_a_script_of_nobody_is_told_to_log_in(
+    app: Flask, client: FlaskClient, ours: Planter
+) -> None:
+    for name, rule in company_rules(app):
+        where = address(rule, "bakkerij-anna", ours.known)
+        answer = call(client, name, where, headers={"HX-Request": "true"})
+
+        assert answer.status_code == 401, name
+        assert answer.headers["HX-Redirect"].startswith("/log-in"), name
+
+
+@pytest.mark.parametrize("name", PERSON)
+def test_a_person_s_own_pages_want_a_login(name: str, app: Flask, client: FlaskClient) -> None:
+    rule = rules(app)[name]
+    values = {key: UUID(int=7) for key in rule.arguments}
+    built = rule.build(values)
+    assert built is not None
+
+    answer = call(client, name, built[1])
+
+    assert answer.status_code == 302
+    assert answer.location.startswith("/log-in")
+
+
+@pytest.mark.parametrize("stranger", ["chloe", "dirk"])
+def test_a_stranger_learns_nothing(stranger: str, app: Flask, cast: Cast, ours: Planter) -> None:
+    """Neither another company's owner nor the staff: 404, as for a company there isn't."""
+    client = getattr(cast, stranger).client()
+    for name, rule in company_rules(app):
+        answer = call(client, name, address(rule, "bakkerij-anna", ours.known))
+        unknown = call(client, name, address(rule, "no-such-company", ours.known))
+
+        assert answer.status_code == unknown.status_code == 404, name
+        assert OURS not in answer.text, name
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_may_what_it_may_and_no_more(
+    role: Role, app: Flask, cast: Cast, people: dict[Role, Member]
+) -> None:
+    client = people[role].client()
+    for name, rule in company_rules(app):
+        ours = plant(cast.anna, OURS)
+        access = COMPANY[name.replace(PREFIX, "", 1)]
+
+        answer = call(client, name, address(rule, cast.anna.slug, ours.known), data={})
+
+        if covers(role, access):
+            assert answer.status_code in (200, 201, 204, 303, 400, 409, 422), (name, answer.text)
+        else:
+            assert answer.status_code == 403, name
+            assert OURS not in answer.text, name
+
+
+def test_who_only_hands_in_sees_no_amount(
+    app: Flask, cast: Cast, people: dict[Role, Member], ours: Planter
+) -> None:
+    client = people[Role.EMPLOYEE].client()
+    for name, rule in company_rules(app):
+        if not name.startswith("GET") or "<uuid" in rule.rule:
+            continue
+        answer = call(client, name, address(rule, cast.anna.slug, ours.known))
+
+        assert "12,00" not in answer.text, name
+
+
+def test_rows_of_another_company_are_not_there(
+    app: Flask, cast: Cast, ours: Planter, theirs: Planter
+) -> None:
+    """Anna's own addresses with the keys of Chloé's rows."""
+    client = cast.anna.client()
+    for name, rule in company_rules(app):
+        if "<uuid" not in rule.rule:
+            continue
+        answer = call(client, name, address(rule, cast.anna.slug, theirs.known), data={})
+
+        assert answer.status_code in (404, 422), (name, answer.status_code)
+        assert THEIRS not in shown(answer), name
+
+
+def test_no_page_export_or_file_shows_a_row_of_another_company(
+    app: Flask, cast: Cast, ours: Planter, theirs: Planter
+) -> None:
+    client = cast.anna.client()
+    asked = [(name, rule, {}) for name, rule in company_rules(app) if name.startswith("GET")]
+    for name, rule, more in [*asked, *searches(app)]:
+        answer = call(client, name, address(rule, cast.anna.slug, ours.known), query_string=more)
+
+        assert THEIRS not in shown(answer), (name, more)
+
+
+def test_keys_of_another_company_in_form_fields_lead_nowhere(
+    app: Flask, cast: Cast, ours: Planter, theirs: Planter
+) -> None:
+    client = cast.anna.client()
+    for name, rule in company_rules(app):
+        if not name.startswith("POST"):
+            continue
+        ours = plant(cast.anna, OURS)
+        where = address(rule, cast.anna.slug, ours.known)
+
+        answer = call(client, name, where, data=foreign_fields(theirs))
+
+        assert answer.status_code < 500, name
+        assert THEIRS not in shown(answer), name
+    with tenancy.company_scope(cast.anna.actor.company_id):
+        for table in company_tables():
+            rows = db.session.connection().execute(table.select()).all()
+            keys = {value for row in rows for value in row if isinstance(value, UUID)}
+            foreign = {theirs.known[name] for name in TABLE_OF.values()}
+            assert not keys & foreign, table.name
+
+
+def searches(app: Flask) -> list[tuple[str, Rule, dict[str, str]]]:
+    """Each page and list, asked for the marker itself."""
+    return [
+        (
+            name,
+            rule,
+            dict.fromkeys(("q", "search", "contact", "contact_words", "words"), THEIRS.lower()),
+        )
+        for name, rule in company_rules(app)
+        if name.startswith("GET")
+    ]
+
+
+def foreign_fields(theirs: Planter) -> dict[str, Any]:  # Any: form values
+    """A form that names Chloé's rows wherever a form could, and is fine otherwise."""
+    fields: dict[str, Any] = {
+        field: str(theirs.known[table])
+        for one, table in TABLE_OF.items()
+        for field in (one, one.removesuffix("_id"), f"{one}s")
+    }
+    keys = [str(key) for name, key in theirs.known.items() if name in TABLE_OF.values()]
+    return fields | {
+        "ids": keys,
+        "chosen": keys,
+        "kind": "invoice",
+        "direction": "purchase",
+        "number": "F1",
+        "issue_date": "02/03/2026",
+        "gross_amount": "121,00",
+        "party_name": "x",
+        "version": "1",
+        "format": "csv",
+    }
+
+
+def shown(answer: TestResponse) -> str:
+    """Whatever comes back, headers and packed files too."""
+    return f"{unpacked(answer.data)}{answer.headers}"
+
+
+def unpacked(data: bytes) -> str:
+    """The text of an answer; a spreadsheet is opened."""
+    if data[:2] != b"PK":
+        return data.decode("utf-8", "replace")
+    from io import BytesIO
+    from zipfile import ZipFile
+
+    with ZipFile(BytesIO(data)) as packed:
+        return " ".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
