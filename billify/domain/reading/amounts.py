@@ -32,42 +32,16 @@ _CODE_LIST = (
     "EUR USD GBP CHF SEK NOK DKK CZK PLN HUF RON BGN INR MYR JPY CAD AUD NZD ZAR XOF XAF SGD AED "
     "TRY CNY BRL MXN"
 )
-_CODES = frozenset(
-    [
-        "EUR",
-        "USD",
-        "GBP",
-        "CHF",
-        "SEK",
-        "NOK",
-        "DKK",
-        "CZK",
-        "PLN",
-        "HUF",
-        "RON",
-        "BGN",
-        "INR",
-        "MYR",
-        "JPY",
-        "CAD",
-        "AUD",
-        "NZD",
-        "ZAR",
-        "XOF",
-        "XAF",
-        "SGD",
-        "AED",
-        "TRY",
-        "CNY",
-        "BRL",
-        "MXN",
-    ]
+_CODE_LIST = (
+    "EUR USD GBP CHF SEK NOK DKK CZK PLN HUF RON BGN INR MYR JPY CAD AUD NZD ZAR XOF XAF SGD AED "
+    "TRY CNY BRL MXN"
 )
+_CODES = frozenset(_CODE_LIST.split())
 _SIGN = r"(?:€|\$|£|¥|₹|US\$|EUR|USD|GBP|CHF|RM|INR|Rs\.?|Fr\.|CZK|Kč|PLN|zł|SEK|DKK|NOK|e|F)"
 _NUMBER = r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,6})?|\d+(?:[.,]\d{1,6})?|[.,]\d{2}"
 _PRINTED = re.compile(
-    rf"^[:=(]?(?P<before>[-+–−]?\s?{_SIGN}?\s?[-+–−]?|[-+–−])(?P<number>{_NUMBER})"
-    rf"(?P<after>,-|\.-|-|–)?\s?(?P<sign>{_SIGN}|%)?(?P<end>-|[)*;.,:]{0, 3})?$"
+    rf"^[:=(]?(?P<before>[-+–−]?\s?{_SIGN}?\s?|{_SIGN}\s?[-+–−])(?P<number>{_NUMBER})"
+    rf"(?P<after>,-|\.-|-|–)?\s?(?P<sign>{_SIGN}|%)?(?P<end>-|[)*;.,:]+)?$"
 )
 _THOUSANDS = re.compile(r"^[-–−]?\d{1,3}$")
 _GROUP = re.compile(r"^\d{3}(?:[.,]\d{1,4})?$")
@@ -215,10 +189,12 @@ def _cell_after(cell: Cell, line: Line) -> str:
 
 
 def _is_negative(found: re.Match[str]) -> bool:
-    signs = found["before"] + (found["end"] or "" if found["end"] == "-" else "")
-    trailing = found["after"] in ("-", "–")
+    if found["after"] in ("-", "–") or found["end"] == "-":
+        return True
     bracketed = found.string.startswith("(") and ")" in (found["end"] or "")
-    return trailing or bracketed or any(sign in signs for sign in "-–−")
+    if bracketed and found["sign"] != "%":
+        return True
+    return any(sign in found["before"] for sign in "-–−")
 
 
 def _value(number: str, comma: bool | None) -> tuple[Decimal | None, int]:

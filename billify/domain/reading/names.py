@@ -51,10 +51,12 @@ _DOMAIN = re.compile(
 _PHONE = re.compile(r"(?:\+|\(0|\b0)\d[\d\s()./-]{6,}\d|\b\d{3}[-.]\d{3}[-.]\d{4}\b")
 _TABLE_WORDS = labels.COLUMN_TOKENS | labels.TOTAL_TOKENS
 _CODE_LIKE = re.compile(r"^(?=.*[A-Za-z])\S*\d\S*$")
-_SALUTATIONS = frozenset(
-    "herrn|herr|frau|firma|monsieur|madame|mr|mrs|ms|de heer|mevrouw|aan|an|to|dhr|sr|sra|amt|"
-    "cashier|kasse|kassier|back|eur|usd|gbp|trade name|nom commercial|handelsnaam".split("|")
-)
+_NO_NAME_LIST = """
+herrn; herr; frau; firma; monsieur; madame; mr; mrs; ms; de heer; mevrouw; aan; an; to; dhr; sr;
+sra; amt; cashier; kasse; kassier; back; eur; usd; gbp; trade name; nom commercial; handelsnaam;
+payee name; tax rep
+"""
+_SALUTATIONS = frozenset(" ".join(word.split()) for word in _NO_NAME_LIST.split(";"))
 _BANK = re.compile(
     r"\b(?:bank|banque|banca|banco|sparkasse|postbank|volksbank|kreditinstitut|kbc|belfius|bnp|"
     r"crelan|argenta|raiffeisen|barclays|rabobank|savings)",

@@ -175,7 +175,7 @@ class _Choice:
 
 def _choices(candidates: Sequence[Candidate]) -> Iterator[_Choice]:
     best = {kind: _best(candidates, kind) for kind in _KINDS}
-    lowest = max((one.amounts[0].line.y0 for one in candidates), default=0.0)
+    lowest = max((one.amounts[0].line.y0 for one in candidates if one.amounts), default=0.0)
     by_value = {one.value: one for one in candidates}
     for gross in best["gross"]:
         alone = _alone(gross, candidates, lowest)
@@ -195,7 +195,8 @@ def _best(candidates: Sequence[Candidate], kind: str) -> list[Candidate]:
     labelled = [one for one in candidates if one.scores[kind] > 0.12]
     labelled.sort(key=lambda one: -one.scores[kind])
     if kind == "gross":
-        large = sorted(candidates, key=lambda one: -abs(one.value))[:4]
+        printed = [one for one in candidates if one.amounts]
+        large = sorted(printed, key=lambda one: -abs(one.value))[:4]
         labelled += [one for one in large if one not in labelled]
     return labelled[:_MOST]
 
@@ -207,7 +208,9 @@ def _alone(gross: Candidate, candidates: Sequence[Candidate], lowest: float) -> 
     shown = gross.shown.get("gross")
     amount = shown[0] if shown else gross.amounts[-1]
     score += 0.1 * amount.line.y0 / max(lowest, 1.0)
-    score += 0.15 * amount.cell.size / max(one.amounts[0].cell.size for one in candidates)
+    score += (
+        0.15 * amount.cell.size / max(one.amounts[0].cell.size for one in candidates if one.amounts)
+    )
     if gross.value == 0:
         score -= 0.6
     if any(one.is_rounding and gross.value - one.value in values for one in candidates):
@@ -228,14 +231,15 @@ def _together(gross: Candidate, net: Candidate | None, vat: Candidate | None) ->
             score -= 1.0
     if net is None or vat is None:
         return score
+    score -= 0.2
     off = abs(net.value + vat.value - gross.value)
     if abs(vat.value) > Decimal("0.35") * abs(net.value) and vat.value:
         score -= 0.9
     if off <= _SLACK:
-        score += 1.0 if vat.value else 0.35 + 0.3 * vat.scores["vat"]
+        score += 1.2 if vat.value else 0.35 + 0.3 * vat.scores["vat"]
         score += 0.35 if vat.value and _usual_rate(net.value, vat.value) else 0.0
     elif off <= _ROUNDING:
-        score += 0.5
+        score += 0.7
     return score
 
 
@@ -249,7 +253,8 @@ def _pick(candidate: Candidate | None, kind: str) -> Pick | None:
     if candidate is None:
         return None
     shown = candidate.shown.get(kind)
-    amount = shown[0] if shown else candidate.amounts[-1]
+    last = candidate.amounts[-1] if candidate.amounts else None
+    amount = shown[0] if shown else last
     return Pick(candidate.value, amount, shown[1].text if shown else "", candidate.scores[kind])
 
 
@@ -322,6 +327,10 @@ def _support_by_rows(candidates: list[Candidate], rows: list[RateRow]) -> None:
     vats = {sum((row.amount for row in whole if row.amount), Decimal(0))} | {
         row.amount for row in whole if row.amount
     }
+    if len(whole) > 1 and len(rows) > 1:
+        summed = sum((row.amount for row in whole if row.amount), Decimal(0))
+        if all(one.value != summed for one in candidates):
+            candidates.append(Candidate(summed, scores=defaultdict(float, vat=0.55)))
     for one in candidates:
         if one.value in nets:
             one.scores["net"] = max(one.scores["net"], 0.55)
