@@ -6,14 +6,15 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, make_response, request, url_for
 from flask_babel import gettext as _
 
-from billify.application import invoices
+from billify.application import invoices, printing
 from billify.data.queries import audit as audit_queries
+from billify.data.queries import companies
 from billify.data.queries import documents as document_queries
 from billify.data.queries import invoices as queries
 from billify.domain.invoices import EDITABLE, InvoiceDirection, InvoiceStatus
 from billify.domain.refusal import NotFound, Refusal
 from billify.domain.roles import Right
-from billify.web import access, htmx, invoice_form, languages
+from billify.web import access, htmx, invoice_form, languages, sales_paper, security
 from billify.web.access import actor, right
 from billify.web.invoice_form import InvoiceForm
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from billify.data.models import Invoice
 
 bp = Blueprint("invoices", __name__)
+_ISSUED = frozenset({InvoiceStatus.OPEN, InvoiceStatus.PAID})
 
 
 @bp.get("/invoices/<uuid:invoice_id>")
@@ -39,6 +41,19 @@ def show(invoice_id: UUID) -> Response:
         allocations=queries.allocations(invoice.id),
         today=access.today(),
     )
+
+
+@bp.get("/invoices/<uuid:invoice_id>/pdf")
+@right(Right.SEE_MONEY)
+def pdf(invoice_id: UUID) -> Response:
+    """Our own issued invoice as a PDF, in the customer's language."""
+    invoice = _find(invoice_id)
+    if invoice.direction is not InvoiceDirection.SALE or invoice.status not in _ISSUED:
+        raise NotFound
+    paper = sales_paper.of(invoice, company=companies.own(), ibans=companies.own_ibans())
+    content = printing.invoice_pdf(paper=paper, on=invoice.issue_date)
+    name = f"{paper.title}-{invoice.number}.pdf"
+    return security.file_answer(content, name=name, media_type="application/pdf")
 
 
 @bp.post("/invoices/<uuid:invoice_id>")

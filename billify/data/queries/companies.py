@@ -44,8 +44,9 @@ def lock_own() -> Company:
 
 
 def own_ibans() -> list[str]:
-    """The company's own account numbers."""
-    found = db.session.scalars(select(BankAccount.iban).order_by(BankAccount.iban).limit(50)).all()
+    """The company's own account numbers, those of current accounts before savings."""
+    query = select(BankAccount.iban).order_by(BankAccount.kind, BankAccount.iban).limit(50)
+    found = db.session.scalars(query).all()
     return [iban for iban in found if iban]
 
 
