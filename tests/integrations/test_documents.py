@@ -10,7 +10,7 @@ import pytest
 from billify.domain.reading import read
 from billify.domain.refusal import Refusal
 from billify.integrations import child, documents, ocr, opening
-from billify.integrations.documents import Limits, MediaType, Tesseract
+from billify.integrations.documents import MediaType, Tesseract
 from tests.integrations import papers
 from tests.integrations.papers import program
 
