@@ -6,13 +6,14 @@ reports and exports ask here, so that none of them can differ.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 from uuid import UUID
 
 from billify.application import cash_flow
+from billify.application.cash_flow import Position
 from billify.data.queries import cash_flow as queries
 from billify.data.queries.cash_flow import Late, OpenRow, Window
 from billify.domain import cash_flow as rules
@@ -64,7 +65,7 @@ class Figure:
     formula: str
     takes: tuple[str, ...] = ()
     parts: Callable[[Given], Sequence[Part]] = field(default=lambda _given: ())
-    others: Callable[[Given], list[Row]] = field(default=lambda _given: [])
+    others: Callable[[Given, Position], list[Row]] = field(default=lambda _given, _held: [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class Sheet:
 
     figure: Figure
     given: Given
+    held: Position
     total: Decimal
     count: int
     rows: list[Row]
@@ -101,7 +103,8 @@ def opened(*, name: str, given: Given, after: Place | None = None) -> Sheet:
     figure = find(name)
     if any(getattr(given, wanted) is None for wanted in figure.takes):
         raise NotFound
-    others = figure.others(given)
+    held = cash_flow.position(currency=given.currency)
+    others = figure.others(given, held)
     parts = figure.parts(given)
     sums = [queries.total(part.window) for part in parts]
     total = sum((row.amount for row in others), Decimal("0.00"))
@@ -110,6 +113,7 @@ def opened(*, name: str, given: Given, after: Place | None = None) -> Sheet:
     return Sheet(
         figure=figure,
         given=given,
+        held=held,
         total=total,
         count=len(others) + sum(count for _, count in sums),
         rows=rows if after else others + rows,
@@ -147,28 +151,31 @@ def _row(one: OpenRow, sign: int) -> Row:
     )
 
 
-def _accounts(given: Given) -> list[Row]:
-    held = cash_flow.position(currency=given.currency)
+def _accounts(_given: Given, held: Position) -> list[Row]:
     return [
         Row("account", str(one.id), one.name, one.iban or "", one.as_of.date(), one.balance)
         for one in held.counted
     ]
 
 
-def _planned(given: Given, *, is_in: bool | None = None) -> list[Row]:
+def _planned(given: Given, held: Position) -> list[Row]:
     """Planned items that fall within the window; late ones of before today count today."""
     if given.since is None or given.until is None:
         return []
     start = given.since
     if start <= given.today:
-        held = cash_flow.position(currency=given.currency)
         start = cash_flow.counted_since(held, given.today)
     coming = rules.expand(queries.planned(start), start=start, end=given.until)
-    return [
-        Row("planned", one.id, one.what, "", one.date, one.amount)
-        for one in coming
-        if is_in is None or (one.amount > 0) is is_in
-    ]
+    return [Row("planned", one.id, one.what, "", one.date, one.amount) for one in coming]
+
+
+def _planned_in(given: Given, held: Position) -> list[Row]:
+    return [row for row in _planned(given, held) if row.amount > 0]
+
+
+def _planned_out(given: Given, held: Position) -> list[Row]:
+    out = [row for row in _planned(given, held) if row.amount < 0]
+    return [replace(row, amount=-row.amount) for row in out]
 
 
 def _all(direction: InvoiceDirection) -> Callable[[Given], Sequence[Part]]:
@@ -283,7 +290,7 @@ _FIGURES = (
         ),
         _WINDOW,
         parts=_due(SALE),
-        others=lambda given: _planned(given, is_in=True),
+        others=_planned_in,
     ),
     Figure(
         "money_out",
@@ -294,10 +301,7 @@ _FIGURES = (
         ),
         _WINDOW,
         parts=_due(PURCHASE, late=Late.ALL),
-        others=lambda given: [
-            Row(row.kind, row.id, row.what, row.detail, row.on, -row.amount)
-            for row in _planned(given, is_in=False)
-        ],
+        others=_planned_out,
     ),
     Figure(
         "expected_balance",
@@ -308,7 +312,7 @@ _FIGURES = (
         ),
         ("until",),
         parts=_flows,
-        others=lambda given: _accounts(given) + _planned(_until(given)),
+        others=lambda given, held: _accounts(given, held) + _planned(_until(given), held),
     ),
 )
 

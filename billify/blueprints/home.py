@@ -125,8 +125,7 @@ def figure(name: str) -> Response:
     )
     if request.headers.get("HX-Request-Type") == "partial":
         return htmx.fragment("home/_figure_more.html", shown=shown)
-    held = cash_flow.position(currency=given.currency)
-    return htmx.page("home/figure.html", shown=shown, position=held)
+    return htmx.page("home/figure.html", shown=shown)
 
 
 def _owed(open_days: Sequence[queries.OpenDay]) -> Owed:

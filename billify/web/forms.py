@@ -35,9 +35,19 @@ class Form(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
             self.form_errors.append(said)
 
 
+class Filled(InputRequired):  # type: ignore[misc]  # wtforms has no types
+    """Something was typed; blanks are nothing."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Stop at an empty field."""
+        if field.raw_data and isinstance(field.raw_data[0], str) and not field.raw_data[0].strip():
+            field.raw_data = []
+        super().__call__(form, field)
+
+
 def required() -> InputRequired:
     """The field can't stay empty."""
-    return InputRequired(lazy_gettext("Fill this in."))
+    return Filled(lazy_gettext("Fill this in."))
 
 
 def chosen() -> DataRequired:
