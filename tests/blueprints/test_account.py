@@ -39,6 +39,7 @@ def test_ending_another_device_leaves_this_one(cast: Cast, client: FlaskClient) 
 
     assert answer.status_code == 200
     assert answer.text.count("<tr id=") == 1
+    db.session.expunge_all()
     assert cast.anna.client().get("/account").status_code == 302
     assert client.get("/account").status_code == 200
 
