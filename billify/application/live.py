@@ -44,12 +44,19 @@ def forget() -> None:
     _touched.set(frozenset())
 
 
-def versions() -> dict[str, int] | None:
-    """How often each topic of the company has changed; None while Valkey is away."""
+def state() -> str | None:
+    """How often each topic of the company has changed, as one word; None while Valkey is away."""
     company_id = tenancy.current().company_id
     if company_id is None:
         raise tenancy.NoScope("a topic belongs to a company")
     try:
-        return valkey.versions(ports.redis(), company_id)
+        versions = valkey.versions(ports.redis(), company_id)
     except valkey.Down:
         return None
+    return ",".join(f"{topic}:{count}" for topic, count in sorted(versions.items())) or "none"
+
+
+def changed(*, since: str, now: str) -> list[str]:
+    """The topics that differ between two states."""
+    before = set(since.split(","))
+    return [part.partition(":")[0] for part in now.split(",") if part not in before and ":" in part]

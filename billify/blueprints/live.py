@@ -15,16 +15,11 @@ bp = Blueprint("live", __name__)
 @member
 def changes() -> Response:
     """204 when nothing changed since the given state, else an event for each changed topic."""
-    versions = live.versions()
-    if versions is None:
-        return Response(status=204)
-    now = ",".join(f"{topic}:{count}" for topic, count in sorted(versions.items())) or "none"
-    since = request.args.get("since", "")
-    if since == now:
+    since, now = request.args.get("since", ""), live.state()
+    if now is None or now == since:
         return Response(status=204)
     response = htmx.fragment("layouts/_live.html", live_url=url_for("live.changes", since=now))
     if since != "start":
-        before = dict(part.split(":", 1) for part in since.split(",") if ":" in part)
-        changed = [topic for topic, count in versions.items() if before.get(topic) != str(count)]
+        changed = live.changed(since=since, now=now)
         response.headers["HX-Trigger"] = json.dumps({f"{topic}-changed": True for topic in changed})
     return response

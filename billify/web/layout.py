@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 
+from billify.application import live
 from billify.domain.roles import Actor, Right
-from billify.web import languages
+from billify.web import htmx, languages
 from billify.web.access import Person, signed_in
 
 
@@ -30,7 +31,8 @@ ROOMS = (
 
 
 def init_app(app: Flask) -> None:
-    """Give the frame to every page."""
+    """Give the frame to every page. Comes after the access check, which finds the company."""
+    app.before_request(_note_state)
     app.context_processor(_frame)
 
 
@@ -39,6 +41,12 @@ def may_enter(actor: Actor, room: Room) -> bool:
     if room.endpoint == "purchases.index":
         return actor.can(Right.SEE_MONEY) or actor.can(Right.UPLOAD)
     return actor.can(room.right)
+
+
+def _note_state() -> None:
+    """What a page shows is at least as new as this; what changes from here on it will hear of."""
+    if request.method == "GET" and "actor" in g and not htmx.is_htmx():
+        g.live_state = live.state()
 
 
 def _frame() -> dict[str, object]:
@@ -66,7 +74,7 @@ def _frame() -> dict[str, object]:
             for room in ROOMS
             if may_enter(actor, room)
         ]
-        frame["live_url"] = url_for("live.changes", since="start")
+        frame["live_url"] = url_for("live.changes", since=g.get("live_state") or "start")
     return frame
 
 

@@ -86,4 +86,5 @@ def window(browser: Browser, product: Product) -> Iterator[Window]:
     yield open_window
     for context in contexts:
         context.close()
-    assert [problem for watch in watches for problem in watch.problems] == []
+    problems = [problem for watch in watches for problem in watch.problems]
+    assert problems == [], product.mistakes()

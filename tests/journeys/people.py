@@ -7,7 +7,6 @@ from decimal import Decimal
 from itertools import count
 from uuid import UUID
 
-
 from billify.application import auth, people
 from billify.data import tenancy
 from billify.web import languages

@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import os
+import re
 import shutil
 import signal
 import socket
@@ -26,6 +27,7 @@ from tests import servers
 ROLES = ("web", "worker-ocr", "worker-default", "clock")
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
+_RAISED = re.compile(r"[\w.]+(Error|Exception|Refusal): ")
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,10 @@ class Product:
     var: Path
     app: Flask
 
-    def log(self, role: str) -> str:
-        """What a process wrote."""
-        file = self.var / "log" / f"{role}.log"
-        return file.read_text() if file.exists() else ""
+    def mistakes(self) -> str:
+        """The last line of every stack that a process wrote down."""
+        logs = [file.read_text(errors="replace") for file in (self.var / "log").glob("*.log")]
+        return "\n".join(line for log in logs for line in log.split("\n") if _RAISED.match(line))
 
 
 @contextlib.contextmanager
