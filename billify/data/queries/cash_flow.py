@@ -19,6 +19,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    true,
     tuple_,
 )
 from sqlalchemy.orm import aliased
@@ -195,15 +196,18 @@ def as_planned(item: PlannedItem) -> Planned:
 def history(since: date, *, currency: str) -> list[tuple[UUID, date, Decimal]]:
     """Kept balances since a day: account, day, balance; each account's last one before it too."""
     before = aliased(CashFlowPosition)
-    start = (
-        select(func.max(before.day))
+    # A lateral row per account: as a subquery in the condition it would run for every day there is.
+    last = (
+        select(before.day)
         .where(
             before.company_id == BankAccount.company_id,
             before.account_id == BankAccount.id,
             before.day <= since,
         )
+        .order_by(before.day.desc())
+        .limit(1)
         .correlate(BankAccount)
-        .scalar_subquery()
+        .lateral("last")
     )
     found = db.session.execute(
         select(CashFlowPosition.account_id, CashFlowPosition.day, CashFlowPosition.balance)
@@ -212,9 +216,10 @@ def history(since: date, *, currency: str) -> list[tuple[UUID, date, Decimal]]:
             (BankAccount.company_id == CashFlowPosition.company_id)
             & (BankAccount.id == CashFlowPosition.account_id),
         )
+        .outerjoin(last, true())
         .where(
             BankAccount.currency == currency,
-            CashFlowPosition.day >= func.coalesce(start, cast(since, Date)),
+            CashFlowPosition.day >= func.coalesce(last.c.day, cast(since, Date)),
         )
         .order_by(CashFlowPosition.day, CashFlowPosition.account_id)
     ).all()
