@@ -87,7 +87,7 @@ def delete(document_id: UUID) -> Response:
     """Remove a wrong upload."""
     document = documents.delete(document_id=document_id, by=actor())
     said = _("%(name)s was deleted.", name=document.name)
-    if htmx.is_htmx() and request.headers.get("HX-Target", "").startswith("document-"):
+    if htmx.is_htmx() and request.headers.get("HX-Target", "").startswith("tr#document-"):
         return htmx.toast(make_response("", 200), said)
     flash(said, "good")
     return htmx.go(url_for("purchases.index"))

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, make_response, request, url_for
+from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
 
 from billify.application import invoices, printing
@@ -210,8 +210,6 @@ def _form_again(
 def _onward(invoice: "Invoice", said: str) -> Response:
     """To the next document that waits, else to the list."""
     flash(said, "good")
-    if request.headers.get("HX-Target", "").startswith("invoice-"):
-        return make_response("", 200)
     following = document_queries.next_to_check(invoice.document_id) if invoice.document_id else None
     if following is not None and invoice.status is not InvoiceStatus.DRAFT:
         return htmx.go(url_for("invoices.show", invoice_id=following))
