@@ -68,6 +68,14 @@ class Line(NamedTuple):
     can_be_marked: bool
 
 
+class Latest(NamedTuple):
+    """A contact's newest invoices on one desk, and the address of them all."""
+
+    desk: str
+    lines: list[Line]
+    all_url: str
+
+
 class Tab(NamedTuple):
     """A view of the list, with its address and how many stand in it."""
 
@@ -165,14 +173,19 @@ def lines(page: Page, *, today: date) -> list[Line]:
     return [_line(row, today) for row in page.rows]
 
 
-def frame(name: str) -> Context:
+def latest(direction: InvoiceDirection, *, contact_id: UUID, size: int) -> Latest:
+    """The newest invoices of a contact, for its own page."""
+    today = access.today()
+    page = lists.page(Filter(direction, contact_id=contact_id), today=today, size=size)
+    name = "purchases" if direction is InvoiceDirection.PURCHASE else "sales"
+    return Latest(name, lines(page, today=today), url_for(f"{name}.index", contact=contact_id))
+
+
+def frame() -> Context:
     """What a table of lines needs besides them."""
     before, after = _("Mark %(name)s", name="\0").split("\0")
-    return {
-        "show_url": url_for("invoices.show", invoice_id=NOBODY).removesuffix(str(NOBODY)),
-        "mark": (before, after),
-        "is_purchase": name == "purchases",
-    }
+    show_url = url_for("invoices.show", invoice_id=NOBODY).removesuffix(str(NOBODY))
+    return {"show_url": show_url, "mark": (before, after)}
 
 
 def desk_name(desk: Desk) -> str:
@@ -188,6 +201,7 @@ def _list(desk: Desk, asked: Asked, size: int) -> Context:
     here = invoice_filter.parts(wanted)
     return {
         "desk": desk,
+        "is_purchase": desk.direction is InvoiceDirection.PURCHASE,
         "asked": asked,
         "lines": lines(page, today=today),
         "views": _tabs(desk, asked, today),
@@ -207,7 +221,7 @@ def _list(desk: Desk, asked: Asked, size: int) -> Context:
         "can_edit": _can(Right.EDIT_INVOICES),
         "start_url": desk.url("index", here) if asked.after else None,
         **_following(desk, asked, page, len(page.rows)),
-        **frame(desk.name),
+        **frame(),
     }
 
 
@@ -219,7 +233,7 @@ def _more(desk: Desk, asked: Asked) -> Response:
         lines=lines(page, today=access.today()),
         approve_url=desk.url("approve") if _can(Right.APPROVE) else None,
         **_following(desk, asked, page, so_far + len(page.rows)),
-        **frame(desk.name),
+        **frame(),
     )
 
 

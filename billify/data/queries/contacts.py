@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, func, literal, or_, select, tuple_, update
 
 from billify.data.db import db
 from billify.data.models import Contact, ContactIban, Invoice
@@ -113,6 +113,16 @@ def with_vat_number(vat_number: str, *, but: UUID | None) -> Contact | None:
     """Another contact that has this VAT number."""
     query = select(Contact).where(Contact.vat_number == vat_number)
     return db.session.scalars(query.where(Contact.id != but) if but else query).one_or_none()
+
+
+def rename_on_invoices(contact: Contact) -> None:
+    """Let the contact's invoices show, sort and find the new name."""
+    db.session.execute(
+        update(Invoice)
+        .where(Invoice.contact_id == contact.id)
+        .values(party_name=contact.name, party_key=contact.search_key)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def page(
