@@ -19,7 +19,14 @@ from sqlalchemy import (
     event,
     inspect,
 )
-from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -47,6 +54,10 @@ NAMES = {
 
 # What the database may say, by the names the web room knows.
 Away = OperationalError
+Unreached = (OperationalError, InterfaceError, NoConnectionLeft)
+"""Every way in which the database can be out of reach."""
+Unfit = DataError
+"""A value that no column takes, such as text with NUL."""
 Conflict = IntegrityError
 StaleRow = StaleDataError
 

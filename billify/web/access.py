@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
-from flask_login import LoginManager, UserMixin, current_user, logout_user
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user, logout_user
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -110,6 +110,12 @@ def me() -> Person:
     if one is None:
         raise Forbidden
     return one
+
+
+def ask_no_more() -> None:
+    """Go on without knowing who it is, when the database that knows is away."""
+    if "_login_user" not in g:
+        g._login_user = AnonymousUserMixin()
 
 
 def as_person(user_id: UUID) -> AbstractContextManager[None]:

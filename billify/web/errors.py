@@ -7,9 +7,9 @@ from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from billify.data.db import Away, Conflict, StaleRow, abandon
+from billify.data.db import Conflict, StaleRow, Unfit, Unreached, abandon
 from billify.domain.refusal import NotAllowed, NotFound, Refusal, Stale
-from billify.web import htmx, languages
+from billify.web import access, htmx, languages
 
 RETRY_AFTER = "5"
 _PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 429, 500, 503})
@@ -23,7 +23,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(RateLimitExceeded, _too_often)
     app.register_error_handler(StaleRow, lambda _error: _refused(Stale()))
     app.register_error_handler(Conflict, _conflict)
-    app.register_error_handler(Away, _no_database)
+    app.register_error_handler(Unfit, _unfit)
+    for unreached in Unreached:
+        app.register_error_handler(unreached, _no_database)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _mistake)
 
@@ -57,9 +59,16 @@ def _conflict(error: Conflict) -> Response:
     return answer(409, _("This no longer fits what is stored. Load the page again and check it."))
 
 
-def _no_database(error: Away) -> Response:
+def _unfit(error: Unfit) -> Response:
     abandon()
-    log.error("database.away", error=type(error.orig).__name__)
+    log.warning("request.unfit", error=type(error.orig).__name__)
+    return answer(400, _("This can't be stored or searched for. Leave out unusual characters."))
+
+
+def _no_database(error: Exception) -> Response:
+    abandon()
+    access.ask_no_more()
+    log.error("database.away", error=type(getattr(error, "orig", error)).__name__)
     response = answer(503, _("Billify is away for a moment. Your work is safe; try again soon."))
     response.headers["Retry-After"] = RETRY_AFTER
     return response
@@ -73,6 +82,7 @@ def _http(error: HTTPException) -> Response:
 
 def _mistake(error: Exception) -> Response:
     abandon()
+    access.ask_no_more()
     log.exception("request.mistake", error=type(error).__name__)
     return answer(500, None)
 
