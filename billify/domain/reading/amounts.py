@@ -11,6 +11,8 @@ from billify.domain.reading.layout import Cell, Line, Sheet
 from billify.domain.reading.words import Box, Word, around
 
 CENT = Decimal("0.01")
+_TOO_LARGE = Decimal(10) ** 11
+"""Longer numbers are codes, not amounts."""
 
 _SIGNS = {
     "€": "EUR",
@@ -137,7 +139,7 @@ def _at(cell: Cell, at: int, line: Line, comma: bool | None) -> tuple[int, Amoun
         if found is None:
             continue
         value, decimals = _value(found["number"], comma)
-        if value is None:
+        if value is None or value >= _TOO_LARGE:
             continue
         value = -value if _is_negative(found) else value
         sign = (found["sign"] or re.sub(r"[-+–−\s]", "", found["before"])) or ""

@@ -98,13 +98,16 @@ def _weight(facts: Facts, phrases: tuple[str, ...]) -> float:
     typical = sizes[len(sizes) // 2] if sizes else 10.0
     weight = 0.0
     for cell in facts.sheets[0].cells:
-        bare = folded(cell.text)
+        bare = f" {folded(cell.text)} "
         for phrase in phrases:
-            if bare == phrase:
-                weight += 1.5 * min(max(cell.size / typical, 1.0), 2.0)
-            elif bare.startswith(phrase + " ") and len(bare) < 50:
-                weight += 0.9 * min(max(cell.size / typical, 1.0), 2.0)
-            elif f" {phrase} " in f" {bare} ":
+            if phrase not in bare:
+                continue
+            loud = min(max(cell.size / typical, 1.0), 2.0)
+            if bare == f" {phrase} ":
+                weight += 1.5 * loud
+            elif bare.startswith(f" {phrase} ") and len(bare) < 50:
+                weight += 0.9 * loud
+            elif f" {phrase} " in bare:
                 weight += 0.15
     return weight
 

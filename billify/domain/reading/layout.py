@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from billify.domain.reading.words import Box, Page, Word, around
 
@@ -101,16 +102,19 @@ def laid_out(pages: Sequence[Page]) -> list[Sheet]:
     return [_sheet(page) for page in pages]
 
 
+@lru_cache(maxsize=8192)
 def folded(text: str) -> str:
     """Lower case without accents and punctuation, for comparing words."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    bare = text
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(re.sub(r"[\W_]+", " ", bare).casefold().split())
 
 
 def _sheet(page: Page) -> Sheet:
     scale = _scale(page)
-    width, height = page.width * scale, page.height * scale
+    width, height = max(page.width * scale, 1.0), max(page.height * scale, 1.0)
     rows = _rows([_placed(word, width, height) for word in page.words if _says_something(word)])
     lines = []
     for index, row in enumerate(rows):
@@ -146,13 +150,10 @@ def _says_something(word: Word) -> bool:
 
 
 def _placed(word: Word, width: float, height: float) -> Word:
-    return replace(
-        word,
-        x0=word.x0 * width,
-        y0=word.y0 * height,
-        x1=word.x1 * width,
-        y1=word.y1 * height,
-    )
+    left, right = sorted((word.x0 * width, word.x1 * width))
+    top, bottom = sorted((word.y0 * height, word.y1 * height))
+    right, bottom = max(right, left + 0.5), max(bottom, top + 0.5)
+    return replace(word, x0=left, y0=top, x1=right, y1=bottom)
 
 
 def _rows(words: Iterable[Word]) -> list[list[Word]]:
