@@ -261,8 +261,10 @@ def _past(held: Position, today: date) -> tuple[tuple[date, Decimal], ...]:
     """The total at the end of each past day, from the first on that every account is known."""
     since = today - timedelta(days=DAYS_BEFORE)
     kept: defaultdict[date, list[tuple[UUID, Decimal]]] = defaultdict(list)
-    for account_id, day, balance in queries.history(since, currency=held.currency):
-        kept[max(day, since)].append((account_id, balance))
+    counted = {one.id for one in held.counted}
+    for account_id, day, balance in queries.history(since):
+        if account_id in counted:
+            kept[max(day, since)].append((account_id, balance))
     last: dict[UUID, Decimal] = {}
     found = []
     for at in range(DAYS_BEFORE):

@@ -20,6 +20,7 @@ from billify.web.charts import Point, Week
 from billify.web.figures import figure_url
 
 bp = Blueprint("home", __name__)
+SUNDAY = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +168,7 @@ def _ahead(known: Known) -> Ahead:
     floor = g.company.floor_amount
     outlook = cash_flow.outlook(known=known, today=today(), floor=floor)
     points = [Point(day, balance) for day, balance in outlook.past]
-    points += [
-        Point(day.date, day.balance, href=figure_url("expected_balance", until=day.date))
-        for day in outlook.days
-    ]
+    points += [Point(day.date, day.balance, href=_balance_url(day.date)) for day in outlook.days]
     weeks = [
         Week(
             week.start,
@@ -184,6 +182,11 @@ def _ahead(known: Known) -> Ahead:
     chart = charts.projection(points, today=today(), floor=floor or None, weeks=weeks)
     is_low = outlook.below_zero is not None or outlook.below_floor is not None
     return Ahead(outlook, chart, _said(outlook), is_low)
+
+
+def _balance_url(day: date) -> str | None:
+    """The rows behind a balance; only those of Sundays stand in the table."""
+    return figure_url("expected_balance", until=day) if day.weekday() == SUNDAY else None
 
 
 def _said(outlook: Outlook) -> str:

@@ -9,23 +9,22 @@ from typing import TypeVarTuple
 from uuid import UUID
 
 from sqlalchemy import (
-    Case,
     ColumnElement,
     Date,
     Select,
+    bindparam,
     case,
-    cast,
     func,
     literal_column,
     or_,
     select,
-    true,
+    text,
     tuple_,
 )
-from sqlalchemy.orm import aliased
 
+from billify.data import tenancy
 from billify.data.db import db
-from billify.data.models import BankAccount, CashFlowPosition, Invoice, PlannedItem
+from billify.data.models import BankAccount, Invoice, PlannedItem
 from billify.domain.banking import AccountKind
 from billify.domain.cash_flow import Planned
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
@@ -38,6 +37,10 @@ Columns = TypeVarTuple("Columns")
 # As words of the statement, not as parameters: only so a prepared plan may use ix_invoice_open.
 _OPEN: ColumnElement[bool] = Invoice.status == literal_column("'open'")
 _IS_CREDIT: ColumnElement[bool] = Invoice.kind == literal_column("'credit_note'")
+
+
+#: What an open invoice adds: a credit note takes away.
+_SIGNED = case((_IS_CREDIT, -Invoice.open_amount), else_=Invoice.open_amount)
 
 
 class Late(StrEnum):
@@ -109,20 +112,14 @@ def accounts() -> Sequence[BankAccount]:
 
 def open_days(today: date) -> list[OpenDay]:
     """Open amounts by direction, currency and day; a late credit note counts today."""
-    day = func.greatest(_expected_on(today), cast(today - _ONE_DAY, Date))
-    rows = db.session.execute(
-        select(Invoice.direction, Invoice.currency, day, func.sum(_signed()), func.count())
-        .where(_OPEN)
-        .group_by(Invoice.direction, Invoice.currency, day)
-        .order_by(Invoice.direction, Invoice.currency, day)
-    ).all()
-    return [OpenDay(*row) for row in rows]
+    found = db.session.execute(_OPEN_DAYS, {"today": today, "eve": today - _ONE_DAY}).all()
+    return [OpenDay(*row) for row in found]
 
 
 def total(window: Window) -> tuple[Decimal, int]:
     """The sum of a window's rows, and how many they are."""
     amount, count = db.session.execute(
-        _of(select(func.coalesce(func.sum(_signed()), 0), func.count()), window)
+        _of(select(func.coalesce(func.sum(_SIGNED), 0), func.count()), window)
     ).one()
     return Decimal(amount), count
 
@@ -142,7 +139,7 @@ def rows(
             Invoice.kind,
             Invoice.issue_date,
             Invoice.due_date,
-            _signed(),
+            _SIGNED,
         ),
         window,
     )
@@ -154,18 +151,7 @@ def rows(
 
 def waiting() -> list[Waiting]:
     """How many invoices wait to be checked or approved, and for how much in all."""
-    signed = case((_IS_CREDIT, -Invoice.gross_amount), else_=Invoice.gross_amount)
-    group = (Invoice.direction, Invoice.status, Invoice.currency)
-    found = db.session.execute(
-        select(*group, func.count(), func.coalesce(func.sum(signed), 0))
-        .where(
-            Invoice.direction.in_(list(InvoiceDirection)),
-            Invoice.status.in_([InvoiceStatus.TO_CHECK, InvoiceStatus.TO_APPROVE]),
-        )
-        .group_by(*group)
-        .order_by(*group)
-    ).all()
-    return [Waiting(*row) for row in found]
+    return [Waiting(*row) for row in db.session.execute(_WAITING).all()]
 
 
 def planned(since: date) -> list[Planned]:
@@ -193,47 +179,13 @@ def as_planned(item: PlannedItem) -> Planned:
     )
 
 
-def history(since: date, *, currency: str) -> list[tuple[UUID, date, Decimal]]:
+def history(since: date) -> list[tuple[UUID, date, Decimal]]:
     """Kept balances since a day: account, day, balance; each account's last one before it too."""
-    before = aliased(CashFlowPosition)
-    # A lateral row per account: as a subquery in the condition it would run for every day there is.
-    last = (
-        select(before.day)
-        .where(
-            before.company_id == BankAccount.company_id,
-            before.account_id == BankAccount.id,
-            before.day <= since,
-        )
-        .order_by(before.day.desc())
-        .limit(1)
-        .correlate(BankAccount)
-        .lateral("last")
-    )
-    found = db.session.execute(
-        select(CashFlowPosition.account_id, CashFlowPosition.day, CashFlowPosition.balance)
-        .join(
-            BankAccount,
-            (BankAccount.company_id == CashFlowPosition.company_id)
-            & (BankAccount.id == CashFlowPosition.account_id),
-        )
-        .outerjoin(last, true())
-        .where(
-            BankAccount.currency == currency,
-            CashFlowPosition.day >= func.coalesce(last.c.day, cast(since, Date)),
-        )
-        .order_by(CashFlowPosition.day, CashFlowPosition.account_id)
-    ).all()
+    company_id = tenancy.current().company_id
+    if company_id is None:
+        raise tenancy.NoScope("balances belong to a company")
+    found = db.session.execute(_HISTORY, {"company": company_id, "since": since}).all()
     return [(row.account_id, row.day, row.balance) for row in found]
-
-
-def _signed() -> Case[Decimal]:
-    """What an open invoice adds: a credit note takes away."""
-    return case((_IS_CREDIT, -Invoice.open_amount), else_=Invoice.open_amount)
-
-
-def _expected_on(today: date) -> Case[date]:
-    late_credit = func.greatest(Invoice.due_date, cast(today, Date))
-    return case((_IS_CREDIT, late_credit), else_=Invoice.due_date)
 
 
 def _of(query: Select[*Columns], window: Window) -> Select[*Columns]:
@@ -249,3 +201,48 @@ def _of(query: Select[*Columns], window: Window) -> Select[*Columns]:
         takes_credit = window.late is Late.CREDIT_NOTES
         query = query.where(or_(since, _IS_CREDIT) if takes_credit else since)
     return query
+
+
+# The statements of Home stand ready: to build them anew took as long as to run them.
+def _open_days() -> Select[InvoiceDirection, str, date, Decimal, int]:
+    late_credit = func.greatest(Invoice.due_date, bindparam("today", type_=Date))
+    expected_on = case((_IS_CREDIT, late_credit), else_=Invoice.due_date)
+    day = func.greatest(expected_on, bindparam("eve", type_=Date)).label("day")
+    group = (Invoice.direction, Invoice.currency, day)
+    return (
+        select(*group, func.sum(_SIGNED), func.count())
+        .where(_OPEN)
+        .group_by(Invoice.direction, Invoice.currency, day)
+        .order_by(Invoice.direction, Invoice.currency, day)
+    )
+
+
+def _waiting() -> Select[InvoiceDirection, InvoiceStatus, str, int, Decimal]:
+    gross = case((_IS_CREDIT, -Invoice.gross_amount), else_=Invoice.gross_amount)
+    group = (Invoice.direction, Invoice.status, Invoice.currency)
+    return (
+        select(*group, func.count(), func.coalesce(func.sum(gross), 0))
+        .where(
+            Invoice.direction.in_(list(InvoiceDirection)),
+            Invoice.status.in_([InvoiceStatus.TO_CHECK, InvoiceStatus.TO_APPROVE]),
+        )
+        .group_by(*group)
+        .order_by(*group)
+    )
+
+
+_OPEN_DAYS = _open_days()
+_WAITING = _waiting()
+_HISTORY = text("""
+    SELECT bank_account.id AS account_id, last.day, last.balance
+    FROM bank_account CROSS JOIN LATERAL (
+        SELECT day, balance FROM cash_flow_position
+        WHERE company_id = :company AND account_id = bank_account.id AND day < :since
+        ORDER BY day DESC LIMIT 1
+    ) AS last
+    WHERE bank_account.company_id = :company
+    UNION ALL
+    SELECT account_id, day, balance FROM cash_flow_position
+    WHERE company_id = :company AND day >= :since
+    ORDER BY day
+""")
