@@ -5,17 +5,17 @@ row asks for no address, no text and no rule.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Response, flash, g, request, url_for
+from flask import Response, current_app, flash, g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 
 from billify.application import exports as use_cases
 from billify.application import invoices
@@ -25,13 +25,14 @@ from billify.domain import invoices as rules
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 from billify.domain.refusal import N_, Refusal
 from billify.domain.roles import Right
-from billify.web import access, exports, htmx, invoice_filter, languages
+from billify.web import access, exports, htmx, invoice_filter, languages, marks
 from billify.web.invoice_filter import Asked
 
 SIZE = 50
 LARGEST_REFRESH = 500
 MOST_MARKED = 500
 NOBODY = UUID(int=0)
+EMPTY = Markup("")
 Context = dict[str, Any]  # Any: what a template is given
 APPROVABLE = frozenset({*rules.WAITING, InvoiceStatus.DRAFT})
 
@@ -47,24 +48,27 @@ class Desk:
 
     def url(self, route: str, parts: dict[str, str] | None = None) -> str:
         """The address of one of the desk's routes."""
-        address = url_for(f"{self.name}.{route}")
+        known = g.setdefault("desk_addresses", {})
+        address = known.get((self.name, route))
+        if address is None:
+            address = known[self.name, route] = url_for(f"{self.name}.{route}")
         return f"{address}?{urlencode(parts)}" if parts else address
 
 
 class Line(NamedTuple):
-    """A row as the template writes it."""
+    """A row as the template writes it. It is taken apart in this order there, so mind both."""
 
-    id: UUID
+    id: str
     number: str | None
     name: str
-    issued: date
-    due: date
-    state: str
-    gross: Decimal | None
-    open: Decimal | None
-    currency: str
+    issued: Markup
+    due: Markup
+    chip: Markup
+    open: Markup
+    gross: Markup
     is_credit: bool
     is_late: bool
+    is_partly_paid: bool
     can_be_marked: bool
 
 
@@ -170,7 +174,8 @@ def contact_links(desk: Desk) -> Response:
 
 def lines(page: Page, *, today: date) -> list[Line]:
     """Rows as templates write them: signs, states and marks decided."""
-    return [_line(row, today) for row in page.rows]
+    made: Any = current_app.jinja_env.globals["marks"]  # Any: as Jinja keeps its globals
+    return [_line(row, today, made.status) for row in page.rows]
 
 
 def latest(direction: InvoiceDirection, *, contact_id: UUID, size: int) -> Latest:
@@ -248,29 +253,28 @@ def _following(desk: Desk, asked: Asked, page: Page, so_far: int) -> Context:
     return found
 
 
-def _line(row: lists.Row, today: date) -> Line:
+def _line(row: lists.Row, today: date, chip: Callable[[str], Markup]) -> Line:
     is_late = rules.is_overdue(
         row.due_date, open_amount=row.open_amount, status=row.status, today=today
     )
     is_open = row.status is InvoiceStatus.OPEN
-    state = row.status.value
-    if is_late:
-        state = "overdue"
-    elif is_open and row.open_amount != row.gross_amount:
-        state = "partly_paid"
-    gross = row.gross_amount
+    is_partly_paid = is_open and row.open_amount != row.gross_amount
+    state = "overdue" if is_late else "partly_paid" if is_partly_paid else row.status.value
+    currency = "" if row.currency == "EUR" else row.currency
+    opened = rules.shown(row.open_amount, kind=row.kind)
+    gross = None if row.gross_amount is None else rules.shown(row.gross_amount, kind=row.kind)
     return Line(
-        id=row.id,
+        id=str(row.id),
         number=row.number,
         name=row.party_name,
-        issued=row.issue_date,
-        due=row.due_date,
-        state=state,
-        gross=None if gross is None else rules.shown(gross, kind=row.kind),
-        open=rules.shown(row.open_amount, kind=row.kind) if is_open else None,
-        currency="" if row.currency == "EUR" else row.currency,
+        issued=marks.day(row.issue_date),
+        due=marks.day(row.due_date),
+        chip=chip(state),
+        open=marks.money(opened, currency, late=is_late) if is_open else EMPTY,
+        gross=marks.money(gross, currency),
         is_credit=row.kind is InvoiceKind.CREDIT_NOTE,
         is_late=is_late,
+        is_partly_paid=is_partly_paid,
         can_be_marked=row.status in APPROVABLE,
     )
 
