@@ -8,4 +8,9 @@ def of_company(*, slug: str) -> list[str]:
     """What does not hold in a company, in words; an empty list when all is well."""
     with tenancy.company_scope(people.company_id(slug=slug)):
         chain = [f"audit row {one.seq}: {one.wrong}" for one in audit.verify()]
-        return chain + cash_flow.verify()
+        balances = [
+            f"balance of account {one.account_id} on {one.day}: kept {one.kept},"
+            f" the movements give {one.truth}"
+            for one in cash_flow.verify()
+        ]
+        return chain + balances
