@@ -161,7 +161,7 @@ class Made:
             yield (
                 self._keys.of(6, one.booked_on, one.row), self._account_keys[account],
                 one.booked_on, one.booked_on, one.amount, "EUR", one.counterparty_name,
-                one.counterparty_iban, one.text, one.reference, f"seed-{one.row}", "booked",
+                one.counterparty_iban, one.text, one.reference, f"seed-{one.row:09d}", "booked",
             )  # fmt: skip
 
     def allocations(self) -> Iterator[Values]:

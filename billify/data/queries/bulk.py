@@ -5,6 +5,7 @@ of the same columns and inserted from there, which the policies check like any i
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -41,11 +42,10 @@ def copy(
     """
     names = ("company_id", *columns)
     company_id = str(_company())
-    stream = iter(rows)
     count = 0
     with _raw().cursor() as cursor:
         table = _make_temporary(cursor, model.__tablename__, names)
-        while part := list(islice(stream, AT_ONCE)):
+        for part in _parts(rows):
             with cursor.copy(_copy_into(table, names)) as sink:
                 for row in part:
                     sink.write_row((company_id, *row))
@@ -69,6 +69,20 @@ def has_rows_from(source: str) -> bool:
         select(Invoice.id).where(Invoice.source == source).limit(1)
     )
     return found is not None
+
+
+def _parts(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:  # Any: values
+    """The rows in parts; the next one is made while the database is busy with the last."""
+    stream = iter(rows)
+
+    def following() -> list[tuple[Any, ...]]:  # Any: values
+        return list(islice(stream, AT_ONCE))
+
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        coming = beside.submit(following)
+        while part := coming.result():
+            coming = beside.submit(following)
+            yield part
 
 
 def _raw() -> "psycopg.Connection[Any]":  # Any: rows as tuples
