@@ -55,6 +55,8 @@ _BIC = re.compile(r"(?<![A-Z0-9])([A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)(?
 _OGM = re.compile(r"(?<!\d)[+*]{0,3}\s?(\d{3})\s?/\s?(\d{4})\s?/\s?(\d{5})\s?[+*]{0,3}(?!\d)")
 _OGM_BARE = re.compile(r"(?<!\d)[+*]{3}\s?(\d{12})\s?[+*]{3}|(?<!\d)(\d{12})(?!\d)")
 _RF = re.compile(r"(?<![A-Z0-9])(RF\d{2}(?:\s?[A-Z0-9]){1,21})(?![A-Z0-9])")
+_DIGIT_COUNTRIES = "AT BE CZ DE DK EE ES FI HR HU LT NO PL PT SE SI SK"
+_IBAN_OF_DIGITS = frozenset(_DIGIT_COUNTRIES.split())
 _IBAN_LENGTH = {
     "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20,
     "ES": 24, "FI": 18, "FR": 27, "GB": 22, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IS": 26,
@@ -168,6 +170,8 @@ def _ibans(text: str) -> Iterator[Found]:
         if length is None:
             continue
         cut = value[:length]
+        if value[:2] in _IBAN_OF_DIGITS and not cut[2:].isdigit():
+            continue
         is_valid = len(cut) == length and iban_rules.is_valid(cut, check_country=False)
         # A made-up or misread IBAN is still what the page shows; it stays unsure.
         shown = cut if is_valid else _digits_only(found[1], length)

@@ -14,6 +14,7 @@ from billify.domain.reading.words import Box, Word, around
 
 _TOKEN = re.compile(r"^[#(\[]?[\w][\w/_.\-–:%+&]*\)?$")
 _TIME = re.compile(r"^\d{1,2}:\d{2}(?::\d{2})?$")
+_WRONG_OGM = re.compile(r"^[+*]*\d{3}/\d{4}/\d{5}[+*]*$")
 _BARE_NUMBER_WORDS = frozenset(["no", "nr", "number", "numero", "nummer"])
 _TITLE_STEM = re.compile(
     r"rechnung|faktur|factuur|factur|invoice|fattura|fatura|gutschrift|credit|avoir|nota\b"
@@ -76,6 +77,8 @@ def numbers(facts: Facts) -> dict[str, list[Chosen]]:
             if clue.names[name] < 0.7:
                 score *= _weight_of_weak(clue)
             score *= _shape(token.text)
+            if name == "payment_reference" and _WRONG_OGM.match(token.text):
+                score *= 0.5  # its check digits are wrong, else it were a code of its own
             ranked.append(_chosen(token, score, clue))
         ranked.sort(key=lambda one: -one.score)
         found[name] = ranked

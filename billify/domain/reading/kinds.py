@@ -52,7 +52,7 @@ def document_type(facts: Facts) -> tuple[DocumentType, float]:
         invoice += 1.0
     if receipt > 2.2 and receipt > invoice:
         return DocumentType.RECEIPT, 0.85
-    if credit >= 1.0 and (credit > 0.8 * invoice or not _weight(facts, _TITLES)):
+    if credit >= 0.85 and (credit > 0.8 * invoice or not _weight(facts, _TITLES)):
         return DocumentType.CREDIT_NOTE, 0.85
     if other > invoice and other > receipt and other >= 1.5:
         return DocumentType.OTHER, 0.6

@@ -62,20 +62,22 @@ _FIELDS: dict[str, dict[float, str]] = {
     },
     "due_date": {
         1.0: """
-            due date; payment due; payment due date; invoice due date; date due; due
-            on; due by; pay by; payable by; payment until; payment date; payable
-            before; please pay by; pay before; due; expiration date; expiry date;
-            vervaldatum; verval datum; vervaldag; uiterste betaaldatum; betalen voor;
-            te betalen voor; te betalen tegen; betaaldatum; uiterlijk te betalen op;
-            betaling voor; te betalen uiterlijk; betaal voor; gelieve te betalen voor;
-            date d echeance; date echeance; echeance; date limite; date limite de
-            paiement; a payer avant; a payer avant le; a payer pour le; payable le;
-            payable avant le; paiement avant le; echeance le; a regler avant le; date
-            de paiement; falligkeitsdatum; fallig am; faelligkeit; falligkeit; zahlbar
-            bis; fallig; fallig bis; zahlungsziel; zu zahlen bis; bis zum; zahlbar bis
-            zum; zahlung bis; zahlungstermin; data scadenza; scadenza; fecha de
-            vencimiento; vencimiento; fecha vencimiento; data de vencimento;
-            vencimento; datum splatnosti; splatnost; termin platnosci; forfallsdato
+            uiterlijk op; uiterlijk; ten laatste op; ten laatste; au plus tard le; au
+            plus tard; spatestens; spatestens am; due date; payment due; payment due
+            date; invoice due date; date due; due on; due by; pay by; payable by;
+            payment until; payment date; payable before; please pay by; pay before;
+            due; expiration date; expiry date; vervaldatum; verval datum; vervaldag;
+            uiterste betaaldatum; betalen voor; te betalen voor; te betalen tegen;
+            betaaldatum; uiterlijk te betalen op; betaling voor; te betalen uiterlijk;
+            betaal voor; gelieve te betalen voor; date d echeance; date echeance;
+            echeance; date limite; date limite de paiement; a payer avant; a payer
+            avant le; a payer pour le; payable le; payable avant le; paiement avant
+            le; echeance le; a regler avant le; date de paiement; falligkeitsdatum;
+            fallig am; faelligkeit; falligkeit; zahlbar bis; fallig; fallig bis;
+            zahlungsziel; zu zahlen bis; bis zum; zahlbar bis zum; zahlung bis;
+            zahlungstermin; data scadenza; scadenza; fecha de vencimiento;
+            vencimiento; fecha vencimiento; data de vencimento; vencimento; datum
+            splatnosti; splatnost; termin platnosci; forfallsdato
         """,
         0.35: """
             netto bis; innerhalb bis
@@ -134,8 +136,10 @@ _FIELDS: dict[str, dict[float, str]] = {
     },
     "other_number": {
         1.0: """
-            customer number; customer no; customer id; client number; client no;
-            account number; account no; klantnummer; klant nr; klantnr; klantcode;
+            betreft factuur; concerne facture; concerne la facture; zu rechnung;
+            original invoice; zur rechnung; voor factuur; pour la facture; credit for
+            invoice; customer number; customer no; customer id; client number; client
+            no; account number; account no; klantnummer; klant nr; klantnr; klantcode;
             debiteurennummer; debiteurnummer; debiteur nr; numero de client; n de
             client; n client; code client; numero client; no client; ref client;
             kundennummer; kunden nr; kundennr; ihre kundennummer; kd nr;
@@ -272,10 +276,10 @@ _FIELDS: dict[str, dict[float, str]] = {
             facturee a; adresse facturation; client facture; doit; rechnung an;
             rechnungsadresse; rechnungsempfanger; kunde; kaufer; kaufer
             leistungsempfanger; leistungsempfanger; empfanger; rechnungsanschrift;
-            auftraggeber; cliente; destinatario; spett le; spettabile; nombre; nome; nom; naam;
-            exmo s senhor es; odberatel; zakaznik; nabywca; facturar a; fatturare a;
-            fatturato a; faturar a; to; recipient; name; kundenname; cliente nome;
-            guest name; m s; faturado a; razon social
+            auftraggeber; cliente; destinatario; spett le; spettabile; nombre; nome;
+            nom; naam; exmo s senhor es; odberatel; zakaznik; nabywca; facturar a;
+            fatturare a; fatturato a; faturar a; to; recipient; name; kundenname;
+            cliente nome; guest name; m s; faturado a; razon social
         """,
     },
     "supplier": {

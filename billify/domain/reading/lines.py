@@ -31,7 +31,7 @@ def _item(row: Row, table: Table) -> LineItem | None:
     amount = _amount(row, quantity, price)
     if amount is None or not row.text:
         return None
-    rates = [one for one in row.numbers.get("vat_rate", ()) if one.is_percent]
+    rates = [one for one in row.numbers.get("vat_rate", ()) if _is_rate(one)]
     return LineItem(
         description=row.text[:500],
         net_amount=amount.value.quantize(CENT),
@@ -41,6 +41,11 @@ def _item(row: Row, table: Table) -> LineItem | None:
         page=table.page,
         box=around([*row.line.words]),
     )
+
+
+def _is_rate(number: Amount) -> bool:
+    """A percentage, or a bare whole figure in a column of rates."""
+    return number.is_percent or (number.decimals == 0 and 0 <= number.value <= 30)
 
 
 def _price(row: Row) -> Decimal | None:

@@ -49,6 +49,11 @@ _DOMAIN = re.compile(
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"(?:\+|\(0|\b0)\d[\d\s()./-]{6,}\d|\b\d{3}[-.]\d{3}[-.]\d{4}\b")
+_ADDRESSING = re.compile(
+    r"^(?:t\.?a\.?v\.?|attn\.?:?|z\.\s?hd\.|herrn?|frau|firma|mevr\.|dhr\.|mevrouw|mme|monsieur|"
+    r"madame|mr\.|mrs\.|sr\.)\s+",
+    re.IGNORECASE,
+)
 _TABLE_WORDS = labels.COLUMN_TOKENS | labels.TOTAL_TOKENS
 _CODE_LIKE = re.compile(r"^(?=.*[A-Za-z])\S*\d\S*$")
 _NO_NAME_LIST = """
@@ -165,9 +170,7 @@ def could_be_name(text: str) -> bool:
 
 def cut(text: str) -> str:
     """The name alone: up to the first dot, bar or comma that starts an address."""
-    text = re.sub(
-        r"^(?:t\.?a\.?v\.?|attn\.?:?|z\.\s?hd\.|herrn?|frau|firma)\s+", "", text, flags=re.I
-    )
+    text = _ADDRESSING.sub("", text)
     name = re.split(r"\s[•·|∙●–—]\s?|\s{2,}|\s-\s(?=\S+\s\d)|;|\s\((?=.*\d)", text)[0]
     head, comma, tail = name.partition(",")
     if comma and (re.search(r"\d", tail) or is_street(tail)) and len(head) > 2:

@@ -91,7 +91,7 @@ def address_of(facts: Facts, name: NameAt) -> str:
     parts = []
     for cell in _column_below(facts.sheet(name.line.page), name.cell, 5):
         text = cell.text.strip(" ,;")
-        if any(code.cell is cell for code in facts.codes):
+        if names.is_contact(text) or any(code.cell is cell for code in facts.codes):
             break
         if names.is_street(text) or names.is_place(text):
             parts.append(text)

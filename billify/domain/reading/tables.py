@@ -176,6 +176,8 @@ def _rows(
             loose.clear()
             continue
         row = _row(facts, line, columns)
+        if row is not None and totals_seen and not row.description:
+            break  # figures without words behind a total are a summary of VAT
         if row is not None:
             _take_loose(row, loose, rows)
             rows.append(row)
@@ -246,7 +248,10 @@ def _column_of(words: tuple[Word, ...], columns: list[Column]) -> Column:
 def _description(line: Line, columns: list[Column], taken: list[Word]) -> list[Word]:
     """The words of the description column: from its head to the next column's first number."""
     heads = [column for column in columns if column.kind == "description"]
-    left, right = _zone(heads[0] if heads else None, columns)
+    left, right = max(
+        [_zone(head, columns) for head in heads] or [_zone(None, columns)],
+        key=lambda zone: zone[1] - zone[0],
+    )
     words = [
         word
         for word in line.words

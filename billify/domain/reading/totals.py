@@ -17,6 +17,8 @@ _RATE_LIST = "21 12 6 20 10 5.5 2.1 19 7 9 23 13 22 4 5 8.1 7.7 2.6 25 24 17 16 
 _RATES = frozenset(Decimal(rate) for rate in _RATE_LIST.split())
 _ROUNDINGS = frozenset(["rounding", "rounding adjustment", "afronding", "arrondi", "rundung"])
 _KINDS = ("net", "vat", "gross")
+_SHORT = 7
+"""A cell of more words is a sentence."""
 _MOST = 14
 """Values per kind that are weighed against each other."""
 
@@ -88,7 +90,7 @@ def totals(facts: Facts) -> Totals:
         vat,
         picks["gross"],
         tuple(rows_kept),
-        _adds_up(picks["net"], vat, picks["gross"]),
+        _adds_up(picks["net"], vat, picks["gross"], _extras(candidates)),
         tuple(_runners_up(candidates, picks["gross"])),
     )
 
@@ -96,7 +98,7 @@ def totals(facts: Facts) -> Totals:
 def _candidates(facts: Facts) -> list[Candidate]:
     money = _money(facts)
     found: dict[Decimal, Candidate] = {}
-    accept = lambda clue: id(clue.line) not in facts.table_lines  # noqa: E731
+    accept = partial(_may_label_a_total, facts)
     linked = {
         kind: facts.linked(kind, money, accept=accept, adjust=partial(_rightmost, facts))
         for kind in (*_KINDS, "not_total")
@@ -121,6 +123,13 @@ def _candidates(facts: Facts) -> list[Candidate]:
     return list(found.values())
 
 
+def _may_label_a_total(facts: Facts, clue: Clue) -> bool:
+    if id(clue.line) in facts.table_lines or not clue.is_whole:
+        return False
+    # In a sentence the word is just a word.
+    return clue.starts_cell or len(clue.cell.words) <= _SHORT
+
+
 def _rightmost(facts: Facts, clue: Clue, amount: Amount, strength: float) -> float:
     """On a line with a rate, a base and an amount, the label means the last."""
     if strength <= 0:
@@ -138,7 +147,24 @@ def _rightmost(facts: Facts, clue: Clue, amount: Amount, strength: float) -> flo
         and other.words[-1].x1 < amount.words[0].x0 + 1
     ]
     words = sum(len(other.words) + (other.currency is not None) for other in between)
-    return min(1.0, strength + 0.11 * min(words, 6)) if between else strength
+    strength = min(1.0, strength + 0.11 * min(words, 6)) if between else strength
+    return strength if _ends_block(facts, amount) else 0.6 * strength
+
+
+def _ends_block(facts: Facts, amount: Amount) -> bool:
+    """No further amount stands to the right before another label."""
+    behind = [
+        other
+        for other in facts.amounts
+        if other.line is amount.line and other.is_money and other.words[0].x0 > amount.words[-1].x1
+    ]
+    if not behind:
+        return True
+    first = min(other.words[0].x0 for other in behind)
+    return any(
+        amount.words[-1].x1 <= clue.box[0] + 1 <= first + 1
+        for clue in facts.clues_of_line.get(id(amount.line), ())
+    )
 
 
 def _money(facts: Facts) -> list[Amount]:
@@ -177,6 +203,7 @@ def _choices(candidates: Sequence[Candidate]) -> Iterator[_Choice]:
     best = {kind: _best(candidates, kind) for kind in _KINDS}
     lowest = max((one.amounts[0].line.y0 for one in candidates if one.amounts), default=0.0)
     by_value = {one.value: one for one in candidates}
+    extras = _extras(candidates)
     for gross in best["gross"]:
         alone = _alone(gross, candidates, lowest)
         yield _Choice(gross, None, None, alone)
@@ -184,11 +211,20 @@ def _choices(candidates: Sequence[Candidate]) -> Iterator[_Choice]:
             for vat in [None, *best["vat"]]:
                 if net is None and vat is None:
                     continue
-                score = alone + _together(gross, net, vat)
+                score = alone + _together(gross, net, vat, extras)
                 yield _Choice(gross, net, vat, score)
             # The VAT or net may stand there without any label that we know.
             if net is not None and (rest := by_value.get(gross.value - net.value)):
-                yield _Choice(gross, net, rest, alone + _together(gross, net, rest))
+                yield _Choice(gross, net, rest, alone + _together(gross, net, rest, extras))
+
+
+def _extras(candidates: Sequence[Candidate]) -> frozenset[Decimal]:
+    """Shipping, discounts and costs without VAT may stand between net and gross."""
+    return frozenset(
+        abs(one.value)
+        for one in candidates
+        if one.value and (one.against or not any(one.scores[kind] > 0.5 for kind in _KINDS))
+    )
 
 
 def _best(candidates: Sequence[Candidate], kind: str) -> list[Candidate]:
@@ -219,7 +255,12 @@ def _alone(gross: Candidate, candidates: Sequence[Candidate], lowest: float) -> 
     return score + (0.15 if abs(gross.value) == largest else 0.0)
 
 
-def _together(gross: Candidate, net: Candidate | None, vat: Candidate | None) -> float:
+def _together(
+    gross: Candidate,
+    net: Candidate | None,
+    vat: Candidate | None,
+    extras: frozenset[Decimal],
+) -> float:
     score = 0.0
     if net is not None:
         score += 0.6 * net.scores["net"] - 0.1
@@ -238,7 +279,9 @@ def _together(gross: Candidate, net: Candidate | None, vat: Candidate | None) ->
     if off <= _SLACK:
         score += 1.2 if vat.value else 0.35 + 0.3 * vat.scores["vat"]
         score += 0.35 if vat.value and _usual_rate(net.value, vat.value) else 0.0
-    elif off <= _ROUNDING:
+    elif off <= _ROUNDING or (
+        off in extras and off not in (vat.value, net.value) and gross.scores["gross"] > 0.3
+    ):
         score += 0.7
     return score
 
@@ -258,10 +301,15 @@ def _pick(candidate: Candidate | None, kind: str) -> Pick | None:
     return Pick(candidate.value, amount, shown[1].text if shown else "", candidate.scores[kind])
 
 
-def _adds_up(net: Pick | None, vat: Pick | None, gross: Pick | None) -> bool | None:
+def _adds_up(
+    net: Pick | None, vat: Pick | None, gross: Pick | None, extras: frozenset[Decimal]
+) -> bool | None:
     if net is None or vat is None or gross is None:
         return None
-    return abs(net.value + vat.value - gross.value) <= _ROUNDING
+    off = abs(net.value + vat.value - gross.value)
+    if off and off in (abs(vat.value), abs(net.value)):
+        return False
+    return off <= _ROUNDING or (off in extras and gross.score > 0.5)
 
 
 def _runners_up(candidates: Sequence[Candidate], gross: Pick | None) -> Iterator[Pick]:
