@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.journeys.people import House, Someone, found
 from tests.journeys.product import Product, running
@@ -62,6 +62,20 @@ def house(product: Product) -> House:
     return found("Bakkerij Anna", emma=Decimal(500))
 
 
+def open_context(
+    browser: Browser, product: Product, width: int = 1440, **more: Any
+) -> BrowserContext:
+    """A browser of its own, without cookies."""
+    context = browser.new_context(
+        base_url=product.address,
+        viewport={"width": width, "height": 900},
+        reduced_motion="reduce",
+        **more,
+    )
+    context.set_default_timeout(WAIT_SECONDS * 1000)
+    return context
+
+
 @pytest.fixture
 def window(browser: Browser, product: Product) -> Iterator[Window]:
     """Opens a browser window for a person; at the end none of them may have complained."""
@@ -70,13 +84,7 @@ def window(browser: Browser, product: Product) -> Iterator[Window]:
 
     def open_window(who: Someone | None = None, width: int = 1440, **more: Any) -> Page:
         """`more` goes to the browser's context: color_scheme, java_script_enabled …"""
-        context = browser.new_context(
-            base_url=product.address,
-            viewport={"width": width, "height": 900},
-            reduced_motion="reduce",
-            **more,
-        )
-        context.set_default_timeout(WAIT_SECONDS * 1000)
+        context = open_context(browser, product, width, **more)
         contexts.append(context)
         watches.append(Watch(context))
         if who is not None:

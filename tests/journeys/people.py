@@ -9,6 +9,7 @@ from uuid import UUID
 
 from billify.application import auth, people
 from billify.data import tenancy
+from billify.domain.roles import Actor, Role
 from billify.web import languages
 from billify.web.access import COOKIE
 
@@ -20,6 +21,8 @@ _next = count(1)
 class Someone:
     """A person who is signed in."""
 
+    user_id: UUID
+    name: str
     email: str
     token: str
 
@@ -46,6 +49,12 @@ class House:
         """The address of its first page."""
         return f"/c/{self.slug}/"
 
+    @property
+    def owner(self) -> Actor:
+        """Anna as use cases know her."""
+        anna = self.anna
+        return Actor(anna.user_id, anna.name, anna.email, self.company_id, Role.OWNER)
+
     @contextlib.contextmanager
     def scope(self) -> Iterator[None]:
         """Where the rows of `tests/factories.py` go to."""
@@ -68,7 +77,7 @@ def found(name: str, *, emma: Decimal | None = None) -> House:
     return House(
         company.id,
         company.slug,
-        anna=_enter(email, PASSWORD),
+        anna=_enter("Anna", email, PASSWORD),
         emma=_join(company.slug, "Emma", "approver", emma),
         bram=_join(company.slug, "Bram", "viewer", None),
     )
@@ -78,10 +87,10 @@ def _join(slug: str, name: str, role: str, limit: Decimal | None) -> Someone:
     email = f"{name.lower()}{next(_next)}@example.be"
     password = people.add(email=email, name=name, slug=slug, role=role, approval_limit=limit)
     assert password is not None
-    return _enter(email, password)
+    return _enter(name, email, password)
 
 
-def _enter(email: str, password: str) -> Someone:
+def _enter(name: str, email: str, password: str) -> Someone:
     entered = auth.log_in(email=email, password=password, address="127.0.0.1", device="journey")
     auth.choose_language(user_id=entered.user.id, language="en")
-    return Someone(email, entered.token)
+    return Someone(entered.user.id, name, email, entered.token)

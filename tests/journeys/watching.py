@@ -13,13 +13,18 @@ _WRONG_KINDS = {"error", "warning"}
 
 
 class Watch:
-    """Listens to every page of a browser window."""
+    """Listens to every page of a browser."""
 
     def __init__(self, context: BrowserContext) -> None:
         self.problems: list[str] = []
         context.on("console", self._heard)
         context.on("weberror", self._broke)
         context.on("response", self._answered)
+
+    def taken(self) -> list[str]:
+        """The complaints so far; they are forgotten."""
+        found, self.problems = self.problems, []
+        return found
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in _WRONG_KINDS and not _EXPECTED.match(message.text):

@@ -1,0 +1,164 @@
+"""A company with something on every page, and the addresses of those pages."""
+
+import time
+from datetime import timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from billify.application import banking, documents
+from billify.application.banking import Account, Movement, Plan
+from billify.data.queries import auth
+from billify.data.queries import documents as document_queries
+from billify.domain.banking import AccountKind
+from billify.domain.cash_flow import Rhythm
+from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
+from tests import factories
+from tests.journeys.papers import TODAY, Letter
+from tests.journeys.people import House
+from tests.journeys.steps import READING_SECONDS
+
+PUBLIC = ("log in", "sign up")
+PAGES = (
+    "home",
+    "figure",
+    "purchases",
+    "purchases filtered",
+    "sales",
+    "check screen",
+    "invoice to approve",
+    "open invoice",
+    "rejected invoice",
+    "new purchase",
+    "new sale",
+    "contacts",
+    "contact",
+    "contact edited",
+    "contact new",
+    "bank",
+    "account new",
+    "account edited",
+    "balance",
+    "movement",
+    "planned",
+    "planned item",
+    "planned item new",
+    "settings",
+    "people",
+    "person",
+    "audit log",
+    "your account",
+    "nothing here",
+)
+
+
+def furnish(house: House) -> dict[str, str]:
+    """Put in rows of every kind; gives the address of each page by its name."""
+    with house.scope():
+        document = documents.receive(
+            content=Letter("Cartonnage Leclercq SRL", "BE 0428.759.497", "").pdf(),
+            name="een heel lange bestandsnaam van een factuur die nergens in past 2026-11.pdf",
+            by=house.owner,
+        ).document
+        account, item = _money(house)
+        found = _invoices()
+        membership = auth.places(house.anna.user_id)[0].id
+        check = _await_draft(document.id)
+    invoice = f"{house.home}invoices/"
+    return {
+        "log in": "/log-in",
+        "sign up": "/sign-up",
+        "home": house.home,
+        "figure": f"{house.home}figures/open_payables",
+        "purchases": f"{house.home}purchases",
+        "purchases filtered": f"{house.home}purchases?q=molens&view=open&min=x",
+        "sales": f"{house.home}sales",
+        "check screen": f"{invoice}{check}",
+        "invoice to approve": f"{invoice}{found['waiting']}",
+        "open invoice": f"{invoice}{found['sale']}",
+        "rejected invoice": f"{invoice}{found['rejected']}",
+        "new purchase": f"{invoice}new?direction=purchase",
+        "new sale": f"{invoice}new?direction=sale",
+        "contacts": f"{house.home}contacts",
+        "contact": f"{house.home}contacts/{found['contact']}",
+        "contact edited": f"{house.home}contacts/{found['contact']}/edit",
+        "contact new": f"{house.home}contacts/new",
+        "bank": f"{house.home}bank",
+        "account new": f"{house.home}bank/accounts/new",
+        "account edited": f"{house.home}bank/accounts/{account}",
+        "balance": f"{house.home}bank/accounts/{account}/balance",
+        "movement": f"{house.home}bank/accounts/{account}/movements/new",
+        "planned": f"{house.home}bank/planned",
+        "planned item": f"{house.home}bank/planned/{item}",
+        "planned item new": f"{house.home}bank/planned/new",
+        "settings": f"{house.home}settings",
+        "people": f"{house.home}settings/people",
+        "person": f"{house.home}settings/people/{membership}",
+        "audit log": f"{house.home}settings/audit",
+        "your account": "/account",
+        "nothing here": f"{house.home}invoices/{UUID(int=1)}",
+    }
+
+
+def _money(house: House) -> tuple[UUID, UUID]:
+    account = banking.open_account(
+        account=Account("Zichtrekening van de bakkerij", "BE71096123456769", AccountKind.CURRENT),
+        opening_balance=Decimal("4321.09"),
+        opening_day=TODAY - timedelta(days=40),
+        today=TODAY,
+        by=house.owner,
+    )
+    for amount, who in (("-121.00", "Molens van Deinze NV"), ("884.40", "Hotel de Zwaan")):
+        banking.enter_movement(
+            account_id=account.id,
+            movement=Movement(
+                TODAY - timedelta(days=5), Decimal(amount), who, None, "Factuur 2026-0815"
+            ),
+            today=TODAY,
+            by=house.owner,
+        )
+    item = banking.plan(
+        wanted=Plan("Huur van de winkel", Decimal("-1450.00"), Rhythm.MONTHLY, TODAY),
+        by=house.owner,
+    )
+    return account.id, item.id
+
+
+def _invoices() -> dict[str, UUID]:
+    flour = factories.contact(
+        "Molens van Deinze, Zulte en omstreken NV",
+        vat_number="BE0403170701",
+        iban="BE71096123456769",
+        city="Deinze",
+        email="boekhouding@molens.example",
+    )
+    hotel = factories.contact("Hotel de Zwaan", is_supplier=False, is_customer=True)
+    late = TODAY - timedelta(days=40)
+    factories.invoice(of=flour)
+    factories.invoice(of=flour, issue_date=late, open_amount=Decimal("21.00"))
+    factories.invoice(of=flour, kind=InvoiceKind.CREDIT_NOTE, issue_date=TODAY)
+    factories.invoice(of=flour, status=InvoiceStatus.PAID)
+    factories.invoice(of=hotel, direction=InvoiceDirection.SALE, issue_date=late)
+    return {
+        "contact": flour.id,
+        "waiting": factories.invoice(of=flour, status=InvoiceStatus.TO_APPROVE).id,
+        "rejected": factories.invoice(
+            of=flour, status=InvoiceStatus.REJECTED, reject_reason="Never ordered."
+        ).id,
+        "sale": factories.invoice(
+            of=hotel,
+            direction=InvoiceDirection.SALE,
+            gross="12345.67",
+            payment_reference="260000001089",
+            issue_date=TODAY,
+        ).id,
+    }
+
+
+def _await_draft(document_id: UUID) -> UUID:
+    end = time.monotonic() + READING_SECONDS
+    while time.monotonic() < end:
+        found = document_queries.inbox_row(document_id)
+        if found is not None and found.invoice_id is not None:
+            return found.invoice_id
+        time.sleep(0.2)
+    raise AssertionError("the document was not read")
