@@ -12,7 +12,7 @@ from typing import IO, Any
 from flask import Response, stream_with_context
 from flask_babel import gettext as _
 
-from billify.application.exports import MOST_ROWS, Exported, Format
+from billify.application.exports import Exported, Format
 from billify.data.queries.lists import WholeRow
 from billify.domain import invoices as rules
 from billify.domain import money
@@ -71,7 +71,7 @@ def _cut(exported: Exported) -> str | None:
         return None
     said: str = _(
         "These are the first %(most)s invoices. Choose a shorter period to export the others.",
-        most=filters.quantity(MOST_ROWS),
+        most=filters.quantity(exported.count),
     )
     return said
 

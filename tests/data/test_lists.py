@@ -199,10 +199,10 @@ def test_the_whole_list_comes_in_chunks_and_ends_at_the_most(
         factories.invoice(number=str(at), issue_date=date(2026, 10, 1 + at))
 
     every = [row.number for row in lists.whole(Filter(PURCHASE), today=TODAY, most=100)]
-    some = [row.number for row in lists.whole(Filter(PURCHASE), today=TODAY, most=4)]
+    some = [row.number for row in lists.whole(Filter(PURCHASE), today=TODAY, most=3)]
 
     assert every == ["4", "3", "2", "1", "0"]
-    assert some == ["4", "3", "2", "1"]
+    assert some == ["4", "3", "2"]
     assert lists.count(Filter(PURCHASE), today=TODAY, most=3) == 4
 
 

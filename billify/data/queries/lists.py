@@ -210,12 +210,13 @@ def whole(wanted: Filter, *, today: date, most: int) -> Iterator[WholeRow]:
         Contact, Contact.id == Invoice.contact_id
     )
     after: Place | None = None
-    for _chunk in range(0, most, _CHUNK):
-        query = _found(base, wanted, today, after, _CHUNK)
+    for given in range(0, most, _CHUNK):
+        size = min(_CHUNK, most - given)
+        query = _found(base, wanted, today, after, size)
         found = db.session.execute(query).all() if query is not None else []
         for row in found:
             yield WholeRow._make(row[:-1])
-        if len(found) < _CHUNK:
+        if len(found) < size:
             return
         after = Place(found[-1].place, found[-1].id)
 
