@@ -34,6 +34,11 @@ class Received:
     is_new: bool
 
 
+def check_size(*, size: int) -> None:
+    """Refuse a file that is too big, before it is read into memory."""
+    opener.check_size(size)
+
+
 def receive(*, content: bytes, name: str, by: Actor) -> Received:
     """Take a file in and have it read. Refuses what is no readable document, with a sentence.
 

@@ -1,5 +1,6 @@
 """Documents: handed in, watched while they are read, shown, tried again, deleted."""
 
+import os
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, make_response, request, url_for
@@ -15,6 +16,8 @@ from billify.web.access import actor, right
 
 bp = Blueprint("documents", __name__)
 MOST_AT_ONCE = 100
+MOST_TOLD = 3
+"""How many refusals a toast holds; each stands in its row too."""
 
 
 @bp.get("/inbox")
@@ -29,8 +32,9 @@ def inbox() -> Response:
 @limits.limiter.limit(limits.UPLOAD)
 def receive() -> Response:
     """Take in one file or several; a bad one does not stop the others."""
-    files = [file for file in request.files.getlist("files") if file.filename][:MOST_AT_ONCE]
-    taken = [_take(file) for file in files]
+    files = [file for file in request.files.getlist("files") if file.filename]
+    taken = [_take(file) for file in files[:MOST_AT_ONCE]]
+    taken += [_left_out(file) for file in files[MOST_AT_ONCE:]]
     if htmx.is_htmx():
         return _received(taken)
     if not files:
@@ -99,7 +103,9 @@ def _received(taken: list[dict[str, object]]) -> Response:
     is_any = len(refused) < len(taken)
     response = htmx.fragment("documents/_received.html", rows=taken, status=201 if is_any else 422)
     if not is_any:
-        htmx.toast(response, " ".join(refused) or _("Choose one or more files first."), "bad")
+        htmx.toast(
+            response, " ".join(refused[:MOST_TOLD]) or _("Choose one or more files first."), "bad"
+        )
     return response
 
 
@@ -107,8 +113,15 @@ def _take(file: FileStorage) -> dict[str, object]:
     """One file: its row, or the sentence why it was refused."""
     name = file.filename or _("document")
     try:
+        documents.check_size(size=file.stream.seek(0, os.SEEK_END))
+        file.stream.seek(0)
         received = documents.receive(content=file.stream.read(), name=name, by=actor())
     except Refusal as refusal:
         return {"name": name[:200], "refusal": languages.sentence(refusal)}
     entry = queries.inbox_row(received.document.id)
     return {"name": name[:200], "entry": entry, "is_new": received.is_new}
+
+
+def _left_out(file: FileStorage) -> dict[str, object]:
+    said = _("At most %(most)s files at once: send this one again.", most=MOST_AT_ONCE)
+    return {"name": (file.filename or "")[:200], "refusal": said}

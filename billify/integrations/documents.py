@@ -20,6 +20,7 @@ __all__ = [
     "OpenedPage",
     "Tesseract",
     "check",
+    "check_size",
     "open_document",
     "preload",
 ]
@@ -75,6 +76,16 @@ class OpenedDocument:
         return tuple(opened.page for opened in self.pages)
 
 
+def check_size(size: int, *, limits: Limits = Limits()) -> None:
+    """Refuse a file that is too big, before it is read into memory."""
+    if size > limits.bytes:
+        raise Refusal(
+            N_("This file is %(size)s MB. The limit is %(limit)s MB."),
+            size=round(size / 1_048_576),
+            limit=limits.bytes // 1_048_576,
+        )
+
+
 def check(content: bytes, *, limits: Limits = Limits()) -> MediaType:
     """The media type by content; refuses what cannot be read, at once and cheaply.
 
@@ -82,12 +93,7 @@ def check(content: bytes, *, limits: Limits = Limits()) -> MediaType:
     """
     if not content:
         raise Refusal(N_("This file is empty."))
-    if len(content) > limits.bytes:
-        raise Refusal(
-            N_("This file is %(size)s MB. The limit is %(limit)s MB."),
-            size=round(len(content) / 1_048_576),
-            limit=limits.bytes // 1_048_576,
-        )
+    check_size(len(content), limits=limits)
     kind = signature.media_type(content)
     if kind is None:
         raise Refusal(N_("This is not a PDF or a picture. Send a PDF, JPEG, PNG, HEIC or WebP."))
