@@ -149,7 +149,8 @@ def _owed(open_days: Sequence[queries.OpenDay]) -> Owed:
         figure_url("overdue_payables"),
     )
     is_late = bool(overdue.incoming or overdue.outgoing)
-    chart = charts.weekly(weeks, overdue=overdue if is_late else None)
+    is_any = is_late or any((*found.receivable.weeks, *found.payable.weeks))
+    chart = charts.weekly(weeks, overdue=overdue if is_late else None) if is_any else None
     return Owed(found, chart, _owed_said(found))
 
 
