@@ -12,6 +12,7 @@ from billify.data.models import Contact, Document, Invoice, InvoiceLine, Invoice
 from billify.data.queries import contacts
 from billify.data.queries import documents as document_queries
 from billify.data.queries import invoices as queries
+from billify.data.types import uuid7
 from billify.domain import duplicates, identity, references, terms
 from billify.domain import invoices as rules
 from billify.domain.documents import DocumentStatus
@@ -69,6 +70,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Entered:
+    """An invoice entered by hand; `is_new` is False when the same form came before."""
+
+    invoice: Invoice
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Twin:
     """Another invoice that may be the same one."""
 
@@ -92,12 +101,22 @@ def save(*, invoice_id: UUID, version: int, entry: Entry, by: Actor) -> Invoice:
     return invoice
 
 
-def enter(*, direction: InvoiceDirection, entry: Entry, by: Actor) -> Invoice:
-    """Enter an invoice by hand: a purchase waits for approval, a sale is a draft."""
+def enter(
+    *, direction: InvoiceDirection, entry: Entry, by: Actor, key: UUID | None = None
+) -> Entered:
+    """Enter an invoice by hand: a purchase waits for approval, a sale is a draft.
+
+    The form brings the `key` of the invoice to be, so that a form sent twice enters it once.
+    """
     _require(by, Right.EDIT_INVOICES)
     is_purchase = direction is InvoiceDirection.PURCHASE
+    key = key or uuid7()
     with transaction() as session:
+        known = queries.entered(key)
+        if known is not None:
+            return Entered(known, is_new=False)
         invoice = Invoice(
+            id=key,
             direction=direction,
             status=InvoiceStatus.TO_APPROVE if is_purchase else InvoiceStatus.DRAFT,
             source="manual",
@@ -107,7 +126,7 @@ def enter(*, direction: InvoiceDirection, entry: Entry, by: Actor) -> Invoice:
         session.flush()
         audit.record("invoice.entered", invoice, by=by, after=intake.facts(invoice))
         _touch(invoice)
-    return invoice
+    return Entered(invoice, is_new=True)
 
 
 def approve(*, invoice_id: UUID, by: Actor, version: int | None = None) -> Invoice:

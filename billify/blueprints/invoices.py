@@ -92,11 +92,15 @@ def new() -> Response:
     if not form.validate():
         return _form_again(form, direction=direction, invoice=None)
     try:
-        invoice = invoices.enter(direction=direction, entry=form.entry(), by=actor())
+        entered = invoices.enter(
+            direction=direction, entry=form.entry(), key=form.key.data, by=actor()
+        )
     except Refusal as refusal:
         form.refuse(refusal)
         return _form_again(form, direction=direction, invoice=None)
-    return _entered(invoice)
+    if not entered.is_new:
+        return htmx.go(url_for("invoices.show", invoice_id=entered.invoice.id))
+    return _entered(entered.invoice)
 
 
 @bp.post("/invoices/sums")

@@ -17,6 +17,7 @@ from wtforms.validators import Optional as MayBeEmpty
 
 from billify.application import invoices
 from billify.application.invoices import Entry, NewContact, VatEntry
+from billify.data.types import uuid7
 from billify.domain import references, vat
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, Line, Totals, totals
 from billify.domain.reading import Field, Reading
@@ -93,6 +94,7 @@ class VatForm(PlainForm):  # type: ignore[misc]  # wtforms has no types
 class InvoiceForm(Form):
     """An invoice of either direction."""
 
+    key = KeyField()
     version = IntegerField(validators=[MayBeEmpty()], widget=HiddenField.widget)
     kind = ChoiceField(
         _l("Kind"),
@@ -269,6 +271,7 @@ def blank(direction: InvoiceDirection, *, today: date) -> InvoiceForm:
     form = InvoiceForm(
         formdata=None,
         data={
+            "key": uuid7(),
             "issue_date": today,
             "lines": [{"quantity": Decimal(1), "vat": "S-21"}],
             "vat_rows": [],

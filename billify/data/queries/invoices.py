@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -22,6 +22,13 @@ def get(invoice_id: UUID) -> Invoice | None:
     return db.session.scalars(
         select(Invoice).where(Invoice.id == invoice_id).options(joinedload(Invoice.contact))
     ).one_or_none()
+
+
+def entered(invoice_id: UUID) -> Invoice | None:
+    """The invoice that was entered under this key; nobody else enters it before the commit."""
+    key = func.hashtextextended(str(invoice_id), 0)
+    db.session.execute(select(func.pg_advisory_xact_lock(key)))
+    return get(invoice_id)
 
 
 def whole(invoice_id: UUID) -> Invoice | None:
