@@ -158,7 +158,7 @@ def test_more_rows_follow_the_last_one(cast: Cast) -> None:
     given(cast, count=60)
     client = cast.anna.client()
     first = client.get(DESK)
-    link = html.document_fromstring(first.text).xpath("//*[@id='more']/a")[0]
+    link = html.document_fromstring(first.text).xpath("//*[@id='more']//a")[0]
 
     rest = client.get(link.get("hx-get"), headers=HTMX)
     plain = client.get(link.get("href"))
