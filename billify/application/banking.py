@@ -104,15 +104,10 @@ def record_movements(
     """Write movements down and let the balances follow. Refuses days before the opening one."""
     with transaction() as session:
         row = _locked(account_id)
-        opening = queries.opening_day(account_id)
-        if any(opening is None or one.booked_on < opening for one in movements):
-            raise Refusal(N_("This day is before the first balance known of the account."))
+        _refuse_before_opening(account_id, movements)
         if movements:
             queries.add_movements([_values(row, one) for one in movements])
-        moved: defaultdict[date, Decimal] = defaultdict(Decimal)
-        for one in movements:
-            if one.state is MovementState.BOOKED:
-                moved[one.booked_on] += one.amount
+        moved = _moved(movements)
         row.balance += sum(moved.values(), Decimal(0))
         if abs(row.balance) > LARGEST:
             raise Refusal(N_("This amount is too large."))
@@ -224,6 +219,21 @@ def _describe(row: BankAccount, account: Account) -> None:
     if known is not None and known.id != row.id:
         raise Refusal(N_("This IBAN already belongs to the account %(name)s."), name=known.name)
     row.name, row.iban, row.kind = account.name, iban, account.kind
+
+
+def _refuse_before_opening(account_id: UUID, movements: Sequence[Movement]) -> None:
+    opening = queries.opening_day(account_id)
+    if any(opening is None or one.booked_on < opening for one in movements):
+        raise Refusal(N_("This day is before the first balance known of the account."))
+
+
+def _moved(movements: Sequence[Movement]) -> dict[date, Decimal]:
+    """What booked movements add up to on each day."""
+    moved: defaultdict[date, Decimal] = defaultdict(Decimal)
+    for one in movements:
+        if one.state is MovementState.BOOKED:
+            moved[one.booked_on] += one.amount
+    return moved
 
 
 def _values(row: BankAccount, movement: Movement) -> dict[str, object]:
