@@ -55,7 +55,9 @@ def added(cast: Cast, **more: str) -> BankAccount:
     )
     assert cast.anna.company_id is not None
     with tenancy.company_scope(cast.anna.company_id):
-        return db.session.scalars(select(BankAccount).order_by(BankAccount.id.desc())).first()
+        return db.session.scalars(
+            select(BankAccount).order_by(BankAccount.id.desc()).limit(1)
+        ).one()
 
 
 def test_an_account_is_added_by_hand_and_stands_in_the_list(cast: Cast) -> None:
