@@ -37,8 +37,7 @@ def test_the_reader_is_killed_in_the_middle_of_a_page(billify: House) -> None:
     assert billify.hand_in(long, short).status_code == 201
     wait_until(lambda: pages_read(billify, long) in (1, 2, 3, 4), 60, billify.log)
 
-    killed = billify.worker("worker-ocr")
-    os.kill(killed, signal.SIGKILL)
+    killed = billify.kill("worker-ocr")
 
     row = billify.row(long)
     assert row is not None
@@ -58,10 +57,9 @@ def test_nothing_of_a_killed_reader_goes_on(billify: House) -> None:
     paper = scan(pages=6)
     billify.hand_in(paper)
     wait_until(lambda: pages_read(billify, paper) >= 1, 60, billify.log)
-    worker = billify.worker("worker-ocr")
-    group = os.getpgid(worker)
+    group = os.getpgid(billify.worker("worker-ocr"))
 
-    os.kill(worker, signal.SIGKILL)
+    billify.kill("worker-ocr")
 
     wait_until(lambda: not processes_of(group), 10, billify.log)
     billify.await_read([paper])
@@ -125,7 +123,7 @@ def test_the_web_is_killed_in_the_middle_of_an_upload(billify: House) -> None:
         half.sendall(head.encode() + b"\r\n" + wire.body[: len(wire.body) // 2])
         time.sleep(1)
 
-        os.kill(billify.worker("web"), signal.SIGKILL)
+        billify.kill("web")
 
         half.settimeout(10)
         assert half.recv(100) == b""
@@ -144,8 +142,7 @@ def test_the_web_is_killed_again_and_again_under_uploads(billify: House) -> None
         thread.start()
     for _ in range(3):
         time.sleep(0.4)
-        os.kill(billify.worker("web"), signal.SIGKILL)
-        wait_until(billify.answers, 30, billify.log)
+        billify.kill("web")
     for thread in threads:
         thread.join(timeout=90)
 
@@ -161,7 +158,22 @@ def test_valkey_is_away_during_an_upload(billify: House) -> None:
     page = billify.browser.get(f"{billify.url}/purchases", timeout=30)
     billify.valkey.ensure()
 
-    assert (answer.status_code, page.status_code) == (201, 200)
+    assert (answer.status_code, page.status_code) == (201, 200), billify.log()
+    billify.await_read(papers)
+    billify.assert_read_once(papers)
+
+
+def test_valkey_is_away_while_the_web_starts(billify: House) -> None:
+    papers = [scan(), scan()]
+
+    billify.valkey.stop()
+    billify.kill("web")
+    time.sleep(1)
+    wait_until(billify.answers, 30, billify.log)
+    answer = billify.hand_in(*papers)
+    billify.valkey.ensure()
+
+    assert answer.status_code == 201, billify.log()
     billify.await_read(papers)
     billify.assert_read_once(papers)
 
