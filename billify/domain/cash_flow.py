@@ -10,6 +10,8 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
+from billify.domain.closed_days import closed_days
+
 ZERO = Decimal("0.00")
 ONE_DAY = timedelta(days=1)
 LONGEST_PAUSE = timedelta(days=10)
@@ -288,9 +290,4 @@ def _in_month(year: int, month: int, day: int) -> date:
     return date(year, month, min(day, calendar.monthrange(year, month)[1]))
 
 
-@lru_cache(maxsize=64)
-def _closed(year: int) -> frozenset[date]:
-    """Belgian public and bank holidays of a year; the library is imported on first use."""
-    import holidays
-
-    return frozenset(holidays.country_holidays("BE", years=year, categories=("public", "bank")))
+_closed = lru_cache(maxsize=64)(closed_days)
