@@ -25,7 +25,7 @@ from billify.domain import invoices as rules
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 from billify.domain.refusal import N_, Refusal
 from billify.domain.roles import Right
-from billify.web import access, exports, htmx, invoice_filter, languages, marks
+from billify.web import access, exports, htmx, invoice_filter, languages, marks, words
 from billify.web.invoice_filter import Asked
 
 SIZE = 50
@@ -107,6 +107,16 @@ VIEWS = {
     View.PAID: N_("Paid"),
     View.LEFT: N_("Rejected or set aside"),
 }
+SORTS = {
+    "-issued": N_("Newest first"),
+    "issued": N_("Oldest first"),
+    "due": N_("Due first"),
+    "-due": N_("Due last"),
+    "-amount": N_("Largest first"),
+    "amount": N_("Smallest first"),
+    "contact": N_("Contact A to Z"),
+    "-contact": N_("Contact Z to A"),
+}
 
 
 def index(desk: Desk, **more: Any) -> Response:
@@ -164,9 +174,9 @@ def export(desk: Desk) -> Response:
 def contact_links(desk: Desk) -> Response:
     """Contacts to narrow the list to, as links that keep the other filters."""
     asked = invoice_filter.read(request.args, desk.direction)
-    words = request.args.get("contact_words", "")[: invoice_filter.LONGEST_SEARCH]
+    typed = request.args.get("contact_words", "")[: invoice_filter.LONGEST_SEARCH]
     found: Iterable[Any]  # Any: contacts, or rows of them
-    found = contacts.found_by(words, 8) if words.strip() else contacts.most_used(desk.direction, 8)
+    found = contacts.found_by(typed, 8) if typed.strip() else contacts.most_used(desk.direction, 8)
     kept = invoice_filter.parts(asked.filter, without=("contact",))
     links = [(one.name, desk.url("index", {**kept, "contact": str(one.id)})) for one in found]
     return htmx.fragment("invoice_list/_contact_links.html", links=links)
@@ -287,7 +297,7 @@ def _tabs(desk: Desk, asked: Asked, today: date) -> list[Tab]:
     kept = invoice_filter.parts(asked.filter, without=("view",))
     return [
         Tab(
-            languages.phrase(VIEWS[view]),
+            words.text(VIEWS[view]),
             desk.url("index", kept if view is View.ALL else {"view": view.value, **kept}),
             view is asked.filter.view,
             _at_most(counts.get(view, 0)),
@@ -316,16 +326,7 @@ def _head(desk: Desk, wanted: Filter, sort: Sort) -> Head:
 
 def _sorts() -> list[tuple[str, str]]:
     """Each order as a choice: a phone shows no column heads to press."""
-    return [
-        ("-issued", _("Newest first")),
-        ("issued", _("Oldest first")),
-        ("due", _("Due first")),
-        ("-due", _("Due last")),
-        ("-amount", _("Largest first")),
-        ("amount", _("Smallest first")),
-        ("contact", _("Contact A to Z")),
-        ("-contact", _("Contact Z to A")),
-    ]
+    return [(part, words.text(label)) for part, label in SORTS.items()]
 
 
 def _sort_part(wanted: Filter) -> str:
@@ -346,7 +347,7 @@ def _description(asked: Asked) -> list[str]:
     return [
         languages.phrase(VIEWS[wanted.view]),
         *[said.text for said in invoice_filter.in_words(asked)],
-        dict(_sorts())[_sort_part(wanted)],
+        languages.phrase(SORTS[_sort_part(wanted)]),
     ]
 
 
