@@ -131,6 +131,11 @@ def test_amounts_take_the_sign_of_cash(direction: str, kind: str, cash: int) -> 
     assert found == cash
 
 
+def test_a_list_shows_credit_notes_below_zero() -> None:
+    assert invoices.shown(D("12.50"), kind=InvoiceKind.INVOICE) == D("12.50")
+    assert invoices.shown(D("12.50"), kind=InvoiceKind.CREDIT_NOTE) == D("-12.50")
+
+
 def test_vat_is_taken_once_on_the_base_of_a_rate() -> None:
     lines = [Line(D(1), D("0.08"), vat_rate=D(21))] * 6  # line by line it would be 0.12
 
