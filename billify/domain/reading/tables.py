@@ -176,8 +176,8 @@ def _rows(
             loose.clear()
             continue
         row = _row(facts, line, columns)
-        if row is not None and totals_seen and not row.description:
-            break  # figures without words behind a total are a summary of VAT
+        if row is not None and totals_seen and _is_summary(facts, row):
+            break
         if row is not None:
             _take_loose(row, loose, rows)
             rows.append(row)
@@ -209,6 +209,18 @@ def _is_total(facts: Facts, line: Line) -> bool:
             if after and (clue.words[0] is first or len(line.cells) <= 3):
                 return True
     return False
+
+
+def _is_summary(facts: Facts, row: Row) -> bool:
+    """Behind a total, figures without words but the name of another total sum up the VAT."""
+    named = {
+        id(word)
+        for clue in facts.clues_of_line.get(id(row.line), ())
+        if any(name in clue.names for name in _TOTALS)
+        for word in clue.words
+    }
+    words = (word.text for word in row.description if id(word) not in named)
+    return not any(letter.isalpha() for text in words for letter in text)
 
 
 def _row(facts: Facts, line: Line, columns: list[Column]) -> Row | None:

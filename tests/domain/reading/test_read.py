@@ -66,6 +66,30 @@ def test_lines_have_quantity_price_and_amount() -> None:
     ]
 
 
+def test_a_vat_summary_beside_the_totals_is_no_line_of_goods() -> None:
+    head = [(64, "Omschrijving"), (355, "Aantal"), (420, "Prijs"), (460, "Btw"), (503, "Bedrag")]
+    goods = [(64, "Tarwebloem"), (374, "1"), (394, "1.000,00"), (450, "21 %"), (489, "1.000,00")]
+    beside_net = [(64, "Btw %"), (108, "Maatstaf"), (169, "Btw")]
+    beside_vat = [(65, "21 %"), (101, "1.000,00"), (153, "210,00")]
+    reading = read(
+        [
+            page(
+                (224, head),
+                (239, goods),
+                (273, [(340, "Netto"), (496, "1.000,00")]),
+                (276, beside_net),
+                (286.5, [(340, "Btw"), (505, "210,00")]),
+                (289, beside_vat),
+                (303, [(340, "Te betalen"), (462, "1.210,00 EUR")]),
+                size=9,
+            )
+        ]
+    )
+
+    assert [line.net_amount for line in reading.line_items] == [Decimal("1000.00")]
+    assert [row.amount for row in reading.vat_breakdown] == [Decimal("210.00")]
+
+
 def test_each_field_says_where_it_stands_and_why() -> None:
     field = read([dutch_invoice()]).fields["invoice_number"]
 
