@@ -15,7 +15,8 @@ Grey = NDArray[np.uint8]
 SHORT_SIDE = 1_700
 MOST_PIXELS = 9_000_000
 _WHITE = 246
-"""Paper as even as this needs no levelling."""
+"""Paper as bright as this nearly everywhere needs no levelling."""
+_SCREEN = 1_400
 _LOOK = 400
 """Long side of the small copy in which the edges of the paper are looked for."""
 
@@ -74,7 +75,7 @@ def flattened(image: Image.Image) -> Image.Image:
     """Even light: each point divided by the brightness of the paper around it."""
     # The brightest in the neighbourhood is paper, then smoothed so that no edge is left.
     paper = image.reduce(16).filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.GaussianBlur(3))
-    if np.asarray(paper).min() >= _WHITE:
+    if np.percentile(np.asarray(paper), 4) >= _WHITE:
         return image
     ground = np.asarray(paper.resize(image.size, Image.Resampling.BILINEAR))
     level = np.asarray(image)
@@ -125,11 +126,15 @@ def has_ink(image: Image.Image) -> bool:
     return bool(int(small.max()) - int(small.min()) > 40)
 
 
-def preview(image: Image.Image, *, long_side: int = 1_400) -> bytes:
+def for_screen(image: Image.Image) -> Image.Image:
+    """The page as large as a screen shows it."""
+    return _smaller(image, _SCREEN)
+
+
+def preview(image: Image.Image) -> bytes:
     """WebP of the page for the screen."""
-    shown = _smaller(image, long_side)
     out = io.BytesIO()
-    shown.save(out, "WEBP", quality=60, method=0)
+    for_screen(image).save(out, "WEBP", quality=60, method=0)
     return out.getvalue()
 
 
