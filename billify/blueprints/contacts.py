@@ -40,7 +40,7 @@ def rows() -> Response:
 @bp.get("/contacts/options")
 @right(Right.SEE_MONEY)
 def options() -> Response:
-    """Contacts to choose from: those with the typed words, or the ones most used."""
+    """Contacts whose name has the words typed so far, for the picker of a form."""
     return contact_list.options()
 
 

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 
 from billify.data.queries import contacts as queries
 from billify.data.queries.contacts import Row, Side
-from billify.domain.invoices import InvoiceDirection
 from billify.domain.refusal import N_
 from billify.domain.roles import Right
 from billify.web import access, htmx, languages
@@ -17,6 +16,7 @@ from billify.web import access, htmx, languages
 SIZE = 50
 LARGEST_REFRESH = 500
 LONGEST_SEARCH = 100
+MOST_OPTIONS = 8
 SIDES = {
     Side.ALL: N_("All"),
     Side.CUSTOMERS: N_("Customers"),
@@ -64,13 +64,11 @@ def rows() -> Response:
 
 
 def options() -> Response:
-    """Contacts for a picker. Without words the ones most used on the desk that asks."""
-    words = request.args.get("q", "").replace("\x00", "")[:LONGEST_SEARCH]
-    is_sale = request.args.get("direction") == InvoiceDirection.SALE
-    direction = InvoiceDirection.SALE if is_sale else InvoiceDirection.PURCHASE
-    found: Any  # contacts, or rows of them: both have a name, a number and a town
-    found = queries.found_by(words, 10) if words.strip() else queries.most_used(direction, 10)
-    return htmx.fragment("contacts/_options.html", contacts=found, words=words.strip())
+    """Contacts that fit what is typed into a picker; `contact_name` is the field it stands in."""
+    typed = request.args.get("q") or request.args.get("contact_name") or ""
+    words = typed.replace("\x00", "")[:LONGEST_SEARCH].strip()
+    found = queries.found_by(words, MOST_OPTIONS) if words else ()
+    return htmx.fragment("contacts/_options.html", contacts=found)
 
 
 def _asked(args: Mapping[str, str]) -> Asked:

@@ -243,23 +243,32 @@ def test_a_stale_form_shows_what_was_stored_and_keeps_what_was_typed(cast: Cast)
     assert stored(cast, contact.id).phone == "second"
 
 
-def test_the_picker_offers_names_with_their_keys(cast: Cast) -> None:
+@pytest.mark.parametrize("asked", ["q", "contact_name"])
+def test_the_picker_offers_names_with_their_keys(cast: Cast, asked: str) -> None:
     contact = given(cast, "Bloem & Co")
 
-    answer = cast.anna.client().get(f"{LIST}/options?q=bloem", headers=HTMX)
+    answer = cast.anna.client().get(f"{LIST}/options?{asked}=bloem", headers=HTMX)
 
     assert f'data-id="{contact.id}"' in answer.text
     assert 'data-name="Bloem &amp; Co"' in answer.text
-    assert 'role="listbox"' in answer.text
+    assert 'role="option"' in answer.text
 
 
-def test_the_picker_without_words_offers_the_ones_most_used(cast: Cast) -> None:
+def test_the_picker_offers_nothing_before_a_word_is_typed(cast: Cast) -> None:
+    given(cast, "Bloem & Co")
+
+    answer = cast.anna.client().get(f"{LIST}/options?q=+", headers=HTMX)
+
+    assert "Bloem" not in answer.text
+
+
+def test_the_filter_of_a_desk_offers_the_contacts_most_used(cast: Cast) -> None:
     given(cast, "Aardig maar nieuw")
     used = given(cast, "Zelden niet")
     with tenancy.company_scope(cast.anna.company_id):  # type: ignore[arg-type]
         factories.invoice(of=used)
 
-    text = cast.anna.client().get(f"{LIST}/options", headers=HTMX).text
+    text = cast.anna.client().get("/c/bakkerij-anna/purchases/contacts", headers=HTMX).text
 
     assert text.index("Zelden niet") < text.index("Aardig maar nieuw")
 
