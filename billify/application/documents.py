@@ -13,7 +13,13 @@ from billify.data.db import transaction
 from billify.data.models import Document
 from billify.data.queries import companies, invoices
 from billify.data.queries import documents as queries
-from billify.domain.documents import BUSY, IN_INBOX, DocumentSource, DocumentStatus
+from billify.domain.documents import (
+    BUSY,
+    IN_INBOX,
+    DocumentSource,
+    DocumentStatus,
+    limited_to,
+)
 from billify.domain.invoices import InvoiceStatus
 from billify.domain.reading import OwnCompany, Reading
 from billify.domain.reading import read as read_pages
@@ -108,6 +114,8 @@ def retry(*, document_id: UUID, by: Actor) -> Document:
     """Read a failed document once more."""
     with transaction():
         document = _must_find(queries.lock(document_id))
+        if limited_to(by) not in (None, document.uploaded_by):
+            raise NotFound
         if document.status is not DocumentStatus.FAILED:
             raise Refusal(N_("This document is not waiting for another try."))
         document.status = DocumentStatus.READING
@@ -156,20 +164,15 @@ def forget(*, document_id: UUID) -> None:
         store.delete(document.key)
 
 
-def original(*, document_id: UUID) -> tuple[Document, bytes]:
+def original(*, document_id: UUID, by: Actor) -> tuple[Document, bytes]:
     """The file as it came in. Refuses when it is not there or the store is away."""
-    document = queries.get(document_id)
-    if document is None or document.status is DocumentStatus.DELETED:
-        raise NotFound
+    document = _shown_to(by, document_id)
     return document, _fetch(document.key)
 
 
-def preview(*, document_id: UUID, page: int) -> bytes:
+def preview(*, document_id: UUID, page: int, by: Actor) -> bytes:
     """The picture of one page, as the boxes of its words refer to it."""
-    document = queries.get(document_id)
-    if document is None or document.status is DocumentStatus.DELETED:
-        raise NotFound
-    return _fetch(preview_key(document, page))
+    return _fetch(preview_key(_shown_to(by, document_id), page))
 
 
 def ask_to_move_spooled() -> None:
@@ -293,6 +296,15 @@ def _record_failure(document_id: UUID, refusal: Refusal) -> None:
         document.reason_params = {key: str(value) for key, value in refusal.params.items()}
         audit.record("document.unreadable", document, by=None, after={"reason": refusal.message})
         live.touch("documents")
+
+
+def _shown_to(by: Actor, document_id: UUID) -> Document:
+    document = queries.get(document_id)
+    if document is None or document.status is DocumentStatus.DELETED:
+        raise NotFound
+    if limited_to(by) not in (None, document.uploaded_by):
+        raise NotFound
+    return document
 
 
 def _fetch(key: str) -> bytes:

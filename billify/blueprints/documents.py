@@ -9,10 +9,11 @@ from werkzeug.datastructures import FileStorage
 
 from billify.application import documents
 from billify.data.queries import documents as queries
+from billify.domain.documents import limited_to
 from billify.domain.refusal import NotFound, Refusal
 from billify.domain.roles import Right
 from billify.web import htmx, languages, limits, security
-from billify.web.access import actor, right
+from billify.web.access import actor, member, right
 
 bp = Blueprint("documents", __name__)
 MOST_AT_ONCE = 100
@@ -24,7 +25,7 @@ MOST_TOLD = 3
 @right(Right.UPLOAD)
 def inbox() -> Response:
     """What waits to be read or checked."""
-    return htmx.fragment("documents/_inbox.html", inbox=queries.inbox())
+    return htmx.fragment("documents/_inbox.html", inbox=queries.inbox(limited_to(actor())))
 
 
 @bp.post("/documents")
@@ -51,25 +52,25 @@ def receive() -> Response:
 @right(Right.UPLOAD)
 def row(document_id: UUID) -> Response:
     """The row of one document: asked every two seconds while it is read."""
-    found = queries.inbox_row(document_id)
+    found = queries.inbox_row(document_id, limited_to(actor()))
     if found is None:
         raise NotFound
     return htmx.fragment("documents/_row.html", entry=found)
 
 
 @bp.get("/documents/<uuid:document_id>/original")
-@right(Right.UPLOAD)
+@member
 def original(document_id: UUID) -> Response:
-    """The file as it came in."""
-    document, content = documents.original(document_id=document_id)
+    """The file as it came in; who sees no money sees their own only."""
+    document, content = documents.original(document_id=document_id, by=actor())
     return security.file_answer(content, name=document.name, media_type=document.media_type)
 
 
 @bp.get("/documents/<uuid:document_id>/pages/<int:page>")
-@right(Right.UPLOAD)
+@member
 def page(document_id: UUID, page: int) -> Response:
-    """The picture of one page."""
-    content = documents.preview(document_id=document_id, page=page)
+    """The picture of one page; who sees no money sees their own only."""
+    content = documents.preview(document_id=document_id, page=page, by=actor())
     return security.file_answer(
         content, name=f"page-{page}.webp", media_type="image/webp", is_shown=True
     )

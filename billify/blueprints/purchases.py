@@ -4,6 +4,7 @@ from flask import Blueprint, Response
 
 from billify.data.queries import documents
 from billify.data.queries.lists import View
+from billify.domain.documents import limited_to
 from billify.domain.invoices import InvoiceDirection
 from billify.domain.roles import Right
 from billify.web import htmx, invoice_list
@@ -23,7 +24,7 @@ DESK = invoice_list.Desk(
 @member
 def index() -> Response:
     """The inbox and the list; who may only hand in documents sees no amounts."""
-    inbox = documents.inbox() if actor().can(Right.UPLOAD) else ()
+    inbox = documents.inbox(limited_to(actor())) if actor().can(Right.UPLOAD) else ()
     if not actor().can(Right.SEE_MONEY):
         return htmx.page("purchases/inbox.html", inbox=inbox)
     return invoice_list.index(DESK, inbox=inbox)

@@ -1,6 +1,9 @@
 """What becomes of a file that somebody handed in."""
 
 from enum import StrEnum
+from uuid import UUID
+
+from billify.domain.roles import Actor, Right
 
 
 class DocumentStatus(StrEnum):
@@ -20,6 +23,11 @@ class DocumentSource(StrEnum):
 
     UPLOAD = "upload"
     DEMO = "demo"
+
+
+def limited_to(actor: Actor) -> UUID | None:
+    """Who reads the figures sees every document; who only hands in sees their own: whose, then."""
+    return None if actor.can(Right.SEE_MONEY) else actor.user_id
 
 
 BUSY = frozenset({DocumentStatus.WAITING, DocumentStatus.READING})

@@ -50,7 +50,7 @@ def test_a_document_is_taken_while_the_store_is_down(anna: Member, store: Unreli
     assert received.is_new
     assert received.document.is_spooled
     assert jobs_named("documents.read") == 1
-    assert documents.original(document_id=received.document.id)[1] == INVOICE
+    assert documents.original(document_id=received.document.id, by=anna.actor)[1] == INVOICE
 
 
 def test_a_document_comes_home_when_the_store_is_back(anna: Member, store: Unreliable) -> None:

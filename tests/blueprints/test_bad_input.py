@@ -498,7 +498,7 @@ def test_text_that_no_column_takes_is_refused_kindly(
     browser: FlaskClient, anna: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        document_queries, "inbox", lambda: db.session.scalar(select(literal("a\0b")))
+        document_queries, "inbox", lambda _: db.session.scalar(select(literal("a\0b")))
     )
 
     answer = browser.get("/c/bakkerij-anna/inbox")

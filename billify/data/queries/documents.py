@@ -108,10 +108,10 @@ def insert_unless_known(document: Document) -> Document | None:
     ).one_or_none()
 
 
-def inbox() -> list[InboxRow]:
-    """What waits to be read or checked, newest first."""
+def inbox(of: UUID | None = None) -> list[InboxRow]:
+    """What waits to be read or checked, newest first; or only what one person handed in."""
     rows = db.session.execute(
-        _inbox_rows()
+        _inbox_rows(of)
         .where(Document.status.in_(IN_INBOX))
         .order_by(Document.id.desc())
         .limit(_INBOX_AT_MOST)
@@ -119,9 +119,10 @@ def inbox() -> list[InboxRow]:
     return [InboxRow(*row) for row in rows]
 
 
-def inbox_row(document_id: UUID) -> InboxRow | None:
-    """One document, whatever its status."""
-    row = db.session.execute(_inbox_rows().where(Document.id == document_id).limit(1)).one_or_none()
+def inbox_row(document_id: UUID, of: UUID | None = None) -> InboxRow | None:
+    """One document, whatever its status; or only if this person handed it in."""
+    query = _inbox_rows(of).where(Document.id == document_id)
+    row = db.session.execute(query.limit(1)).one_or_none()
     return None if row is None else InboxRow(*row)
 
 
@@ -173,8 +174,8 @@ def has_waiting_job(name: str, document_id: UUID) -> bool:
     )
 
 
-def _inbox_rows() -> Any:  # Any: a select of a document and columns of its draft
-    return select(
+def _inbox_rows(of: UUID | None) -> Any:  # Any: a select of a document and columns of its draft
+    query = select(
         Document,
         Invoice.id,
         Invoice.kind,
@@ -183,3 +184,4 @@ def _inbox_rows() -> Any:  # Any: a select of a document and columns of its draf
         Invoice.gross_amount,
         Invoice.currency,
     ).outerjoin(Invoice, Invoice.document_id == Document.id)
+    return query if of is None else query.where(Document.uploaded_by == of)
