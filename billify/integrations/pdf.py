@@ -23,6 +23,7 @@ SCREEN_SIDE = 1_400
 PdfPage = pdfium.PdfPage
 
 _LINE_HYPHEN = "\x02"  # what pdfium gives for a hyphen at the end of a line
+_LONE_ACCENTS = frozenset("´`¨ˆ˜¸\u0300\u0301\u0302\u0303\u0308\u0327\u02c6\u02dc")
 _FEW_LETTERS = 25
 
 
@@ -114,18 +115,24 @@ def _runs(textpage: pdfium.PdfTextPage) -> Iterator[tuple[str, float, float, flo
     letter_of, box_of = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_GetLooseCharBox
     pointer = ctypes.byref(rect)
     text, left, bottom, right, top = "", 0.0, 0.0, 0.0, 0.0
+    is_parted = has_accent = False
     for index in range(textpage.count_chars()):
         letter = chr(letter_of(raw, index))
         if letter.isspace() or letter == "\0":
-            if text:
-                yield text, left, bottom, right, top
-            text = ""
+            is_parted = True
+            continue
+        if letter in _LONE_ACCENTS:
+            # Some typesetters draw é as e and an accent: the gap between is none.
+            has_accent = True
             continue
         if not box_of(raw, index, pointer):
             continue
-        if text and _is_elsewhere(rect, left, bottom, right, top):
+        if has_accent and is_parted and rect.left - right < 0.2 * (top - bottom):
+            is_parted = False
+        if text and (is_parted or _is_elsewhere(rect, left, bottom, right, top)):
             yield text, left, bottom, right, top
             text = ""
+        is_parted = has_accent = False
         if text:
             text += letter
             left, right = min(left, rect.left), max(right, rect.right)

@@ -98,7 +98,8 @@ class _Reader:
     def _amount_field(self, pick: Pick) -> Field:
         adds_up = self.sums.adds_up
         if adds_up:
-            confidence, how = 0.97 if pick.score > 0.2 else 0.9, How.ARITHMETIC
+            # A value that only the sum points at may be another figure of the same size.
+            confidence, how = 0.97 if pick.score > 0.2 else 0.72, How.ARITHMETIC
         elif adds_up is False:
             confidence, how = min(0.55, 0.25 + 0.3 * pick.score), How.LABEL
         else:
@@ -125,19 +126,27 @@ class _Reader:
         found = header.numbers(self.facts)
         for name, ranked in found.items():
             if ranked and ranked[0].score >= _ENOUGH[name]:
-                self.fields[name] = self._chosen_field(ranked, _Sure(0.3, 1.0))
+                self.fields[name] = self._chosen_field(ranked, _Sure(0.4, 1.0))
 
     def _dates(self) -> None:
         found = header.dates(self.facts)
         for name in ("issue_date", "due_date", "delivery_date"):
             ranked = [chosen for _, chosen in found[name]]
             if ranked and ranked[0].score >= _DATE_ENOUGH[name]:
-                self.fields[name] = self._chosen_field(ranked, _Sure(0.3, 1.0))
+                self.fields[name] = self._chosen_field(ranked, _Sure(0.45, 1.0))
+        self._only_date()
         issue, due = self.fields.get("issue_date"), self.fields.get("due_date")
         if issue is not None and due is not None and due.value < issue.value:
             self.warnings.append("dates")
             self.fields["issue_date"] = replace(issue, confidence=min(issue.confidence, 0.5))
             self.fields["due_date"] = replace(due, confidence=min(due.confidence, 0.4))
+
+    def _only_date(self) -> None:
+        """The one date on a page needs no label to be its date."""
+        issue = self.fields.get("issue_date")
+        if issue is not None and len({day.value for day in self.facts.days}) == 1:
+            sure = max(issue.confidence, 0.85)
+            self.fields["issue_date"] = replace(issue, confidence=sure, alternatives=())
 
     def _payment(self) -> None:
         ibans = self.us.ibans if self.us is not None else ()
@@ -151,7 +160,11 @@ class _Reader:
         if found.supplier is not None:
             others = [one for one in found.others if one.supplier > 0.3]
             self.fields["supplier_name"] = self._name_field(
-                found.supplier, "supplier", found.supplier.supplier, others
+                found.supplier,
+                "supplier",
+                found.supplier.supplier,
+                others,
+                most=0.7 if is_receipt else 0.86,
             )
             address = parties.address_of(self.facts, found.supplier)
             if address:
@@ -160,7 +173,7 @@ class _Reader:
                 )
         if found.buyer is not None:
             self.fields["buyer_name"] = self._name_field(
-                found.buyer, "buyer", found.buyer.buyer - 0.4, ()
+                found.buyer, "buyer", found.buyer.buyer, (), most=0.8
             )
         self._vat_number("supplier_vat", seller_vat, "seller")
         self._vat_number("buyer_vat", buyer_vat, "buyer")
@@ -194,13 +207,17 @@ class _Reader:
         role: str,
         score: float,
         others: Sequence[parties.NameAt],
+        *,
+        most: float,
     ) -> Field:
+        """`most` is as sure as a name without a label can be."""
         label = name.label.get(role, "")
+        confidence = min(_Sure(0.25, 0.95)(score / 2.2), 0.97 if label else most)
         kept = self._field(
             name.text,
             name.words,
             name.line.page,
-            _Sure(0.25, 0.95)(score / 2.4) * _legibility(name.words),
+            confidence * _legibility(name.words),
             How.LABEL if label else How.PLACE,
             label,
         )

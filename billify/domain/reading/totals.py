@@ -249,10 +249,21 @@ def _alone(gross: Candidate, candidates: Sequence[Candidate], lowest: float) -> 
     )
     if gross.value == 0:
         score -= 0.6
+    if any(_is_rounded_from(one, gross) for one in candidates):
+        score += 0.45
     if any(one.is_rounding and gross.value - one.value in values for one in candidates):
         score += 0.7
     largest = max(abs(one.value) for one in candidates)
     return score + (0.15 if abs(gross.value) == largest else 0.0)
+
+
+def _is_rounded_from(exact: Candidate, gross: Candidate) -> bool:
+    """Tills print the exact total and, below it, the one rounded to five cents."""
+    if not 0 < abs(exact.value - gross.value) <= _ROUNDING or gross.value % _ROUNDING:
+        return False
+    if exact.scores["gross"] < 0.3 or gross.scores["gross"] < 0.3:
+        return False
+    return gross.amounts[-1].line.y0 > exact.amounts[0].line.y0
 
 
 def _together(
