@@ -17,6 +17,9 @@ from tests.journeys.papers import TODAY, Letter
 from tests.journeys.people import House
 from tests.journeys.steps import READING_SECONDS
 
+BOXES = Letter(
+    "Cartonnage Leclercq SRL", "BE 0428.759.497", "", "10.000,00", "2.100,00", "12.100,00"
+)
 PUBLIC = ("log in", "sign up")
 PAGES = (
     "home",
@@ -55,7 +58,7 @@ def furnish(house: House) -> dict[str, str]:
     """Put in rows of every kind; gives the address of each page by its name."""
     with house.scope():
         document = documents.receive(
-            content=Letter("Cartonnage Leclercq SRL", "BE 0428.759.497", "").pdf(),
+            content=BOXES.pdf(),
             name="een heel lange bestandsnaam van een factuur die nergens in past 2026-11.pdf",
             by=house.owner,
         ).document

@@ -42,6 +42,16 @@ def too_wide(page: Page) -> list[str]:
     return found
 
 
+def cut_off(page: Page) -> list[str]:
+    """Amounts and days in a form that are wider than their field."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("input.input--num, input.input--date")]
+            .filter((input) => input.checkVisibility() && input.scrollWidth > input.clientWidth)
+            .map((input) => `${input.name}: ${input.value}`)"""
+    )
+    return found
+
+
 def printed_chrome(page: Page) -> list[str]:
     """Parts of the screen that would stand on paper too."""
     return [part for part in CHROME if page.locator(f"{part}:visible").count()]

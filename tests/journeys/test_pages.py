@@ -9,7 +9,15 @@ from tests.journeys.conftest import Window, open_context
 from tests.journeys.full_house import PAGES, PUBLIC, furnish
 from tests.journeys.people import House, found
 from tests.journeys.product import Product
-from tests.journeys.soundness import HEIGHT, NARROW, WIDE, printed_chrome, too_wide, violations
+from tests.journeys.soundness import (
+    HEIGHT,
+    NARROW,
+    WIDE,
+    cut_off,
+    printed_chrome,
+    too_wide,
+    violations,
+)
 from tests.journeys.watching import Watch
 
 
@@ -58,7 +66,7 @@ def look_at(page: Page) -> list[str]:
     wrong += [f"wide, dark: {one}" for one in violations(page, "color-contrast")]
     page.set_viewport_size({"width": NARROW, "height": HEIGHT})
     wrong += [f"narrow, dark: {one}" for one in violations(page)]
-    wrong += [f"narrow: {one}" for one in too_wide(page)]
+    wrong += [f"narrow: {one}" for one in too_wide(page) + cut_off(page)]
     page.emulate_media(color_scheme="light")
     wrong += [f"narrow: {one}" for one in violations(page, "color-contrast")]
     page.set_viewport_size({"width": WIDE, "height": HEIGHT})
@@ -70,7 +78,7 @@ def test_a_fault_on_a_page_would_be_seen(window: Window) -> None:
     page = window()
     page.goto("/log-in")
     page.locator("main").evaluate(
-        "main => main.insertAdjacentHTML('beforeend', '<input><button class=button>Send</button>')"
+        "main => main.insertAdjacentHTML('beforeend', '<input class=input--num value=12.345,67><button class=button>Send</button>')"
     )
     page.locator("main input").last.evaluate("input => { input.style.width = '3000px'; }")
 
@@ -78,6 +86,8 @@ def test_a_fault_on_a_page_would_be_seen(window: Window) -> None:
     assert [line.partition(":")[0] for line in found] == ["label"]
     assert too_wide(page) != []
     assert printed_chrome(page) == [".button"]
+    page.locator("main input").last.evaluate("input => { input.style.width = '40px'; }")
+    assert cut_off(page) != []
 
 
 def test_a_new_company_finds_sound_pages_too(window: Window, house: House) -> None:
