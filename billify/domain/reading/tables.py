@@ -171,6 +171,8 @@ def _rows(
     for line in sheet.lines[start:]:
         if line.y0 - last_y > 130 or totals_seen >= 2:
             break
+        if rows and _heads_summary(facts, line):
+            break
         if _is_total(facts, line):
             totals_seen += 1
             loose.clear()
@@ -194,6 +196,16 @@ def _rows(
 
 def _upto(lines: list[Line], rows: list[Row]) -> int:
     return lines.index(rows[-1].line) + 1 if rows else 0
+
+
+def _heads_summary(facts: Facts, line: Line) -> bool:
+    """The head of a table of totals or of VAT by rate: such words and no figure."""
+    clues = [
+        clue
+        for clue in facts.clues_of_line.get(id(line), ())
+        if any(clue.names.get(name, 0.0) >= 0.7 for name in ("net", "vat", "gross"))
+    ]
+    return len(clues) >= 2 and not _has_figures(facts, line)
 
 
 def _is_total(facts: Facts, line: Line) -> bool:

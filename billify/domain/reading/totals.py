@@ -214,7 +214,8 @@ def _choices(candidates: Sequence[Candidate]) -> Iterator[_Choice]:
                 score = alone + _together(gross, net, vat, extras)
                 yield _Choice(gross, net, vat, score)
             # The VAT or net may stand there without any label that we know.
-            if net is not None and (rest := by_value.get(gross.value - net.value)):
+            rest = by_value.get(gross.value - net.value) if net is not None else None
+            if rest is not None and not rest.against:
                 yield _Choice(gross, net, rest, alone + _together(gross, net, rest, extras))
 
 
@@ -238,8 +239,11 @@ def _best(candidates: Sequence[Candidate], kind: str) -> list[Candidate]:
 
 
 def _alone(gross: Candidate, candidates: Sequence[Candidate], lowest: float) -> float:
-    values = {one.value for one in candidates if one.scores["gross"] > 0.3}
-    score = 1.2 * gross.scores["gross"] - 0.8 * gross.scores["not_total"]
+    score = 1.2 * gross.scores["gross"]
+    if _is_after_rounding(gross, candidates):
+        score += 1.4
+    else:
+        score -= 0.8 * gross.scores["not_total"]
     score += 0.06 * min(len(gross.amounts) - 1, 3)
     shown = gross.shown.get("gross")
     amount = shown[0] if shown else gross.amounts[-1]
@@ -251,10 +255,14 @@ def _alone(gross: Candidate, candidates: Sequence[Candidate], lowest: float) -> 
         score -= 0.6
     if any(_is_rounded_from(one, gross) for one in candidates):
         score += 0.45
-    if any(one.is_rounding and gross.value - one.value in values for one in candidates):
-        score += 0.7
     largest = max(abs(one.value) for one in candidates)
     return score + (0.15 if abs(gross.value) == largest else 0.0)
+
+
+def _is_after_rounding(gross: Candidate, candidates: Sequence[Candidate]) -> bool:
+    """A total and the printed rounding give this value, perhaps only shown as cash paid."""
+    totals_shown = {one.value for one in candidates if one.scores["gross"] > 0.5}
+    return any(one.is_rounding and gross.value - one.value in totals_shown for one in candidates)
 
 
 def _is_rounded_from(exact: Candidate, gross: Candidate) -> bool:
