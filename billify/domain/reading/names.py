@@ -4,7 +4,7 @@ import re
 
 from rapidfuzz import fuzz
 
-from billify.domain.reading import labels
+from billify.domain.reading import columns, labels
 from billify.domain.reading.layout import Cell, folded
 
 _FORMS = """
@@ -54,7 +54,7 @@ _ADDRESSING = re.compile(
     r"madame|mr\.|mrs\.|sr\.)\s+",
     re.IGNORECASE,
 )
-_TABLE_WORDS = labels.COLUMN_TOKENS | labels.TOTAL_TOKENS
+_TABLE_WORDS = columns.TOKENS | labels.TOTAL_TOKENS
 _CODE_LIKE = re.compile(r"^(?=.*[A-Za-z])\S*\d\S*$")
 _NO_NAME_LIST = """
 herrn; herr; frau; firma; monsieur; madame; mr; mrs; ms; de heer; mevrouw; aan; an; to; dhr; sr;
@@ -153,7 +153,7 @@ def is_like_domain(text: str, domain: str) -> bool:
 def could_be_name(text: str) -> bool:
     """Not a number, date, address, web address, label, sentence or title."""
     bare = folded(text)
-    if bare in labels.PHRASES or bare in labels.COLUMN_PHRASES or bare in _SALUTATIONS:
+    if bare in labels.PHRASES or bare in columns.PHRASES or bare in _SALUTATIONS:
         return False
     if " " not in bare and _CODE_LIKE.match(text.strip()):
         return False

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from billify.domain.reading import header, identities, kinds, lines, parties, tables, totals
+from billify.domain.reading.candidates import Pick
 from billify.domain.reading.facts import Facts, gathered
 from billify.domain.reading.header import Chosen
 from billify.domain.reading.reading import (
@@ -16,7 +17,7 @@ from billify.domain.reading.reading import (
     Reading,
     VatRow,
 )
-from billify.domain.reading.totals import Pick, Totals
+from billify.domain.reading.totals import Totals
 from billify.domain.reading.words import Box, Page, Word, around
 
 _ENOUGH = {"invoice_number": 0.3, "order_reference": 0.5, "payment_reference": 0.6}

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from billify.domain.reading import labels
 from billify.domain.reading.amounts import Amount
+from billify.domain.reading.columns import PHRASES as HEAD_PHRASES
 from billify.domain.reading.facts import Facts
 from billify.domain.reading.layout import Line, Sheet, folded
 from billify.domain.reading.words import Box, Word, around
@@ -133,7 +133,7 @@ def _columns(line: Line) -> list[Column]:
         for count in (5, 4, 3, 2, 1):
             group = tokens[at : at + count]
             phrase = " ".join(token for token, _ in group)
-            kind = labels.COLUMN_PHRASES.get(phrase)
+            kind = HEAD_PHRASES.get(phrase)
             if kind is not None and len(group) == count:
                 words = [word for _, word in group]
                 if count == 1 or words[-1].x0 - words[0].x1 < 160:
