@@ -45,6 +45,11 @@ def check_size(*, size: int) -> None:
     opener.check_size(size)
 
 
+def prepare() -> None:
+    """Load what every reading needs: once in the worker, not again in the process of each job."""
+    opener.preload()
+
+
 def receive(*, content: bytes, name: str, by: Actor) -> Received:
     """Take a file in and have it read. Refuses what is no readable document, with a sentence.
 

@@ -1,10 +1,12 @@
 """A worker: one process, one queue, so that a bell taken by a crashed worker is not lost twice."""
 
+import gc
+
 from flask import Flask
 from rq import Queue, Worker
 from rq.job import Job
 
-from billify.application import ports
+from billify.application import documents, ports
 from billify.data.db import db
 
 
@@ -13,6 +15,9 @@ def work(app: Flask, queue: str) -> None:
     with app.app_context():
         client = ports.waiting_redis()
         ports.storage().prepare()
+        if queue == "ocr":
+            documents.prepare()
+            gc.freeze()
         _Worker([Queue(queue, connection=client)], connection=client).work(logging_level="WARNING")
 
 
