@@ -8,11 +8,20 @@ from functools import partial
 from billify.domain.reading.amounts import Amount
 from billify.domain.reading.clues import Clue
 from billify.domain.reading.facts import Facts
+from billify.domain.reading.labels import phrases_of
 
 ROUNDING = Decimal("0.05")
 """Tills round to five cents; sums of rounded lines are off by as much."""
 KINDS = ("net", "vat", "gross")
 _ROUNDINGS = frozenset(["rounding", "rounding adjustment", "afronding", "arrondi", "rundung"])
+_BASE_WORDS = frozenset(["amount", "betrag", "bedrag", "montant"])
+_CASH_LIST = """
+cash; contant; especes; bar; gegeben; gegeben bar; geg; geg bar; tendered; cash tendered;
+cash received
+"""
+_CHANGE_LIST = "change; change due; wisselgeld; rendu; ruckgeld; ruckgeld eur"
+_CASH = frozenset(phrases_of(_CASH_LIST))
+_CHANGE = frozenset(phrases_of(_CHANGE_LIST))
 _SHORT = 7
 """A cell of more words is a sentence."""
 
@@ -32,6 +41,16 @@ class Candidate:
     def is_rounding(self) -> bool:
         """A few cents that turn one total into the one to pay."""
         return bool(self.value) and abs(self.value) <= ROUNDING and "rounding" in self.against
+
+    @property
+    def is_cash(self) -> bool:
+        """What the customer handed over."""
+        return self.against in _CASH
+
+    @property
+    def is_change(self) -> bool:
+        """What the customer got back."""
+        return self.against in _CHANGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +82,7 @@ def candidates(facts: Facts) -> list[Candidate]:
             if id(amount) not in linked[kind]:
                 continue
             score, clue = linked[kind][id(amount)]
+            score *= 0.3 if kind == "gross" and _is_base_column(facts, clue) else 1.0
             score *= 0.25 if against > score + 0.05 else 1.0
             score *= 0.5 if id(amount.line) in facts.table_lines else 1.0
             if score > candidate.scores[kind]:
@@ -70,7 +90,22 @@ def candidates(facts: Facts) -> list[Candidate]:
                 candidate.shown[kind] = (amount, clue)
         if against > 0.5 and not any(candidate.scores[kind] > against for kind in KINDS):
             candidate.scores["not_total"] = max(candidate.scores["not_total"], against)
-    return list(found.values())
+    return [one for one in found.values() if _could_be_total(one)]
+
+
+def _could_be_total(candidate: Candidate) -> bool:
+    """A bare whole figure is a total only where a label says so."""
+    return any(amount.is_money for amount in candidate.amounts) or any(
+        candidate.scores[kind] > 0.4 for kind in KINDS
+    )
+
+
+def _is_base_column(facts: Facts, clue: Clue) -> bool:
+    """Amount beside Tax in the head of a summary: what the tax is reckoned on."""
+    if clue.phrase not in _BASE_WORDS:
+        return False
+    beside = facts.clues_of_line[id(clue.line)]
+    return any("vat" in other.names for other in beside if other is not clue)
 
 
 def _may_label_a_total(facts: Facts, clue: Clue) -> bool:

@@ -104,7 +104,9 @@ def _alone(gross: Candidate, found: Sequence[Candidate], lowest: float) -> float
         score += 1.4
     else:
         score -= 0.8 * gross.scores["not_total"]
-    score += 0.06 * min(len(gross.amounts) - 1, 3)
+    score += 0.1 * min(len(gross.amounts) - 1, 3)
+    if _is_cash_less_change(gross, found):
+        score += 0.9
     shown = gross.shown.get("gross")
     amount = shown[0] if shown else gross.amounts[-1]
     score += 0.1 * amount.line.y0 / max(lowest, 1.0)
@@ -121,6 +123,13 @@ def _is_after_rounding(gross: Candidate, found: Sequence[Candidate]) -> bool:
     """A total and the printed rounding give this value, perhaps only shown as cash paid."""
     totals_shown = {one.value for one in found if one.scores["gross"] > 0.5}
     return any(one.is_rounding and gross.value - one.value in totals_shown for one in found)
+
+
+def _is_cash_less_change(gross: Candidate, found: Sequence[Candidate]) -> bool:
+    """What was handed over less what came back is what was paid."""
+    paid = [one.value for one in found if one.is_cash]
+    back = [one.value for one in found if one.is_change]
+    return bool(gross.value) and any(a - b == gross.value for a in paid for b in back)
 
 
 def _is_rounded_from(exact: Candidate, gross: Candidate) -> bool:
