@@ -32,13 +32,13 @@ _TITLES = frozenset(" ".join(title.split()) for title in _TITLE_LIST.split(";"))
 _STREET_WORDS = re.compile(
     r"(?:straat|laan|weg|plein|steenweg|dreef|kaai|baan|lei|str|strasse|strase|platz|allee|gasse|"
     r"ring|damm|ufer|gracht|kade|singel|street|road|avenue|lane|drive|boulevard|square|jalan|"
-    r"way|parkway|pkway|highway|floor|suite|lorong)$"
+    r"way|parkway|pkway|highway|floor|suite|lorong)$|^(?:st|ave|rd|dr|blvd|ln|rue|via)$"
 )
 _STREET_STARTS = re.compile(
     r"^(?:rue|avenue|av|bd|boulevard|chaussee|place|quai|chemin|route|impasse|allee|via|calle|rua|"
     r"plaza|po box|postbus|postfach|boite|bp|no|lot|jalan|jln|unit|level|suite|floor|c o|z a|zi)\b"
 )
-_NUMBERED = re.compile(r"\b\d{1,5}\s?[a-zA-Z]?(?:[/-]\d{1,4})?$|^\d{1,5}[a-zA-Z]?[,\s]+\D")
+_NUMBERED = re.compile(r"\b\d{1,5}\s?[a-zA-Z]?(?:[/-]\d{1,4})?$|^\d{1,5}[a-zA-Z]?,\s*\D")
 _PLACE = re.compile(
     r"^(?:[A-Z]{1,3}[\s-])?\d{4,6}(?:\s?[A-Z]{2}\b)?,?\s+\D{2,}|"
     r"\b\d{4}\s?[A-Z]{2}\b|\b[A-Z]{2},?\s+\d{5}(?:-\d{4})?$|\b[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2}\b|"
@@ -108,6 +108,13 @@ def is_street(text: str) -> bool:
     if any(_STREET_WORDS.search(word) for word in words) and re.search(r"\d", text):
         return True
     return bool(_NUMBERED.search(text.strip())) and len(words) <= 6 and not has_legal_form(text)
+
+
+def is_registration(text: str) -> bool:
+    """A number in brackets or a label for one, as stands under a firm's name."""
+    return bool(
+        re.match(r"^\(?\s?[\w-]*\d{4,}[\w-]*\s?[)}]?$|^(?:co|company|gst|roc)\b.*\d", text.lower())
+    )
 
 
 def is_place(text: str) -> bool:

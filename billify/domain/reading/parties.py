@@ -284,8 +284,23 @@ def _supplier_score(
 def _top_of_receipt(facts: Facts, one: NameAt, index: int) -> float:
     """A till prints its owner first, the firm's full name among the first lines."""
     down = one.line.y0 / facts.sheet(one.line.page).height
-    score = 0.5 * max(0.0, 1 - index / 4) - (1.0 if down > 0.45 else 0.0)
+    score = 0.4 * max(0.0, 1 - index / 4) - (1.0 if down > 0.45 else 0.0)
+    score += 0.9 if _is_above_address(facts, one) else 0.0
     return score + (0.4 if names.has_legal_form(one.text) else 0.0)
+
+
+def _is_above_address(facts: Facts, one: NameAt) -> bool:
+    """The next line is a street, perhaps after a line with the firm's number."""
+    sheet = facts.sheet(one.line.page)
+    bottom = max(word.y1 for word in one.words)
+    below = [line for line in sheet.lines if line.y0 > bottom - 4][:3]
+    for line in below:
+        text = " ".join(cell.text for cell in line.cells)
+        if names.is_street(text):
+            return True
+        if not names.is_registration(text):
+            return False
+    return False
 
 
 def _is_sentence(text: str) -> float:
