@@ -78,7 +78,8 @@ def test_a_fault_on_a_page_would_be_seen(window: Window) -> None:
     page = window()
     page.goto("/log-in")
     page.locator("main").evaluate(
-        "main => main.insertAdjacentHTML('beforeend', '<input class=input--num value=12.345,67><button class=button>Send</button>')"
+        """main => main.insertAdjacentHTML("beforeend",
+            "<input class=input--num value=12.345,67><button class=button>Send</button>")"""
     )
     page.locator("main input").last.evaluate("input => { input.style.width = '3000px'; }")
 
