@@ -11,30 +11,23 @@ CPU is that of the web process; what PostgreSQL spends is in the wall time.
 """
 
 import argparse
-import io
 import json
-import os
 import re
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from flask import Flask, render_template_string
+from large import OWNER, SLUG, Site, site
 from sqlalchemy import event
 
-HERE = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(HERE))
-
-SLUG = "large"
 DEEP = 200
 MOST_RATIO = 5.0
 MOST_GROWTH = 1.3
@@ -82,52 +75,13 @@ class Measured:
     cpu_p95: float
     sql_p50: float
     naked_p50: float
+    naked_cpu_p50: float
     statements: int
     bytes: int
 
     @property
     def ratio(self) -> float:
         return self.wall_p50 / self.naked_p50
-
-
-class Site:
-    """The application on one database, and somebody signed in to the large company."""
-
-    def __init__(self, app: Flask, token: str) -> None:
-        self.app = app
-        self._cookie = f"billify_session={token}; language=en"
-
-    def ask(self, path: str, *, by_htmx: bool = False) -> bytes:
-        """The body of an answer that must be 200."""
-        route, _, query = path.partition("?")
-        environ: dict[str, Any] = {
-            "REQUEST_METHOD": "GET",
-            "SCRIPT_NAME": "",
-            "PATH_INFO": route,
-            "QUERY_STRING": query,
-            "SERVER_NAME": "localhost",
-            "SERVER_PORT": "80",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "REMOTE_ADDR": "127.0.0.1",
-            "HTTP_HOST": "localhost",
-            "HTTP_COOKIE": self._cookie,
-            "wsgi.version": (1, 0),
-            "wsgi.url_scheme": "http",
-            "wsgi.input": io.BytesIO(),
-            "wsgi.errors": sys.stderr,
-            "wsgi.multithread": True,
-            "wsgi.multiprocess": False,
-            "wsgi.run_once": False,
-        }
-        if by_htmx:
-            environ["HTTP_HX_REQUEST"] = "true"
-        said: list[str] = []
-        parts = self.app.wsgi_app(environ, lambda status, *_: said.append(status))
-        body = b"".join(parts)
-        parts.close()  # type: ignore[attr-defined]  # every WSGI answer of Flask has it
-        if not said[0].startswith("200"):
-            raise SystemExit(f"{path} answered {said[0]}")
-        return body
 
 
 class Naked:
@@ -168,94 +122,20 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     parser.add_argument("--only", help="measure pages whose name holds this")
     chosen = parser.parse_args()
-    found: dict[str, list[Measured]] = {}
-    for size in chosen.sizes:
-        with site(chosen.folder / size.replace(":", "-"), size) as (here, connection):
-            found[size] = [
-                measure(here, connection, name, path, by_htmx=by_htmx, rounds=chosen.rounds)
-                for name, path, by_htmx in pages(here)
-                if not chosen.only or chosen.only in name
-            ]
+    with ExitStack() as stack:
+        subjects = [
+            Subject(size, here, connection, *page)
+            for size in chosen.sizes
+            for here, connection in [stack.enter_context(site(chosen.folder, size))]
+            for page in pages(here)
+            if not chosen.only or chosen.only in page[0]
+        ]
+        found = measured(subjects, chosen.rounds)
     print(table(found))
     if chosen.json:
         chosen.json.write_text(
             json.dumps({size: [asdict(one) for one in all_] for size, all_ in found.items()})
         )
-
-
-@contextmanager
-def site(folder: Path, size: str) -> Iterator[tuple[Site, "psycopg.Connection[Any]"]]:
-    """The application on the database of one size, filled when it is new."""
-    folder.mkdir(parents=True, exist_ok=True)
-    environ = {"BILLIFY_VAR": str(folder), "BILLIFY_ENV": "test", "PATH": os.environ["PATH"]}
-    from billify.config import Settings
-    from billify.processes.environment import environment
-
-    with environment(environ):
-        fill(environ, size)
-        from billify.factory import create_app
-
-        app = create_app(Settings.load(environ))
-        url = environ["DATABASE_URL"].replace("+psycopg", "")
-        with app.app_context(), psycopg.connect(url) as connection, quiet(folder):
-            yield Site(app, sign_in()), connection
-            from billify.data.db import db
-
-            db.session.remove()
-            db.engine.dispose()
-
-
-def fill(environ: dict[str, str], size: str) -> None:
-    """Seed the database in a process of its own, so that this one stays as a web process is."""
-
-    def run(*command: str) -> None:
-        subprocess.run(
-            [sys.executable, "-m", "billify", *command], cwd=HERE, env=environ, check=True
-        )
-
-    run("migrate")
-    with psycopg.connect(environ["DATABASE_URL"].replace("+psycopg", "")) as connection:
-        connection.execute("SELECT set_config('app.system', 'on', true)")
-        if connection.execute("SELECT 1 FROM company WHERE slug = %s", [SLUG]).fetchone():
-            return
-    invoices, transactions = size.split(":")
-    run("seed", "--company", SLUG, "--invoices", invoices, "--transactions", transactions)
-
-
-@contextmanager
-def quiet(folder: Path) -> Iterator[None]:
-    """Log lines are written as always, but to a file: writing them is part of the work."""
-    kept, log = os.dup(2), os.open(folder / "pages.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    os.dup2(log, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(log)
-
-
-def sign_in() -> str:
-    """A session of the large company's owner."""
-    from billify.data import tenancy
-    from billify.data.db import transaction
-    from billify.data.models import LoginSession
-    from billify.data.queries import auth
-    from billify.domain import passwords
-
-    user = auth.user_by_email(f"owner@{SLUG}.billify.test")
-    if user is None:
-        raise SystemExit("nobody owns the large company")
-    token = passwords.new_token()
-    with tenancy.user_scope(user.id), transaction() as session:
-        session.add(
-            LoginSession(
-                user_id=user.id,
-                token_hash=passwords.token_hash(token),
-                expires_at=datetime.now(UTC) + timedelta(hours=6),
-            )
-        )
-    return token
 
 
 def pages(here: Site) -> list[tuple[str, str, bool]]:
@@ -284,7 +164,7 @@ def pages(here: Site) -> list[tuple[str, str, bool]]:
         ("list fragment", f"{desk}/list", True),
         ("list fragment, search", f"{desk}/list?q=zuidpoort", True),
         (f"more rows, {DEEP} pages deep", deep_rows, True),
-        ("check screen", check_screen(), False),
+        ("check screen", check_screen(here), False),
         ("bank", f"{root}/bank", False),
     ]
 
@@ -303,7 +183,7 @@ def places(here: Site, first: str) -> tuple[str, str]:
     return page, rows
 
 
-def check_screen() -> str:
+def check_screen(here: Site) -> str:
     """An invoice with its document, handed in and read as always, once a database."""
     from billify.application import documents, people
     from billify.application.demo import papers
@@ -313,55 +193,85 @@ def check_screen() -> str:
     from billify.domain.roles import Actor, Role
     from billify.integrations import typeset
 
-    company_id = people.company_id(slug=SLUG)
-    user = auth.user_by_email(f"owner@{SLUG}.billify.test")
-    assert user is not None
-    by = Actor(user.id, user.name, user.email, company_id, Role.OWNER)
-    made = demo.build_second(today=datetime.now(UTC).date().replace(month=1, day=2))
-    letter = made.incoming[0]
-    paper = papers.of_supplier(letter, to=made, look=0)
-    with tenancy.company_scope(company_id):
-        taken = documents.receive(
-            content=typeset.invoice_pdf(paper, on=letter.invoice.issue_date),
-            name=letter.file_name,
-            by=by,
-        )
-        documents.read(document_id=taken.document.id)
-        invoice = invoices.lock_of_document(taken.document.id)
+    with here.app.app_context():
+        company_id = people.company_id(slug=SLUG)
+        user = auth.user_by_email(OWNER)
+        assert user is not None
+        by = Actor(user.id, user.name, user.email, company_id, Role.OWNER)
+        made = demo.build_second(today=datetime.now(UTC).date().replace(month=1, day=2))
+        letter = made.incoming[0]
+        paper = papers.of_supplier(letter, to=made, look=0)
+        with tenancy.company_scope(company_id):
+            taken = documents.receive(
+                content=typeset.invoice_pdf(paper, on=letter.invoice.issue_date),
+                name=letter.file_name,
+                by=by,
+            )
+            documents.read(document_id=taken.document.id)
+            invoice = invoices.lock_of_document(taken.document.id)
     assert invoice is not None
     return f"/c/{SLUG}/invoices/{invoice.id}"
 
 
-def measure(
-    here: Site,
-    connection: "psycopg.Connection[Any]",
-    name: str,
-    path: str,
-    *,
-    by_htmx: bool,
-    rounds: int,
-) -> Measured:
-    """The page, its SQL and the naked page, in turn."""
-    statements = captured(here, path, by_htmx=by_htmx)
-    naked = Naked(connection, statements)
-    page, bare, plain = Times(), Times(), Times()
-    for at in range(WARM_UP + rounds):
-        times = (page, bare, plain) if at >= WARM_UP else (Times(), Times(), Times())
-        times[0].once(lambda: here.ask(path, by_htmx=by_htmx))
-        times[1].once(naked.run)
-        times[2].once(lambda: naked.site.ask("/"))
-    asked = [one for one in statements if "set_config" not in one[0]]
-    return Measured(
-        page=name,
-        wall_p50=page.p50,
-        wall_p95=page.p95,
-        cpu_p50=page.cpu50,
-        cpu_p95=page.cpu95,
-        sql_p50=bare.p50,
-        naked_p50=plain.p50,
-        statements=len(asked),
-        bytes=len(here.ask(path, by_htmx=by_htmx)),
-    )
+class Subject:
+    """One page at one size, its SQL and the naked page."""
+
+    def __init__(
+        self,
+        size: str,
+        here: Site,
+        connection: "psycopg.Connection[Any]",
+        name: str,
+        path: str,
+        by_htmx: bool,
+    ) -> None:
+        self.size, self.name = size, name
+        self._here, self._path, self._by_htmx = here, path, by_htmx
+        self._statements = captured(here, path, by_htmx=by_htmx)
+        self._naked = Naked(connection, self._statements)
+        self._page, self._sql, self._plain = Times(), Times(), Times()
+
+    def once(self, *, counts: bool) -> None:
+        """All three in turn; the first rounds only warm up."""
+        page, sql, plain = (self._page, self._sql, self._plain) if counts else _NOT_KEPT
+        page.once(self._ask)
+        sql.once(self._naked.run)
+        plain.once(lambda: self._naked.site.ask("/"))
+
+    def measured(self) -> "Measured":
+        """What came out."""
+        page = self._page
+        return Measured(
+            page=self.name,
+            wall_p50=page.p50,
+            wall_p95=page.p95,
+            cpu_p50=page.cpu50,
+            cpu_p95=page.cpu95,
+            sql_p50=self._sql.p50,
+            naked_p50=self._plain.p50,
+            naked_cpu_p50=self._plain.cpu50,
+            statements=sum("set_config" not in statement for statement, _ in self._statements),
+            bytes=len(self._ask()),
+        )
+
+    def _ask(self) -> bytes:
+        return self._here.ask(self._path, by_htmx=self._by_htmx)
+
+
+_NOT_KEPT = (Times(), Times(), Times())
+
+
+def measured(subjects: list[Subject], rounds: int) -> dict[str, list[Measured]]:
+    """Every page; the sizes take turns too, so that their growth holds on a busy machine."""
+    found: dict[str, list[Measured]] = {one.size: [] for one in subjects}
+    for name in dict.fromkeys(one.name for one in subjects):
+        together = [one for one in subjects if one.name == name]
+        for at in range(WARM_UP + rounds):
+            for one in together:
+                one.once(counts=at >= WARM_UP)
+        for one in together:
+            found[one.size].append(one.measured())
+    return found
 
 
 def captured(here: Site, path: str, *, by_htmx: bool) -> list[Any]:
@@ -374,11 +284,13 @@ def captured(here: Site, path: str, *, by_htmx: bool) -> list[Any]:
         statements.append((statement, given or None))
 
     here.ask(path, by_htmx=by_htmx)
-    event.listen(db.engine, "before_cursor_execute", note)
+    with here.app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
     try:
         here.ask(path, by_htmx=by_htmx)
     finally:
-        event.remove(db.engine, "before_cursor_execute", note)
+        event.remove(engine, "before_cursor_execute", note)
     return statements
 
 
@@ -390,15 +302,16 @@ def table(found: dict[str, list[Measured]]) -> str:
         invoices, transactions = size.split(":")
         lines += [
             f"\n{int(invoices):,} invoices, {int(transactions):,} bank transactions:\n",
-            "| page | wall p50 | p95 | CPU p50 | p95 | bare SQL | naked page | ratio (≤ 5)"
-            " | growth (≤ 1.3) | statements |",
-            "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+            "| page | wall p50 | p95 | CPU p50 | p95 | bare SQL | naked page | its CPU"
+            " | ratio (≤ 5) | growth (≤ 1.3) | statements |",
+            "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
         ]
         for one in measured:
             growth = one.wall_p50 / smallest[one.page].wall_p50 if one.page in smallest else 1.0
             lines.append(
                 f"| {one.page} | {one.wall_p50:.1f} | {one.wall_p95:.1f} | {one.cpu_p50:.1f}"
                 f" | {one.cpu_p95:.1f} | {one.sql_p50:.1f} | {one.naked_p50:.1f}"
+                f" | {one.naked_cpu_p50:.1f}"
                 f" | {_marked(one.ratio, MOST_RATIO)} | {_marked(growth, MOST_GROWTH)}"
                 f" | {one.statements} |"
             )
