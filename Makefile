@@ -9,7 +9,7 @@ SOME_OR_NONE = || test $$? -eq 5
 
 .DEFAULT_GOAL := help
 .PHONY: help run install install-dev test quick journeys slow check format lint types rooms \
-	templates catalogues translations sizes where fix clean
+	templates catalogues translations er sizes where fix clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -58,6 +58,9 @@ translations: $(COMPILED)
 
 %.mo: %.po | install
 	$(PY) -m babel.messages.frontend compile -i $< -o $@
+
+er: install-dev  ## draw docs/er.md from the models
+	$(PY) scripts/er.py
 
 sizes:  ## what is larger than it should be
 	@$(PYTHON) scripts/sizes.py

@@ -1,0 +1,181 @@
+"""The rooms: who may look where, and what may stand in which."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers import CHECKOUT
+
+CODE = CHECKOUT / "billify"
+FILES = sorted(file for file in CODE.rglob("*.py") if "vendor" not in file.parts)
+LONGEST_FILE = 500
+"""`make sizes` asks to look twice at 400; nobody reads more than this in a minute."""
+
+UNSCOPED = {
+    "billify/application/auth.py": "an address must be free among all companies",
+    "billify/application/documents.py": "one spool holds documents of all companies",
+    "billify/application/health.py": "the operator counts the jobs of all companies",
+    "billify/application/people.py": "the command line finds people and companies by name",
+    "billify/application/demo/__init__.py": "is there a company of this name already?",
+    "billify/application/seed/__init__.py": "is there a company of this name already?",
+    "billify/application/jobs.py": "one clock sweeps the jobs of all companies",
+}
+"""Who may work across companies, and why."""
+
+EVERY_EXCEPTION = {
+    "billify/tasks/runner.py": "every failure of a job is recorded on its row",
+    "billify/web/errors.py": "the last place before a person would see a stack",
+    "billify/integrations/child.py": "the edge of a process",
+    "billify/processes/supervisor.py": "the edge of a process",
+    "billify/data/db.py": "rolls back and raises again",
+    "billify/web/exports.py": "closes its file and raises again",
+    "billify/embedded/parts.py": "stops what it started and raises again",
+    "billify/integrations/storage/local.py": "removes what it has half written and raises again",
+}
+
+POSITIONAL = {
+    "audit.record",
+    "documents.preview_key",
+    "cash_flow.counted_since",
+    "jobs.later",
+    "live.touch",
+}
+"""Verbs that read as a sentence with what they are about in front."""
+
+
+def place(file: Path) -> str:
+    return file.relative_to(CHECKOUT).as_posix()
+
+
+def room(name: str) -> list[Path]:
+    return [file for file in FILES if file.is_relative_to(CODE / name)]
+
+
+def imports(file: Path) -> Iterator[str]:
+    """Every module that a file imports, as `package.module`."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def those_with(pattern: str, files: list[Path] = FILES) -> set[str]:
+    return {place(file) for file in files if re.search(pattern, file.read_text(), re.M)}
+
+
+def test_rooms_only_look_down() -> None:
+    """The contracts of pyproject.toml; `make rooms` shows the same."""
+    linter = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([linter, "--no-cache"], cwd=CHECKOUT, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("file", [*room("domain"), *room("data")], ids=place)
+def test_rules_and_rows_know_no_web(file: Path) -> None:
+    assert not [name for name in imports(file) if name.split(".")[0] in ("flask", "werkzeug")]
+
+
+@pytest.mark.parametrize("file", room("application"), ids=place)
+def test_use_cases_speak_no_http_and_no_sql(file: Path) -> None:
+    outside = [name for name in imports(file) if name.split(".")[0] in ("flask", "werkzeug", "rq")]
+    spoken = [
+        name
+        for name in imports(file)
+        if name.startswith("sqlalchemy") and not name.startswith("sqlalchemy.exc")
+    ]
+
+    assert outside == (["flask.current_app"] if file.name == "ports.py" else [])
+    assert spoken == []
+
+
+@pytest.mark.parametrize("file", room("blueprints"), ids=place)
+def test_routes_hold_no_transaction_and_no_rule(file: Path) -> None:
+    assert not re.search(r"\btransaction\(|\bdb\.session|\.commit\(", file.read_text())
+
+
+@pytest.mark.parametrize("file", room("domain"), ids=place)
+def test_rules_never_ask_the_clock(file: Path) -> None:
+    assert not re.search(r"\b(datetime\.now|date\.today|time\.time)\(", file.read_text())
+
+
+def test_only_application_opens_transactions() -> None:
+    users = those_with(r"\btransaction\(\)")
+
+    assert {name.split("/")[1] for name in users} <= {"application", "data"}
+
+
+def test_working_across_companies_is_rare_and_has_a_reason() -> None:
+    assert those_with(r"\bunscoped\(", [f for f in FILES if f.parent.name != "data"]) == set(
+        UNSCOPED
+    )
+
+
+def test_no_row_is_taken_from_memory_past_the_locks() -> None:
+    """session.get gives a row met before, in whatever scope; only people are no company's rows."""
+    assert those_with(r"\bsession\.get\(") <= {"billify/data/queries/auth.py"}
+
+
+def test_text_of_sql_stands_in_data_alone() -> None:
+    users = [file for file in FILES if "sqlalchemy.text" in imports(file)]
+
+    assert {file.relative_to(CODE).parts[0] for file in users} <= {"data"}
+
+
+def test_sql_is_never_put_together_from_values() -> None:
+    pattern = r"\btext\(\s*f[\"']|exec_driver_sql\(\s*f[\"']|\.execute\(\s*f[\"']"
+
+    assert those_with(pattern, room("data")) == set()
+
+
+def test_every_exception_is_caught_at_the_edge_only() -> None:
+    assert those_with(r"except (Base)?Exception\b|except:") <= set(EVERY_EXCEPTION)
+
+
+def test_nothing_that_could_carry_code_is_unpacked() -> None:
+    assert those_with(r"^\s*(import|from) (pickle|marshal|shelve|yaml)\b|\b(eval|exec)\(") == set()
+
+
+USE_CASES = [file for file in room("application") if file.parent.name == "application"]
+
+
+@pytest.mark.parametrize("file", USE_CASES, ids=place)
+def test_what_a_use_case_takes_is_named(file: Path) -> None:
+    """At most the thing it is about comes without its name."""
+    for node in ast.parse(file.read_text()).body:
+        if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+            continue
+        if f"{file.stem}.{node.name}" in POSITIONAL:
+            continue
+        assert len(node.args.args) <= 1, node.name
+        assert not node.args.vararg, node.name
+
+
+@pytest.mark.parametrize("file", FILES, ids=place)
+def test_a_file_is_read_in_a_minute(file: Path) -> None:
+    assert len(file.read_text().splitlines()) <= LONGEST_FILE
+
+
+@pytest.mark.parametrize("file", FILES, ids=place)
+def test_everything_public_says_what_it_is_for(file: Path) -> None:
+    tree = ast.parse(file.read_text())
+    public = [
+        node
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+    ]
+
+    assert ast.get_docstring(tree) or not tree.body
+    assert [node.name for node in public if not ast.get_docstring(node)] == []
+
+
+def test_there_is_no_room_for_odds_and_ends() -> None:
+    names = {part for file in FILES for part in file.relative_to(CODE).with_suffix("").parts}
+
+    assert names & {"utils", "util", "helpers", "helper", "common", "misc", "tools"} == set()
