@@ -1,27 +1,37 @@
 """Rows for tests: each function makes the smallest valid thing of the scope's company, so call
-them within `tenancy.company_scope(cast.anna.company_id)`.
+them within `books_of(cast.anna)`.
 
 What a test cares about it says; what it leaves out is plain and valid. Money and dates are
 written as people write them in the test, so they are given as text: `gross="121.00"`.
 """
 
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
-from billify.data.db import transaction
+from billify.data import tenancy
+from billify.data.db import Base, transaction
 from billify.data.models import BankAccount, BankTransaction, Contact, Document, Invoice
 from billify.data.types import uuid7
 from billify.domain import identity
 from billify.domain.documents import DocumentSource, DocumentStatus
 from billify.domain.duplicates import number_key
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
+from tests.cast import Member
 
+Kept = TypeVar("Kept", bound=Base)
 ISSUED = date(2026, 10, 1)
 _SETTLED = frozenset({InvoiceStatus.PAID})
 _ASKING = frozenset({InvoiceStatus.OPEN, InvoiceStatus.PAID})
 _next = count(1)
+
+
+def books_of(member: Member) -> AbstractContextManager[None]:
+    """Work in the company of one of the cast."""
+    assert member.company_id is not None
+    return tenancy.company_scope(member.company_id)
 
 
 def contact(name: str = "Molens van Deinze NV", **more: Any) -> Contact:  # Any: columns
@@ -108,7 +118,7 @@ def movement(*, on: BankAccount, amount: str = "-121.00", **more: Any) -> BankTr
     return _kept(BankTransaction(**values))
 
 
-def _kept(row: Any) -> Any:  # Any: a row of whichever table, given back as it came
+def _kept(row: Kept) -> Kept:
     with transaction() as session:
         session.add(row)
         session.flush()

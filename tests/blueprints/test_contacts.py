@@ -7,7 +7,6 @@ import pytest
 from lxml import html
 from werkzeug.test import TestResponse
 
-from billify.data import tenancy
 from billify.data.db import db
 from billify.data.models import AuditEvent, Contact, Invoice
 from billify.data.queries import lists
@@ -28,13 +27,13 @@ FILLED = {
 
 def given(cast: Cast, name: str = "Molens van Deinze NV", **more: Any) -> Contact:
     """A contact of Anna's bakery."""
-    with tenancy.company_scope(cast.anna.company_id):  # type: ignore[arg-type]
+    with factories.books_of(cast.anna):
         return factories.contact(name, **more)
 
 
 def stored(cast: Cast, contact_id: UUID | None = None) -> Contact:
     """The contact as the database has it now, or the only one."""
-    with tenancy.company_scope(cast.anna.company_id):  # type: ignore[arg-type]
+    with factories.books_of(cast.anna):
         query = db.session.query(Contact).populate_existing()
         return query.filter_by(id=contact_id).one() if contact_id else query.one()
 
@@ -92,7 +91,7 @@ def test_more_contacts_follow_the_last_one(cast: Cast) -> None:
 
 def test_the_page_shows_particulars_what_is_open_and_the_invoices(cast: Cast) -> None:
     contact = given(cast, is_customer=True, iban="BE71096123456769", vat_number="BE0403170701")
-    with tenancy.company_scope(cast.anna.company_id):  # type: ignore[arg-type]
+    with factories.books_of(cast.anna):
         factories.invoice(of=contact, gross="100.00", number="P-1")
         factories.invoice(of=contact, gross="30.00", kind=InvoiceKind.CREDIT_NOTE)
         factories.invoice(of=contact, gross="55.00", direction=InvoiceDirection.SALE)
@@ -108,7 +107,7 @@ def test_the_page_shows_particulars_what_is_open_and_the_invoices(cast: Cast) ->
 
 def test_its_invoices_are_asked_for_again_when_one_changes(cast: Cast) -> None:
     contact = given(cast)
-    with tenancy.company_scope(cast.anna.company_id):  # type: ignore[arg-type]
+    with factories.books_of(cast.anna):
         factories.invoice(of=contact, number="P-1")
 
     answer = cast.anna.client().get(f"{LIST}/{contact.id}/invoices", headers=HTMX)
@@ -146,7 +145,7 @@ def test_adding_and_changing_stand_in_the_audit_log(cast: Cast) -> None:
 
     client.post(f"{LIST}/{contact.id}/edit", data={**FILLED, "version": 1, "phone": "09 123"})
 
-    with tenancy.company_scope(cast.anna.company_id):  # type: ignore[arg-type]
+    with factories.books_of(cast.anna):
         events = db.session.query(AuditEvent).order_by(AuditEvent.seq).all()
     assert [event.verb for event in events] == ["contact.added", "contact.changed"]
     assert events[1].before is not None
@@ -184,7 +183,7 @@ def test_a_mistake_gets_a_sentence_at_its_field(
 
     assert answer.status_code == 422
     assert said in answer.text
-    with tenancy.company_scope(cast.anna.company_id):  # type: ignore[arg-type]
+    with factories.books_of(cast.anna):
         assert db.session.query(Contact).count() == 0
 
 
@@ -209,14 +208,14 @@ def test_two_companies_may_know_the_same_supplier(cast: Cast) -> None:
 
 def test_a_new_name_is_found_on_the_invoices_too(cast: Cast) -> None:
     contact = given(cast, "Oude Naam")
-    with tenancy.company_scope(cast.anna.company_id):  # type: ignore[arg-type]
+    with factories.books_of(cast.anna):
         invoice = factories.invoice(of=contact)
 
     cast.anna.client().post(
         f"{LIST}/{contact.id}/edit", data={**FILLED, "name": "Nieuwe Naam", "version": 1}
     )
 
-    with tenancy.company_scope(cast.anna.company_id):  # type: ignore[arg-type]
+    with factories.books_of(cast.anna):
         row = db.session.get(Invoice, invoice.id, populate_existing=True)
         wanted = lists.Filter(InvoiceDirection.PURCHASE, words="nieuwe")
         found = lists.page(wanted, today=factories.ISSUED).rows
@@ -265,7 +264,7 @@ def test_the_picker_offers_nothing_before_a_word_is_typed(cast: Cast) -> None:
 def test_the_filter_of_a_desk_offers_the_contacts_most_used(cast: Cast) -> None:
     given(cast, "Aardig maar nieuw")
     used = given(cast, "Zelden niet")
-    with tenancy.company_scope(cast.anna.company_id):  # type: ignore[arg-type]
+    with factories.books_of(cast.anna):
         factories.invoice(of=used)
 
     text = cast.anna.client().get("/c/bakkerij-anna/purchases/contacts", headers=HTMX).text

@@ -2,7 +2,6 @@
 
 import pytest
 
-from billify.data import tenancy
 from billify.data.db import db
 from billify.data.models import Invoice
 from billify.domain.invoices import InvoiceDirection, InvoiceStatus
@@ -14,7 +13,7 @@ SALE = InvoiceDirection.SALE
 
 
 def test_the_desk_lists_sales_and_no_purchases(cast: Cast) -> None:
-    with tenancy.company_scope(cast.anna.company_id):  # type: ignore[arg-type]
+    with factories.books_of(cast.anna):
         factories.invoice(number="S-1", direction=SALE)
         factories.invoice(number="P-1")
 
@@ -31,7 +30,7 @@ def test_an_empty_desk_says_what_to_do_first(cast: Cast) -> None:
 
 
 def test_marked_drafts_are_issued_with_a_number(cast: Cast) -> None:
-    with tenancy.company_scope(cast.anna.company_id):  # type: ignore[arg-type]
+    with factories.books_of(cast.anna):
         customer = factories.contact("Hotel Zon", is_customer=True)
         draft = factories.invoice(
             of=customer, direction=SALE, status=InvoiceStatus.DRAFT, number=None
@@ -43,14 +42,14 @@ def test_marked_drafts_are_issued_with_a_number(cast: Cast) -> None:
 
     assert answer.status_code == 204
     assert "sales-changed" in answer.headers["HX-Trigger"]
-    with tenancy.company_scope(cast.anna.company_id):  # type: ignore[arg-type]
+    with factories.books_of(cast.anna):
         issued = db.session.get_one(Invoice, draft.id)
     assert issued.status is InvoiceStatus.OPEN
     assert issued.number
 
 
 def test_the_list_is_exported(cast: Cast) -> None:
-    with tenancy.company_scope(cast.anna.company_id):  # type: ignore[arg-type]
+    with factories.books_of(cast.anna):
         factories.invoice(number="S-1", direction=SALE)
         factories.invoice(number="P-1")
 

@@ -32,8 +32,7 @@ TODAY = date(2026, 11, 20)
 @pytest.fixture
 def anna(cast: Cast) -> Iterator[Cast]:
     """Anna's company as the scope."""
-    assert cast.anna.company_id is not None
-    with tenancy.company_scope(cast.anna.company_id):
+    with factories.books_of(cast.anna):
         yield cast
 
 
@@ -51,9 +50,9 @@ def test_a_list_shows_one_direction_newest_first(anna: Cast) -> None:
 
 
 def test_another_company_sees_nothing(cast: Cast) -> None:
-    with tenancy.company_scope(cast.anna.company_id):  # type: ignore[arg-type]
+    with factories.books_of(cast.anna):
         factories.invoice()
-    with tenancy.company_scope(cast.chloe.company_id):  # type: ignore[arg-type]
+    with factories.books_of(cast.chloe):
         assert numbers(Filter(PURCHASE)) == []
         assert numbers(Filter(PURCHASE, words="Leverancier")) == []
 
