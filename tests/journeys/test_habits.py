@@ -114,6 +114,33 @@ def test_a_tab_left_open_goes_to_the_login_when_the_person_logs_out(
     expect(other).to_have_url(re.compile("/log-in"), timeout=LIVE_SECONDS * 1000)
 
 
+def test_a_tab_that_nobody_looks_at_asks_nothing_until_it_is_looked_at(
+    window: Window, house: House
+) -> None:
+    page = window(house.anna)
+    page.clock.install()
+    page.goto(house.home)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    look(page, away=True)
+    page.clock.run_for(20_000)
+    assert asked == []
+
+    with page.expect_response(lambda answer: "/live?since=" in answer.url):
+        look(page, away=False)
+
+
+def look(page: Page, *, away: bool) -> None:
+    page.evaluate(
+        """away => {
+            Object.defineProperty(document, "hidden", { value: away, configurable: true });
+            document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        away,
+    )
+
+
 def test_the_palette_goes_anywhere_by_typing(window: Window, house: House) -> None:
     page = window(house.anna)
     page.goto(house.home)

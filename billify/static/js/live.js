@@ -15,3 +15,11 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   // htmx speaks to the document when the pressed row was swapped away: the body would not hear it.
   if (!ctx.sourceElement.isConnected) ring(ctx.hx?.trigger, false);
 });
+
+// A tab that nobody looks at does not ask what changed; looked at again, it asks at once.
+document.addEventListener("htmx:before:request", (event) => {
+  if (document.hidden && event.detail.ctx.sourceElement.id === "live") event.preventDefault();
+});
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) document.getElementById("live")?.dispatchEvent(new Event("look"));
+});
