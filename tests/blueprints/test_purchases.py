@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from urllib.parse import quote
@@ -9,6 +10,7 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from billify.application import exports as use_cases
@@ -397,12 +399,38 @@ def test_who_is_not_logged_in_is_sent_to_the_door(client: FlaskClient, cast: Cas
     assert client.get(DESK).status_code == 302
 
 
+def test_a_page_asks_the_database_five_times(cast: Cast) -> None:
+    """The session, the places, the inbox, the rows, the counts; a search asks for no counts."""
+    given(cast, count=3)
+    client = cast.anna.client()
+
+    assert asked(lambda: client.get(DESK)) == 5
+    assert asked(lambda: client.get(f"{DESK}?q=lev")) == 5
+    assert asked(lambda: client.get(f"{DESK}/list", headers=HTMX)) == 4
+
+
 def test_a_list_page_is_light(cast: Cast) -> None:
     given(cast, count=60)
 
     answer = cast.anna.client().get(DESK)
 
     assert len(gzip.compress(answer.data)) < 15_000
+
+
+def asked(act: Callable[[], object]) -> int:
+    """How often PostgreSQL is asked meanwhile."""
+    seen: list[str] = []
+
+    def note(*told: Any) -> None:  # Any: as SQLAlchemy gives it
+        if not told[2].startswith(("SELECT set_config", "SAVEPOINT", "RELEASE", "ROLLBACK")):
+            seen.append(told[2])
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        act()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return len(seen)
 
 
 def _colleague(cast: Cast, name: str, role: Role) -> Member:
