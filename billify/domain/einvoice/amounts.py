@@ -5,7 +5,7 @@ Each contradiction says which fields of a reading it makes doubtful.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from billify.domain.einvoice import places
 from billify.domain.einvoice.model import EInvoice, Line
@@ -16,6 +16,9 @@ SLACK = Decimal("1.00")
 """What BR-CO-17 allows between the VAT stated and the VAT worked out."""
 LINE_SLACK = Decimal("0.02")
 """What PEPPOL-EN16931-R120 allows on a line."""
+
+_DIGITS = 120
+"""Enough for any quantity times any price that the tree lets through, without rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ class Contradiction:
 
 def contradictions(invoice: EInvoice) -> list[Contradiction]:
     """Every rule of sums that does not hold."""
-    return [*_totals(invoice), *_vat(invoice), *_lines(invoice), *_others(invoice)]
+    with localcontext(prec=_DIGITS):
+        return [*_totals(invoice), *_vat(invoice), *_lines(invoice), *_others(invoice)]
 
 
 def _totals(invoice: EInvoice) -> Iterator[Contradiction]:
@@ -112,8 +116,9 @@ def line_net(line: Line) -> Decimal | None:
     if line.quantity is None or line.price is None:
         return None
     per = line.price_quantity or Decimal(1)
-    extra = sum((one.signed for one in line.allowances), ZERO)
-    return cents(cents(line.quantity * line.price / per) + extra)
+    with localcontext(prec=_DIGITS):
+        extra = sum((one.signed for one in line.allowances), ZERO)
+        return cents(cents(line.quantity * line.price / per) + extra)
 
 
 def _others(invoice: EInvoice) -> Iterator[Contradiction]:

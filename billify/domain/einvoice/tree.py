@@ -13,7 +13,7 @@ from lxml import etree
 from billify.domain.einvoice import prolog
 from billify.domain.refusal import N_, Refusal
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})")
 _DAY = re.compile(
     r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})(?:T[0-9:.]+|[0-9]{4,6})?(?:Z|[+-][0-9:]{5})?"
 )

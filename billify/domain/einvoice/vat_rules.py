@@ -11,6 +11,8 @@ _SLACK = Decimal("1.00")
 _NAMES = {"S": "S", "Z": "Z", "E": "E", "AE": "AE", "K": "IC", "G": "G", "O": "O"}
 """Category code → how its rules are called."""
 _WITH_REASON = frozenset({"E", "AE", "K", "G", "O"})
+_ELSEWHERE = frozenset({"L", "M", "B"})
+"""Categories of the Canary Islands, of Ceuta and Melilla, and of Italy."""
 _BUYER_VAT = frozenset({"AE", "K"})
 
 Broken = tuple[str, str, str]
@@ -40,16 +42,23 @@ def _row(row: VatSubtotal) -> Iterator[tuple[str, str]]:
         yield "BR-48", "The VAT rate is missing."
     name = _NAMES.get(row.category)
     if name is None:
-        if row.category and row.category not in ("L", "M", "B"):
+        if row.category and row.category not in _ELSEWHERE:
             yield "BR-CL-18", f"“{row.category[:10]}” is no VAT category."
         return
+    yield from _reasons(row, name)
+    if row.category != "S" and row.amount:
+        yield f"BR-{name}-09", f"VAT of {row.amount} is stated where none can be."
+
+
+def _reasons(row: VatSubtotal, name: str) -> Iterator[tuple[str, str]]:
+    code = row.exemption_code.upper()
+    if code and not code.startswith("VATEX-"):
+        yield "BR-CL-22", f"“{row.exemption_code[:20]}” is no VATEX code."
     has_reason = bool(row.exemption_reason or row.exemption_code)
     if row.category in _WITH_REASON and not has_reason:
         yield f"BR-{name}-10", "The reason why no VAT is due is missing."
     if row.category not in _WITH_REASON and has_reason:
         yield f"BR-{name}-10", "A reason for no VAT stands beside a rate that has none."
-    if row.category != "S" and row.amount:
-        yield f"BR-{name}-09", f"VAT of {row.amount} is stated where none can be."
 
 
 def _base(invoice: EInvoice, row: VatSubtotal, place: str) -> Iterator[Broken]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from billify.domain.reading.words import Box
+from billify.domain.vat import VatCategory
 
 FIELDS = (
     "document_type",
@@ -60,6 +61,7 @@ class How(StrEnum):
     CHECK_DIGITS = "check_digits"  # its check digits are right
     ARITHMETIC = "arithmetic"  # worked out from or confirmed by other amounts
     OWN_COMPANY = "own_company"  # known from our own company's particulars
+    STRUCTURED = "structured"  # stated by an e-invoice, nothing was guessed
     GUESS = "guess"  # weak evidence only
 
 
@@ -111,6 +113,7 @@ class VatRow:
     confidence: float = 0.0
     page: int | None = None
     box: Box | None = None
+    category: VatCategory | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,7 @@ class LineItem:
     confidence: float = 0.0
     page: int | None = None
     box: Box | None = None
+    vat_category: VatCategory | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,7 @@ class Reading:
     language: str = ""
     """The page's language as nl, fr, en, de … or empty when unknown."""
     warnings: tuple[str, ...] = ()
-    """Codes of contradictions: "totals", "vat", "lines", "dates"."""
+    """Codes of contradictions: "totals", "vat", "lines", "dates", "sign"."""
 
     def text(self, name: str) -> str | None:
         """The value of a field as it is kept, or None."""
@@ -214,6 +218,10 @@ def _number(kept: str | None) -> Decimal | None:
     return None if kept is None else Decimal(kept)
 
 
+def _category(kept: str | None) -> VatCategory | None:
+    return None if kept is None else VatCategory(kept)
+
+
 def _box(kept: list[float] | None) -> Box | None:
     return None if kept is None else (kept[0], kept[1], kept[2], kept[3])
 
@@ -259,6 +267,7 @@ def _vat_row(kept: Mapping[str, Any]) -> VatRow:
         confidence=kept.get("confidence", 0.0),
         page=kept.get("page"),
         box=_box(kept.get("box")),
+        category=_category(kept.get("category")),
     )
 
 
@@ -272,4 +281,5 @@ def _line_item(kept: Mapping[str, Any]) -> LineItem:
         confidence=kept.get("confidence", 0.0),
         page=kept.get("page"),
         box=_box(kept.get("box")),
+        vat_category=_category(kept.get("vat_category")),
     )
