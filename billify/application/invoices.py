@@ -248,7 +248,7 @@ def _complete(invoice: Invoice) -> None:
             raise Refusal(N_("Say who this invoice is from or for before you approve."))
         invoice.contact_id = _party_contact(invoice).id
     if invoice.number is None and invoice.direction is InvoiceDirection.SALE:
-        number = queries.next_number(SERIES, invoice.issue_date.year)
+        number = _next_number(invoice.issue_date.year)
         invoice.number = f"{invoice.issue_date.year}-{number:04d}"
         invoice.payment_reference = invoice.payment_reference or references.make_structured(
             invoice.issue_date.year % 100 * 10**6 + number
@@ -256,6 +256,14 @@ def _complete(invoice: Invoice) -> None:
     if invoice.number is None:
         raise Refusal(N_("Fill in the invoice number before you approve."))
     intake.name_keys(invoice)
+
+
+def _next_number(year: int) -> int:
+    """The next number of our series that no invoice made elsewhere, and read in, has already."""
+    while True:
+        number = queries.next_number(SERIES, year)
+        if not queries.is_sale_numbered(duplicates.number_key(f"{year}-{number:04d}")):
+            return number
 
 
 def _decide(invoice_id: UUID, step: Step, verb: str, by: Actor, reason: str | None) -> Invoice:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -109,6 +109,21 @@ def allocations(invoice_id: UUID) -> Sequence[tuple[Allocation, BankTransaction]
         .limit(100)
     ).all()
     return [(row[0], row[1]) for row in rows]
+
+
+def is_sale_numbered(number_key: str) -> bool:
+    """Has an issued sales invoice this number?"""
+    return bool(
+        db.session.scalar(
+            select(
+                exists().where(
+                    Invoice.direction == InvoiceDirection.SALE,
+                    Invoice.number_key == number_key,
+                    Invoice.status.in_([InvoiceStatus.OPEN, InvoiceStatus.PAID]),
+                )
+            )
+        )
+    )
 
 
 def next_number(series: str, year: int) -> int:
