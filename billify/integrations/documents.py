@@ -6,14 +6,19 @@ Nothing heavy is imported here at the top, since the web process calls `check`.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from billify.domain.reading import Page, Word
+from billify.domain.einvoice import as_reading, on_pages, prolog
+from billify.domain.reading import OwnCompany, Page, Reading, Word, read
 from billify.domain.refusal import N_, Refusal
 from billify.integrations import child, signature
 from billify.integrations.signature import MediaType
 
+if TYPE_CHECKING:
+    from billify.integrations import opening
+
 __all__ = [
+    "EInvoice",
     "Limits",
     "MediaType",
     "OpenedDocument",
@@ -22,6 +27,7 @@ __all__ = [
     "check",
     "check_size",
     "open_document",
+    "open_einvoice",
     "preload",
 ]
 
@@ -63,17 +69,37 @@ class OpenedPage:
 
 
 @dataclass(frozen=True, slots=True)
+class EInvoice:
+    """What an e-invoice states, as plain values: nothing of its XML leaves the child."""
+
+    fields: dict[str, Any]  # Any: JSON, see domain.einvoice.as_fields
+    reading: Reading
+    syntax: str
+    violations: tuple[dict[str, str], ...]
+    """Broken rules: rule, place, message."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedDocument:
     """A document taken apart."""
 
     media_type: MediaType
     page_count: int
     pages: tuple[OpenedPage, ...]
+    einvoice: EInvoice | None = None
+    """From an XML file or from inside a PDF; the pages then only show what it says."""
 
     @property
     def for_reading(self) -> tuple[Page, ...]:
         """What `domain.reading.read` takes."""
         return tuple(opened.page for opened in self.pages)
+
+    def read(self, *, us: OwnCompany | None = None) -> Reading:
+        """What an e-invoice states, exactly; else what the pages say."""
+        if self.einvoice is None:
+            return read(self.for_reading, us=us)
+        placed = on_pages.located(self.einvoice.reading, pages=self.for_reading)
+        return as_reading.directed(placed, us=us)
 
 
 def check_size(size: int, *, limits: Limits = Limits()) -> None:
@@ -89,16 +115,19 @@ def check_size(size: int, *, limits: Limits = Limits()) -> None:
 def check(content: bytes, *, limits: Limits = Limits()) -> MediaType:
     """The media type by content; refuses what cannot be read, at once and cheaply.
 
-    Refused: empty, too big, unknown kind, XML (for now), cut off, protected PDF, too many pixels.
+    Refused: empty, too big, unknown kind, XML that is no e-invoice, cut off, too many pixels.
     """
     if not content:
         raise Refusal(N_("This file is empty."))
     check_size(len(content), limits=limits)
     kind = signature.media_type(content)
     if kind is None:
-        raise Refusal(N_("This is not a PDF or a picture. Send a PDF, JPEG, PNG, HEIC or WebP."))
-    if kind is MediaType.XML:
-        raise Refusal(N_("E-invoice files (XML) cannot be read yet. Send the PDF instead."))
+        raise Refusal(
+            N_(
+                "This is not a PDF, a picture or an e-invoice. "
+                "Send a PDF, JPEG, PNG, HEIC, WebP or XML."
+            )
+        )
     if not signature.is_whole(content, kind):
         raise Refusal(N_("This file is cut off: its end is missing. Send it again."))
     _check_inside(content, kind, limits)
@@ -115,23 +144,36 @@ def open_document(
 ) -> OpenedDocument:
     """Pages, words and previews of a document; `progress(done, of)` is called after each page.
 
-    Works in a child process with bounded memory and time. Refuses what `check` refuses and also
-    what only opening shows: a password, too many pages, no text on any page, too long a work.
+    An e-invoice, as XML or inside a PDF, is read from its XML; its pages are only shown. Works
+    in a child process with bounded memory and time. Refuses what `check` refuses and also what
+    only opening shows: a password, too many pages, no text on any page, too long a work.
     """
     del name  # a name says nothing about the content; the caller keeps it for messages
     kind = check(content, limits=limits)
     pages: list[OpenedPage] = []
-    count = 0
-    for frame in _frames(content, kind, tesseract, limits):
-        if frame.head["kind"] == "refusal":
-            raise Refusal(frame.head["message"], **frame.head["params"])
+    einvoice, count = None, 0
+    for frame in _frames(partial(_take_apart, content, kind, tesseract, limits), limits):
+        if frame.head["kind"] == "einvoice":
+            einvoice = _einvoice(frame)
+            continue
         count = frame.head["of"]
         pages.append(_opened_page(frame))
         if progress is not None:
             progress(len(pages), count)
-    if not any(opened.page.words for opened in pages):
+    if einvoice is None and not any(opened.page.words for opened in pages):
         raise Refusal(N_("No text was found in this document. Is it blank?"))
-    return OpenedDocument(kind, count, tuple(pages))
+    return OpenedDocument(kind, count, tuple(pages), einvoice)
+
+
+def open_einvoice(content: bytes, *, limits: Limits = Limits()) -> EInvoice:
+    """What an e-invoice states, without its pages. Refuses a file that holds none.
+
+    Also refuses a malformed one, with the place and the reason.
+    """
+    kind = check(content, limits=limits)
+    for frame in _frames(partial(_take_einvoice, content, kind), limits):
+        return _einvoice(frame)
+    raise Refusal(N_("There is no e-invoice in this file."))
 
 
 def preload() -> None:
@@ -139,13 +181,14 @@ def preload() -> None:
     import billify.integrations.opening  # noqa: F401
 
 
-def _frames(
-    content: bytes, kind: MediaType, tesseract: Tesseract, limits: Limits
-) -> Iterator[child.Frame]:
+def _frames(work: Callable[[child.Send], None], limits: Limits) -> Iterator[child.Frame]:
+    """What the child says; a refusal of the child is raised here."""
     preload()
-    work = partial(_take_apart, content, kind, tesseract, limits)
     try:
-        yield from child.frames(work, seconds=limits.seconds, memory=limits.memory)
+        for frame in child.frames(work, seconds=limits.seconds, memory=limits.memory):
+            if frame.head["kind"] == "refusal":
+                raise Refusal(frame.head["message"], **frame.head["params"])
+            yield frame
     except child.TimedOut as error:
         raise Refusal(N_("Reading this document took too long and was stopped.")) from error
     except child.Broke as error:
@@ -155,25 +198,75 @@ def _frames(
 def _take_apart(
     content: bytes, kind: MediaType, tesseract: Tesseract, limits: Limits, send: child.Send
 ) -> None:
-    """What the child does: every page as a frame of words and preview, or a refusal."""
+    """What the child does: an e-invoice, every page as words and preview, or a refusal."""
     from billify.integrations import ocr, opening
 
     bounds = opening.Bounds(limits.pages, limits.pixels, limits.ocr_pages, limits.previews)
-    pages = opening.taken_apart(
-        content,
-        kind,
-        engine=ocr.Engine(tesseract.cmd, tesseract.tessdata),
-        languages_known=tesseract.languages,
-        bounds=bounds,
-    )
     try:
+        found = opening.einvoice_in(content, kind)
+        if found.invoice is not None:
+            send({"kind": "einvoice", **found.to_json()}, b"")
+            _send_shown(found.paper if kind is MediaType.XML else content, bounds, send)
+            return
+        if found.problem is not None and kind is MediaType.XML:
+            raise found.problem
+        pages = opening.taken_apart(
+            content,
+            kind,
+            engine=ocr.Engine(tesseract.cmd, tesseract.tessdata),
+            languages_known=tesseract.languages,
+            bounds=bounds,
+        )
         for taken in pages:
-            send(
-                {"kind": "page", "of": taken.of, "how": taken.how, **_plain(taken.page)},
-                taken.preview or b"",
-            )
+            _send_page(taken, send)
     except Refusal as refusal:
-        send({"kind": "refusal", "message": refusal.message, "params": refusal.params}, b"")
+        _send_refusal(refusal, send)
+
+
+def _take_einvoice(content: bytes, kind: MediaType, send: child.Send) -> None:
+    """What the child does when only the e-invoice is wanted."""
+    from billify.integrations import opening
+
+    try:
+        found = opening.einvoice_in(content, kind)
+        if found.problem is not None:
+            raise found.problem
+        if found.invoice is not None:
+            send({"kind": "einvoice", **found.to_json()}, b"")
+    except Refusal as refusal:
+        _send_refusal(refusal, send)
+
+
+def _send_shown(paper: bytes | None, bounds: "opening.Bounds", send: child.Send) -> None:
+    """The pages that show an e-invoice. One that cannot be shown is no less an e-invoice."""
+    from billify.integrations import opening
+
+    if paper is None:
+        return
+    try:
+        for taken in opening.shown(paper, bounds=bounds):
+            _send_page(taken, send)
+    except Refusal:
+        return
+
+
+def _send_page(taken: "opening.Taken", send: child.Send) -> None:
+    head = {"kind": "page", "of": taken.of, "how": taken.how, **_plain(taken.page)}
+    send(head, taken.preview or b"")
+
+
+def _send_refusal(refusal: Refusal, send: child.Send) -> None:
+    send({"kind": "refusal", "message": refusal.message, "params": refusal.params}, b"")
+
+
+def _einvoice(frame: child.Frame) -> EInvoice:
+    head = frame.head
+    return EInvoice(
+        fields=head["fields"],
+        reading=Reading.from_json(head["reading"]),
+        syntax=head["syntax"],
+        violations=tuple(head["violations"]),
+    )
 
 
 def _plain(page: Page) -> dict[str, Any]:  # Any: JSON
@@ -192,6 +285,9 @@ def _opened_page(frame: child.Frame) -> OpenedPage:
 
 
 def _check_inside(content: bytes, kind: MediaType, limits: Limits) -> None:
+    if kind is MediaType.XML:
+        prolog.syntax_of(content)
+        return
     if kind is MediaType.PDF:
         # Whether a password is really needed, and pages in packed objects, only opening shows.
         _check_pages(signature.pdf_page_count(content), limits)

@@ -3,13 +3,14 @@
 import functools
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PIL import Image
 
 from billify.domain.reading import Page, Word, languages
 from billify.domain.refusal import N_, Refusal
-from billify.integrations import child, ocr, pdf, picture
+from billify.integrations import child, einvoices, ocr, pdf, picture
 from billify.integrations.signature import MediaType
 
 _SURE_ENOUGH = 0.55
@@ -46,11 +47,30 @@ def taken_apart(
 ) -> Iterator[Taken]:
     """Every page in turn; refuses what opening shows to be unreadable."""
     reader = _Ocr(engine, languages_known, left=bounds.ocr_pages)
-    try:
+    with _in_words():
         if kind is MediaType.PDF:
             yield from _pdf_pages(content, reader, bounds)
         else:
             yield _picture_page(content, reader, bounds)
+
+
+def shown(content: bytes, *, bounds: Bounds) -> Iterator[Taken]:
+    """The pages of a PDF that only shows what an e-invoice says: nothing is read by OCR."""
+    with _in_words():
+        yield from _pdf_pages(content, _Ocr(ocr.Engine("", ""), (), left=0), bounds)
+
+
+def einvoice_in(content: bytes, kind: MediaType) -> einvoices.Found:
+    """The e-invoice in a file. Refuses a PDF that cannot be opened."""
+    with _in_words():
+        return einvoices.found(content, kind)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What opening shows to be unreadable, as a sentence."""
+    try:
+        yield
     except pdf.Encrypted as error:
         raise Refusal(N_("This PDF is protected with a password. Send it without one.")) from error
     except pdf.Damaged as error:
@@ -87,7 +107,9 @@ def _pdf_page(
         shown = picture.preview(pdf.screen_picture(source)) if with_preview else None
         return Taken(page, count, "text", shown)
     words, shown_image, read = reader.words(lambda: pdf.picture(source))
-    preview = picture.preview(shown_image) if with_preview and shown_image else None
+    preview = None
+    if with_preview:
+        preview = picture.preview(shown_image or pdf.screen_picture(source))
     if not read or len(words) < len(page.words):
         return Taken(page, count, "text", preview)
     return Taken(ocr.in_points(page, words), count, "ocr", preview)

@@ -19,6 +19,8 @@ MOST_PIXELS = 9_000_000
 """Tesseract takes 428 MB for a picture of 35 megapixels, 75 MB for one of 9."""
 
 SCREEN_SIDE = 1_400
+MOST_FILES = 50
+LARGEST_FILE = 25 * 1024 * 1024
 
 PdfPage = pdfium.PdfPage
 
@@ -43,6 +45,19 @@ def opened(content: bytes) -> pdfium.PdfDocument:
         if "password" in str(error).lower() or "security" in str(error).lower():
             raise Encrypted from error
         raise Damaged from error
+
+
+def attached(document: pdfium.PdfDocument) -> tuple[bytes, ...]:
+    """The files inside the PDF; those that are too large or damaged are left out."""
+    files = []
+    for index in range(min(document.count_attachments(), MOST_FILES)):
+        try:
+            content = bytes(document.get_attachment(index).get_data())
+        except pdfium.PdfiumError:
+            continue
+        if 0 < len(content) <= LARGEST_FILE:
+            files.append(content)
+    return tuple(files)
 
 
 def text_page(page: pdfium.PdfPage, number: int) -> Page:

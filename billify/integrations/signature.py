@@ -36,6 +36,7 @@ class PictureSize:
 
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"heif"}
 _JPEG_SIZES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+_EINVOICE = re.compile(rb"<([\w.-]+:)?(Invoice|CreditNote|CrossIndustry(Invoice|Document))[\s>]")
 _JPEG_BARE = {0x01, *range(0xD0, 0xD8)}
 
 
@@ -54,9 +55,7 @@ def media_type(content: bytes) -> MediaType | None:
         return MediaType.WEBP
     if head[:4] in (b"II*\0", b"MM\0*"):
         return MediaType.TIFF
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
-        return MediaType.XML
-    return None
+    return MediaType.XML if _is_xml(head) else None
 
 
 def is_whole(content: bytes, kind: MediaType) -> bool:
@@ -84,6 +83,14 @@ def pdf_page_count(content: bytes) -> int:
     return highest
 
 
+def _is_xml(head: bytes) -> bool:
+    """An XML declaration, or the first element of an e-invoice; also in UTF-16."""
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or head[:4] in (b"<\0?\0", b"\0<\0?"):
+        head = head.replace(b"\0", b"").lstrip(b"\xff\xfe")
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return start.startswith(b"<?xml") or _EINVOICE.match(start) is not None
+
+
 def _always(_: bytes) -> bool:
     return True
 
@@ -91,6 +98,10 @@ def _always(_: bytes) -> bool:
 def _pdf_is_whole(content: bytes) -> bool:
     # Some makers add mail footers or padding behind the end, so the last 64 KB are searched.
     return content.rfind(b"startxref") >= max(0, len(content) - 65_536)
+
+
+def _xml_is_whole(content: bytes) -> bool:
+    return content[-1_024:].rstrip(b"\0 \t\r\n").endswith(b">")
 
 
 def _png_is_whole(content: bytes) -> bool:
@@ -128,6 +139,7 @@ def _heic_is_whole(content: bytes) -> bool:
 
 _WHOLE = {
     MediaType.PDF: _pdf_is_whole,
+    MediaType.XML: _xml_is_whole,
     MediaType.PNG: _png_is_whole,
     MediaType.JPEG: _jpeg_is_whole,
     MediaType.WEBP: _webp_is_whole,
