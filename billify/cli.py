@@ -57,6 +57,16 @@ def _add_reading(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     read.add_argument("files", nargs="+", type=Path, metavar="FILE")
     read.add_argument("--json", action="store_true", help="one JSON object a file")
     read.set_defaults(command=_read)
+    einvoice = commands.add_parser("einvoice", help="e-invoices (UBL, CII, Factur-X, ZUGFeRD)")
+    deeds = einvoice.add_subparsers(required=True, metavar="read|check")
+    for name, command, said in (
+        ("read", _einvoice_read, "every field, exactly as stated"),
+        ("check", _einvoice_check, "the rules of EN 16931 that it breaks"),
+    ):
+        deed = deeds.add_parser(name, help=said)
+        deed.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        deed.add_argument("--json", action="store_true", help="one JSON object a file")
+        deed.set_defaults(command=command)
 
 
 def _add_rows(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -124,6 +134,18 @@ def _read(chosen: argparse.Namespace) -> int:
     from billify.reading_command import read_files
 
     return read_files(chosen.files, as_json=chosen.json)
+
+
+def _einvoice_read(chosen: argparse.Namespace) -> int:
+    from billify.einvoice_command import read_files
+
+    return read_files(chosen.files, as_json=chosen.json)
+
+
+def _einvoice_check(chosen: argparse.Namespace) -> int:
+    from billify.einvoice_command import check_files
+
+    return check_files(chosen.files, as_json=chosen.json)
 
 
 def _demo(_chosen: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from billify.config import HERE
-from billify.domain.reading import Reading, read
+from billify.domain.reading import Reading
 from billify.domain.refusal import Refusal
 from billify.integrations import documents
 
@@ -48,7 +48,7 @@ def _answer(path: Path, program: documents.Tesseract) -> dict[str, Any]:  # Any:
         return {"file": str(path), "error": str(refusal)}
     except OSError as error:
         return {"file": str(path), "error": f"{error.strerror or error}."}
-    reading = read(opened.for_reading)
+    reading = opened.read()
     return {"file": str(path), "fields": reading.values(), "confidence": _confidence(reading)}
 
 

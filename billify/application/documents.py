@@ -22,7 +22,6 @@ from billify.domain.documents import (
 )
 from billify.domain.invoices import InvoiceStatus
 from billify.domain.reading import OwnCompany, Reading
-from billify.domain.reading import read as read_pages
 from billify.domain.refusal import N_, NotFound, Refusal
 from billify.domain.roles import Actor
 from billify.integrations import documents as opener
@@ -276,7 +275,7 @@ def _understand(document: Document) -> tuple[Reading, list[dict[str, float]]]:
         for one in opened.pages
         if one.preview is not None
     ]
-    return read_pages(opened.for_reading, us=_us()), sizes
+    return opened.read(us=_us()), sizes
 
 
 def _us() -> OwnCompany:

@@ -158,26 +158,32 @@ def _currency(reading: Reading) -> str:
 
 def _vat_rows(reading: Reading) -> list[InvoiceVat]:
     rows = [
-        (row.rate, _fitting(row.base), _fitting(row.amount))
+        (row.rate, _fitting(row.base), _fitting(row.amount), row.category)
         for row in reading.vat_breakdown
         if 0 <= row.rate < 100
     ]
     net, vat = _fitting(reading.amount("net_amount")), _fitting(reading.amount("vat_amount"))
     if not rows and net and vat is not None:
-        rows = [(_rate_of(net, vat), net, vat)]
+        rows = [(_rate_of(net, vat), net, vat, None)]
     if len(rows) == 1:
-        rate, base, amount = rows[0]
-        rows = [(rate, base if base is not None else net, amount if amount is not None else vat)]
+        rate, base, amount, category = rows[0]
+        base, amount = base if base is not None else net, amount if amount is not None else vat
+        rows = [(rate, base, amount, category)]
     return [
         InvoiceVat(
             position=position,
-            category=VatCategory.STANDARD if rate else VatCategory.ZERO,
+            category=category or _usual_category(rate),
             rate=rate,
             base=base or Decimal("0.00"),
             amount=amount or Decimal("0.00"),
         )
-        for position, (rate, base, amount) in enumerate(rows, start=1)
+        for position, (rate, base, amount, category) in enumerate(rows, start=1)
     ]
+
+
+def _usual_category(rate: Decimal) -> VatCategory:
+    """What a rate stands for where the document does not say."""
+    return VatCategory.STANDARD if rate else VatCategory.ZERO
 
 
 def _rate_of(net: Decimal, vat: Decimal) -> Decimal:
@@ -199,7 +205,7 @@ def _lines(reading: Reading, invoice: Invoice) -> list[InvoiceLine]:
 def _line(position: int, item: LineItem, usual_rate: Decimal) -> InvoiceLine:
     net = item.net_amount.quantize(Decimal("0.01"))
     rate = item.vat_rate if item.vat_rate is not None and 0 <= item.vat_rate < 100 else usual_rate
-    line = _plain_line(position, net, VatCategory.STANDARD if rate else VatCategory.ZERO, rate)
+    line = _plain_line(position, net, item.vat_category or _usual_category(rate), rate)
     line.description = " ".join(item.description.split())[:500]
     quantity, price = item.quantity, item.unit_price
     if quantity and price is not None and abs(quantity * price - net) < Decimal("0.02"):
