@@ -39,7 +39,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's chromium, or the one that CHROMIUM names."""
-    wanted = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chrome")
+    installed = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    wanted = os.environ.get("CHROMIUM") or next(filter(None, installed), None)
     if wanted is None or not Path(wanted).exists():
         pytest.skip("no browser here: install chromium, or name one in CHROMIUM")
     expect.set_options(timeout=WAIT_SECONDS * 1000)
