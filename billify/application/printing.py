@@ -8,4 +8,4 @@ from billify.integrations import typeset
 
 def invoice_pdf(*, paper: Paper, on: date) -> bytes:
     """The PDF of an invoice; the same paper gives the same bytes, today and in seven years."""
-    return typeset.invoice_pdf(paper, on=on)
+    return typeset.invoice_pdf_apart(paper, on=on)

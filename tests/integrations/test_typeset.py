@@ -1,5 +1,6 @@
 """Invoices printed by Typst: what stands on them, and that text stays text."""
 
+from dataclasses import replace
 from datetime import date
 
 import pypdfium2
@@ -70,6 +71,17 @@ def test_the_page_says_what_it_was_given_and_nothing_else() -> None:
 
 def test_the_same_values_give_the_same_bytes() -> None:
     assert typeset.invoice_pdf(paper(), on=ISSUED) == typeset.invoice_pdf(paper(), on=ISSUED)
+
+
+def test_a_process_of_its_own_prints_the_same() -> None:
+    apart = typeset.invoice_pdf_apart(paper(), on=ISSUED)
+
+    assert apart == typeset.invoice_pdf(paper(), on=ISSUED)
+
+
+def test_what_the_design_does_not_take_is_refused() -> None:
+    with pytest.raises(typeset.CannotPrint):
+        typeset.invoice_pdf_apart(replace(paper(), language="no language"), on=ISSUED)
 
 
 @pytest.mark.parametrize("look", range(4))
