@@ -28,8 +28,7 @@ HUGE_PNG = (
     ("content", "sentence"),
     [
         (b"", "This file is empty."),
-        (b"MZ\x90\0 a program", "This is not a PDF or a picture."),
-        (b"<?xml version='1.0'?><Invoice/>", "E-invoice files (XML) cannot be read yet."),
+        (b"MZ\x90\0 a program", "This is not a PDF, a picture or an e-invoice."),
         (papers.pdf(["Factuur"])[:300], "This file is cut off"),
         (papers.packed(papers.picture_of("a"))[:-20], "This file is cut off"),
         (papers.packed(papers.picture_of("a"), "JPEG")[:-200], "This file is cut off"),

@@ -31,16 +31,34 @@ def _item(row: Row, table: Table) -> LineItem | None:
     amount = _amount(row, quantity, price)
     if amount is None or not row.text:
         return None
+    total = amount.value
+    if quantity is None or price is None or abs(quantity * price - total) > _SLACK:
+        quantity, price, total = _by_product(row, amount) or (quantity, price, total)
     rates = [one for one in row.numbers.get("vat_rate", ()) if _is_rate(one)]
     return LineItem(
         description=row.text[:500],
-        net_amount=amount.value.quantize(CENT),
+        net_amount=total.quantize(CENT),
         quantity=quantity,
         unit_price=price,
         vat_rate=rates[0].value if rates else None,
         page=table.page,
         box=around([*row.line.words]),
     )
+
+
+def _by_product(row: Row, amount: Amount) -> tuple[Decimal, Decimal, Decimal] | None:
+    """(quantity, price, amount) where two numbers of the row make a third to their right."""
+    numbers = [one for one in row.all_numbers if not one.is_percent]
+    totals = [one for one in numbers if one.is_money and one.value]
+    totals.sort(key=lambda one: one is not amount)
+    for total in totals:
+        left = [one for one in numbers if one.words[0].x0 < total.words[0].x0 and one.value]
+        for at, quantity in enumerate(left):
+            for price in left[at + 1 :]:
+                is_price = price.is_money or price.decimals > 0
+                if is_price and abs(quantity.value * price.value - total.value) <= _SLACK:
+                    return quantity.value, price.value, total.value
+    return None
 
 
 def _is_rate(number: Amount) -> bool:

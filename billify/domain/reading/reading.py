@@ -27,6 +27,7 @@ FIELDS = (
     "net_amount",
     "vat_amount",
     "gross_amount",
+    "amount_due",
     "iban",
     "bic",
     "payment_reference",

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 
 from billify.domain.reading.amounts import Amount
+from billify.domain.reading.clues import Clue
 from billify.domain.reading.columns import PHRASES as HEAD_PHRASES
 from billify.domain.reading.facts import Facts
 from billify.domain.reading.layout import Line, Sheet, folded
@@ -12,7 +14,7 @@ from billify.domain.reading.words import Box, Word, around
 
 _HEAD_DEPTH = 22.0
 """A head may run over lines this many points apart."""
-_TOTALS = ("net", "vat", "gross", "not_total")
+_TOTALS = ("net", "vat", "gross")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Row:
 
     line: Line
     numbers: dict[str, list[Amount]]
+    all_numbers: list[Amount]
+    """Also those under heads that are not understood, from left to right."""
     description: list[Word]
     more: list[list[Word]] = field(default_factory=list)
 
@@ -136,13 +140,18 @@ def _columns(line: Line) -> list[Column]:
             kind = HEAD_PHRASES.get(phrase)
             if kind is not None and len(group) == count:
                 words = [word for _, word in group]
-                if count == 1 or words[-1].x0 - words[0].x1 < 160:
+                if _is_one_head(words):
                     found.append(Column(kind, phrase, words[0].x0, words[-1].x1))
                     at += count - 1
                     break
         at += 1
     # A sentence also holds such words; the words of a head are mostly its columns.
     return found if 2 * sum(len(c.phrase.split()) for c in found) >= len(tokens) else []
+
+
+def _is_one_head(words: list[Word]) -> bool:
+    """The words of one head stand close; two heads side by side are two columns."""
+    return all(right.x0 - left.x1 <= 1.2 * (left.y1 - left.y0) for left, right in pairwise(words))
 
 
 def _covers(columns: list[Column], other: Column) -> bool:
@@ -211,7 +220,8 @@ def _heads_summary(facts: Facts, line: Line) -> bool:
 def _is_total(facts: Facts, line: Line) -> bool:
     for clue in facts.clues_of_line.get(id(line), ()):
         weight = max((clue.names.get(name, 0.0) for name in _TOTALS), default=0.0)
-        if weight >= 0.7 and (clue.starts_cell or clue.has_colon):
+        says_total = clue.starts_cell or clue.has_colon or _is_short(clue)
+        if weight >= 0.7 and says_total:
             after = [
                 amount
                 for amount in facts.amounts
@@ -235,18 +245,30 @@ def _is_summary(facts: Facts, row: Row) -> bool:
     return not any(letter.isalpha() for text in words for letter in text)
 
 
+def _is_short(clue: Clue) -> bool:
+    """Plus 19% VAT: the word stands at the end of a few."""
+    return clue.ends_cell and len(clue.cell.words) <= 4
+
+
 def _row(facts: Facts, line: Line, columns: list[Column]) -> Row | None:
     numbers: dict[str, list[Amount]] = {}
+    everything = [one for one in facts.amounts if one.line is line and not _opens_text(one)]
     taken: list[Word] = []
     for amount in (one for one in facts.amounts if one.line is line):
         column = _column_of(amount.words, columns)
-        if column.kind in ("description", "other"):
+        if column.kind in ("description", "other") or _opens_text(amount):
             continue
         numbers.setdefault(column.kind, []).append(amount)
         taken += amount.words
     if not _is_row(numbers, columns):
         return None
-    return Row(line, numbers, _description(line, columns, taken))
+    return Row(line, numbers, everything, _description(line, columns, taken))
+
+
+def _opens_text(amount: Amount) -> bool:
+    """12 ft HDMI cable: a bare number before words is part of what is sold."""
+    words = amount.cell.words
+    return not amount.is_money and len(words) >= 3 and words[0] is amount.words[0]
 
 
 def _is_row(numbers: dict[str, list[Amount]], columns: list[Column]) -> bool:
