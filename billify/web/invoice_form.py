@@ -15,8 +15,9 @@ from wtforms import Form as PlainForm
 from wtforms.fields import SelectChoice
 from wtforms.validators import Optional as MayBeEmpty
 
-from billify.application import invoices
-from billify.application.invoices import Entry, NewContact, VatEntry
+from billify.application import parties
+from billify.application.entries import Entry, VatEntry
+from billify.application.parties import NewContact
 from billify.data.types import uuid7
 from billify.domain import references, vat
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, Line, Totals, totals
@@ -212,9 +213,7 @@ class InvoiceForm(Form):
 
     def _contact(self) -> tuple[UUID | None, NewContact | None]:
         """The chosen contact while its name still stands there, else the one with that name."""
-        found = invoices.contact_named(
-            name=self.contact_name.data or "", chosen=self.contact_id.data
-        )
+        found = parties.named(name=self.contact_name.data or "", chosen=self.contact_id.data)
         if found is not None:
             return found, None
         return None, NewContact(self.contact_name.data or "", self.vat_number.data)
@@ -291,6 +290,7 @@ def doubts(invoice: "Invoice") -> dict[str, Doubt]:
         for name, read in _read_as(invoice).items()
         for sure, doubt in _doubt(name, reading.fields.get(read))
     ]
+    found += _partly_paid(reading)
     return {name: doubt for _sure, name, doubt in sorted(found, key=lambda one: one[:2])}
 
 
@@ -371,6 +371,15 @@ def _doubt(name: str, field: Field | None) -> list[tuple[float, Doubt]]:
         return []
     others = tuple(_shown(name, other.value) for other in field.alternatives)
     return [(field.confidence, Doubt(_("Not sure. Please check."), others))]
+
+
+def _partly_paid(reading: Reading) -> list[tuple[float, str, Doubt]]:
+    """What an invoice still asks for is less than its total: a deposit was paid before."""
+    total, due = reading.amount("gross_amount"), reading.amount("amount_due")
+    if total is None or due is None or abs(due) >= abs(total):
+        return []
+    said = _("%(due)s of this is still due, the document says.", due=filters.money(abs(due)))
+    return [(0.5, "gross_amount", Doubt(said))]
 
 
 def _wrong_number(name: str, value: str) -> str | None:

@@ -75,6 +75,7 @@ def _values(invoice: EInvoice, sign: int) -> dict[str, str]:
         "net_amount": invoice.net_amount,
         "vat_amount": invoice.vat_amount,
         "gross_amount": invoice.gross_amount,
+        "amount_due": invoice.payable,
     }
     return {
         "document_type": DocumentType.CREDIT_NOTE if is_credit else DocumentType.INVOICE,

@@ -6,13 +6,14 @@ upload. A document type declaration is refused here, before anything could expan
 
 from dataclasses import dataclass
 from enum import StrEnum
-from pyexpat import ExpatError, ParserCreate
+from pyexpat import ErrorString, ExpatError, ParserCreate
 
 from billify.domain.refusal import N_, Refusal
 
 LONGEST = 262_144
 """How far the first element may be away from the start of the file."""
 
+DAMAGED = N_("This XML file is damaged at line %(line)s, column %(column)s: %(reason)s.")
 _STEP = 4_096
 
 
@@ -55,31 +56,16 @@ class _Enough(Exception):
 
 def root_of(content: bytes) -> Root | None:
     """The first element; None when none is found. Refuses a document type declaration."""
-    found: list[Root] = []
-
-    def declare(*_: object) -> None:
-        raise declared()
-
-    def start(name: str, _attributes: object) -> None:
-        namespace, _, bare = name.rpartition(" ")
-        found.append(Root(bare, namespace))
-        raise _Enough
-
-    parser = ParserCreate(namespace_separator=" ")
-    parser.StartDoctypeDeclHandler = declare
-    parser.StartElementHandler = start
-    try:
-        for at in range(0, min(len(content), LONGEST), _STEP):
-            parser.Parse(content[at : at + _STEP], False)
-    except (_Enough, ExpatError, LookupError, ValueError):
-        # What is wrong is said by the parser proper, with its place.
-        pass
-    return found[0] if found else None
+    return _look(content)[0]
 
 
 def syntax_of(content: bytes) -> Syntax:
     """The language of the e-invoice in these bytes; refuses what is no e-invoice, cheaply."""
-    root = root_of(content)
+    root, error = _look(content)
+    if root is None and error is not None:
+        raise Refusal(
+            DAMAGED, line=error.lineno, column=error.offset + 1, reason=str(ErrorString(error.code))
+        )
     if root is None:
         raise Refusal(N_("This XML file is damaged: it has no first element."))
     if root.syntax is None:
@@ -97,6 +83,33 @@ def is_einvoice(content: bytes) -> bool:
     except Refusal:
         return False
     return root is not None and root.syntax is not None
+
+
+def _look(content: bytes) -> tuple[Root | None, ExpatError | None]:
+    """The first element, or what kept it from being found."""
+    found: list[Root] = []
+
+    def declare(*_: object) -> None:
+        raise declared()
+
+    def start(name: str, _attributes: object) -> None:
+        namespace, _, bare = name.rpartition(" ")
+        found.append(Root(bare, namespace))
+        raise _Enough
+
+    parser = ParserCreate(namespace_separator=" ")
+    parser.StartDoctypeDeclHandler = declare
+    parser.StartElementHandler = start
+    try:
+        for at in range(0, min(len(content), LONGEST), _STEP):
+            parser.Parse(content[at : at + _STEP], False)
+    except _Enough:
+        return found[0], None
+    except ExpatError as error:
+        return None, error
+    except (LookupError, ValueError) as error:
+        raise Refusal(N_("This XML file says it is in an encoding that is not known.")) from error
+    return None, None
 
 
 def declared() -> Refusal:

@@ -18,6 +18,8 @@ _DAY = re.compile(
     r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})(?:T[0-9:.]+|[0-9]{4,6})?(?:Z|[+-][0-9:]{5})?"
 )
 _LONGEST_SHOWN = 60
+MOST_ALIKE = 20_000
+"""Lines, notes or whatever else may come in any number; each takes memory and time."""
 
 
 class Malformed(Refusal):
@@ -74,7 +76,7 @@ def _broken(error: etree.XMLSyntaxError) -> Malformed:
     line, column = error.position
     reason = re.sub(r", line \d+, column \d+.*$", "", error.msg or "").strip()
     return Malformed(
-        N_("This XML file is damaged at line %(line)s, column %(column)s: %(reason)s."),
+        prolog.DAMAGED,
         line=line,
         column=column,
         reason=reason[:120] or "?",
@@ -119,6 +121,13 @@ class Node:
                 for name in names.split("|")
                 for child in node.children.get(name, ())
             ]
+        if len(found) > MOST_ALIKE:
+            raise Malformed(
+                N_("This e-invoice has %(count)s × %(name)s. The limit is %(limit)s."),
+                count=len(found),
+                name=found[0].name,
+                limit=MOST_ALIKE,
+            )
         return found
 
     def first(self, path: str) -> "Node | None":
