@@ -11,7 +11,8 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from billify.application import audit, invoices
-from billify.application.invoices import Entry, NewContact
+from billify.application.entries import Entry
+from billify.application.parties import NewContact
 from billify.data import tenancy
 from billify.data.db import db
 from billify.data.models import AuditEvent, Contact, Invoice, NumberSeries
