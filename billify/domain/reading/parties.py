@@ -128,9 +128,21 @@ def _names_in(sheet: Sheet, cell: Cell, line: Line, clues: Sequence[Clue]) -> It
                 return
         if clue.starts_cell and (clue.has_colon or clue.ends_cell):
             return  # a label and perhaps its value, no name
-    if any(word.text.endswith(":") for word in cell.words):
+    if any(word.text.endswith(":") for word in cell.words) or _is_value_of_label(cell, clues):
         return
     yield from _whole_cell(sheet, cell, line)
+
+
+def _is_value_of_label(cell: Cell, clues: Sequence[Clue]) -> bool:
+    """It stands behind a colon that is no party's: an order's number, a date, "none"."""
+    line = cell.line
+    at = line.cells.index(cell) if line is not None else 0
+    if line is None or not at:
+        return False
+    before = line.cells[at - 1]
+    if not before.words[-1].text.endswith(":"):
+        return False
+    return not any(clue.cell is before and _role(clue) for clue in clues)
 
 
 def _introduces(clue: Clue, behind: Sequence[Word]) -> bool:
