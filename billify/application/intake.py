@@ -1,6 +1,7 @@
 """From what was read to a draft invoice that a person can check."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ from billify.application import audit, live
 from billify.data.db import db
 from billify.data.models import Contact, Document, Invoice, InvoiceLine, InvoiceVat
 from billify.data.queries import contacts
-from billify.domain import duplicates, identity, references, terms
+from billify.domain import duplicates, identity, money, references, terms
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 from billify.domain.reading import Direction, DocumentType, LineItem, Reading
 from billify.domain.refusal import Refusal
@@ -18,6 +19,7 @@ from billify.domain.vat import ZERO_RATE, VatCategory
 
 LARGEST = Decimal(10) ** 11
 MOST_LINES = 200
+MILLIONTH = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +200,30 @@ def _lines(reading: Reading, invoice: Invoice) -> list[InvoiceLine]:
         max(invoice.vat_rows, key=lambda row: row.base).rate if invoice.vat_rows else Decimal(21)
     )
     if items:
-        return [_line(at, item, usual) for at, item in enumerate(items, start=1)]
+        bare = _without_vat(items, invoice)
+        return [_line(at, item, usual) for at, item in enumerate(bare, start=1)]
     return [_plain_line(row.position, row.base, row.category, row.rate) for row in invoice.vat_rows]
+
+
+def _without_vat(items: Sequence[LineItem], invoice: Invoice) -> Sequence[LineItem]:
+    """Lines that are printed with VAT (shops do) brought back to their net amounts.
+
+    Only where they sum to the total with VAT and one rate holds for all, so nothing is guessed.
+    """
+    net, gross = invoice.net_amount, invoice.gross_amount
+    if net is None or net == gross or len(invoice.vat_rows) != 1:
+        return items
+    printed = [item.net_amount for item in items]
+    if sum(printed) != gross or min(printed) < 0:
+        return items
+    return [
+        replace(
+            item,
+            net_amount=part,
+            unit_price=(part / item.quantity).quantize(MILLIONTH) if item.quantity else None,
+        )
+        for item, part in zip(items, money.allocate(net, weights=printed), strict=True)
+    ]
 
 
 def _line(position: int, item: LineItem, usual_rate: Decimal) -> InvoiceLine:
