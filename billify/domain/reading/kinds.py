@@ -72,7 +72,7 @@ def currency(facts: Facts, total_currency: str | None) -> tuple[str | None, floa
         for word in line.words:
             code = amounts.currency_of(word.text) or _NAMED.get(folded(word.text))
             code = code or _in_brackets(word.text)
-            if code:
+            if code and word.confidence > 0.75:
                 counts[code] += 1
     labelled = _after_label(facts)
     if labelled:

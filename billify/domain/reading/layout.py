@@ -12,7 +12,7 @@ from functools import lru_cache
 from billify.domain.reading.words import Box, Page, Word, around
 
 _A4_WIDTH = 595.0
-_SPEAKING_SIGNS = frozenset("+&-–%€$£/*#")
+_SPEAKING_SIGNS = frozenset("+&-–—%€$£/*#•·∙●")
 _GAP = 1.15
 """A gap wider than this many type sizes parts two cells of a line."""
 

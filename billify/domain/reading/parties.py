@@ -13,6 +13,7 @@ from billify.domain.reading.reading import OwnCompany
 from billify.domain.reading.words import Box, Word, around
 
 _SMALL_LABELS = frozenset(["to", "from", "de", "van", "aan", "name", "nombre", "nome", "m s", "a"])
+_PREPOSITIONS = frozenset(["to", "a", "an", "aan", "for", "by"])
 _NEUTRAL = frozenset(["name", "nom", "naam", "nombre", "nome", "company name", "firma"])
 _INSIDE_LIST = """
 payable to; make payable to; cheques payable to; t n v; tnv; ten name van; op naam van;
@@ -155,6 +156,8 @@ def _introduces(clue: Clue, behind: Sequence[Word]) -> bool:
         return True
     if clue.phrase in _SMALL_LABELS or clue.phrase in _NEUTRAL or len(behind) > 5:
         return False
+    if clue.phrase.split()[-1] in _PREPOSITIONS and len(clue.phrase.split()) > 1:
+        return True
     # Client BOUDZ: the name is set off from its label by capitals.
     return all(word.text.isupper() for word in behind) and not clue.text.isupper()
 
@@ -215,7 +218,7 @@ def _section_role(facts: Facts, clue: Clue) -> str | None:
         for other in facts.clues
         if other.line.page == clue.line.page
         and other.line.y1 <= clue.line.y0 + 2
-        and clue.line.y0 - other.line.y0 < 130
+        and clue.line.y0 - other.line.y0 < 85
         and abs(other.box[0] - clue.box[0]) < 40
         and other.phrase not in _NEUTRAL
         and _role(other)

@@ -67,16 +67,22 @@ def _choices(found: Sequence[Candidate]) -> Iterator[_Choice]:
     for gross in best["gross"]:
         alone = _alone(gross, found, lowest)
         yield _Choice(gross, None, None, alone)
-        for net in [None, *best["net"]]:
-            for vat in [None, *best["vat"]]:
-                if net is None and vat is None:
-                    continue
-                score = alone + _together(gross, net, vat, extras)
-                yield _Choice(gross, net, vat, score)
-            # The VAT or net may stand there without any label that we know.
-            rest = by_value.get(gross.value - net.value) if net is not None else None
-            if rest is not None and not rest.against:
-                yield _Choice(gross, net, rest, alone + _together(gross, net, rest, extras))
+        nets: list[Candidate | None] = [None, *best["net"]]
+        vats: list[Candidate | None] = [None, *best["vat"]]
+        pairs = [(net, vat) for net in nets for vat in vats if net or vat]
+        # One of the two may stand there under no label, or one that we do not know.
+        pairs += [(net, _rest(by_value, gross, net)) for net in best["net"]]
+        pairs += [(_rest(by_value, gross, vat), vat) for vat in best["vat"] if vat.value]
+        for net, vat in pairs:
+            yield _Choice(gross, net, vat, alone + _together(gross, net, vat, extras))
+
+
+def _rest(
+    by_value: dict[Decimal, Candidate], gross: Candidate, part: Candidate
+) -> Candidate | None:
+    """What is missing to the gross amount, if it is printed and not known as something else."""
+    rest = by_value.get(gross.value - part.value)
+    return rest if rest is not None and not rest.against else None
 
 
 def _extras(found: Sequence[Candidate]) -> frozenset[Decimal]:
