@@ -44,11 +44,11 @@ _OBJECT, _TENDER = "130", "50"
 
 def read(root: Node, syntax: Syntax) -> EInvoice:
     """The e-invoice of a CII tree. Refuses a value that cannot be what it should be."""
-    header = _or_nothing(root, _HEADER)
-    agreement = _or_nothing(root, f"{_TRADE}/{_AGREEMENT}")
-    delivery = _or_nothing(root, f"{_TRADE}/{_DELIVERY}")
-    settlement = _or_nothing(root, f"{_TRADE}/{_SETTLEMENT}")
-    sums = _or_nothing(settlement, _SUMS)
+    header = root.part(_HEADER)
+    agreement = root.part(f"{_TRADE}/{_AGREEMENT}")
+    delivery = root.part(f"{_TRADE}/{_DELIVERY}")
+    settlement = root.part(f"{_TRADE}/{_SETTLEMENT}")
+    sums = settlement.part(_SUMS)
     currency = settlement.text("InvoiceCurrencyCode")
     tax_currency = settlement.text("TaxCurrencyCode")
     documents = [_document(one) for one in agreement.all("AdditionalReferencedDocument")]
@@ -129,12 +129,6 @@ def read(root: Node, syntax: Syntax) -> EInvoice:
             if currency and node.attribute("currencyID") not in ("", currency)
         ),
     )
-
-
-def _or_nothing(node: Node, path: str) -> Node:
-    """The element, or one without content where it is missing."""
-    found = node.first(path)
-    return found if found is not None else Node(type(node.element)())
 
 
 def _in_currency(nodes: list[Node], currency: str, *, default: bool) -> Node | None:
@@ -255,7 +249,7 @@ def _one_payment_means(node: Node, reference: str, mandate: str) -> PaymentMeans
 
 
 def _allowance(node: Node) -> AllowanceCharge:
-    tax = _or_nothing(node, "CategoryTradeTax")
+    tax = node.part("CategoryTradeTax")
     return AllowanceCharge(
         is_charge=_is_true(node.first("ChargeIndicator")),
         amount=node.number("ActualAmount"),
@@ -270,7 +264,7 @@ def _allowance(node: Node) -> AllowanceCharge:
 
 def _service(node: Node) -> AllowanceCharge:
     """A charge for transport or packaging, in ZUGFeRD 1 and the extended profile."""
-    tax = _or_nothing(node, "AppliedTradeTax")
+    tax = node.part("AppliedTradeTax")
     return AllowanceCharge(
         is_charge=True,
         amount=node.number("AppliedAmount"),
@@ -315,12 +309,12 @@ def _is_only_text(node: Node) -> bool:
 
 
 def _line(node: Node, number: int) -> Line:
-    product = _or_nothing(node, "SpecifiedTradeProduct")
-    agreement = _or_nothing(node, _LINE_AGREEMENT)
-    settlement = _or_nothing(node, _LINE_SETTLEMENT)
+    product = node.part("SpecifiedTradeProduct")
+    agreement = node.part(_LINE_AGREEMENT)
+    settlement = node.part(_LINE_SETTLEMENT)
     quantity = node.first(f"{_LINE_DELIVERY}/BilledQuantity")
-    price = _or_nothing(agreement, "NetPriceProductTradePrice")
-    gross = _or_nothing(agreement, "GrossPriceProductTradePrice")
+    price = agreement.part("NetPriceProductTradePrice")
+    gross = agreement.part("GrossPriceProductTradePrice")
     objects = [
         one
         for one in settlement.all("AdditionalReferencedDocument")

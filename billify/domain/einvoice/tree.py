@@ -135,6 +135,11 @@ class Node:
         found = self.all(path)
         return found[0] if found else None
 
+    def part(self, path: str) -> "Node":
+        """The first element at the path, or one without content where there is none."""
+        found = self.first(path)
+        return found if found is not None else Node(etree.Element("missing"))
+
     def text(self, path: str = "") -> str:
         """The text there, trimmed; empty when there is none."""
         node = self.first(path) if path else self
