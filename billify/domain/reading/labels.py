@@ -246,7 +246,9 @@ _FIELDS: dict[str, dict[float, str]] = {
     },
     "not_total": {
         1.0: """
-            previous unpaid balance; previous balance; discount; discounts; total
+            zonder btw; buiten btw; sans tva; hors tva; vrijgesteld van btw; steuerfrei; vat free;
+            exonere de tva; niet onderworpen aan btw; previous unpaid balance;
+            previous balance; discount; discounts; total
             discount; gbp discount total; korting; remise; rabatt; rabais; shipping;
             shipping and handling; verzendkosten; frais de port; versandkosten;
             versand; amount paid; paid; betaald; reeds betaald; paye; deja paye;

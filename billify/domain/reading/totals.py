@@ -168,9 +168,10 @@ def _together(
     off = abs(net.value + vat.value - gross.value)
     if abs(vat.value) > Decimal("0.35") * abs(net.value) and vat.value:
         score -= 0.9
+    if vat.value and rates.is_usual_rate(net.value, vat.value):
+        score += 0.35
     if off <= rates.SLACK:
-        score += 1.2 if vat.value else 0.35 + 0.3 * vat.scores["vat"]
-        score += 0.35 if vat.value and rates.is_usual_rate(net.value, vat.value) else 0.0
+        score += 1.45 if vat.value else 0.35 + 0.3 * vat.scores["vat"]
     elif off <= ROUNDING or (
         off in extras and off not in (vat.value, net.value) and gross.scores["gross"] > 0.3
     ):

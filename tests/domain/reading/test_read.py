@@ -254,3 +254,89 @@ def test_a_page_of_noise_is_read_without_harm() -> None:
 
     assert reading.text("gross_amount") is None
     assert reading.text("issue_date") is None
+
+
+def till(*lines: tuple[str, str]) -> Page:
+    """A receipt of text and price pairs under a shop's head."""
+    shown = [
+        (140.0 + 30 * at, [(60.0, said), (450.0, price)]) for at, (said, price) in enumerate(lines)
+    ]
+    head = [(40.0, [(180.0, "Slagerij Bram BV")]), (70.0, [(200.0, "Dorpsstraat 1")])]
+    return Page(1, 595, 1500, page(*head, *shown, size=20).words)
+
+
+def test_cash_less_change_is_what_was_paid() -> None:
+    reading = read(
+        [
+            till(
+                ("Biefstuk", "31,80"),
+                ("Som", "3180"),
+                ("CONTANT", "50,00"),
+                ("WISSELGELD", "18,20"),
+            )
+        ]
+    )
+
+    assert reading.amount("gross_amount") == Decimal("31.80")
+
+
+def test_a_rounded_total_is_the_one_to_pay() -> None:
+    reading = read([till(("Totaal", "31,02"), ("Afronding", "-0,02"), ("CONTANT", "31,00"))])
+
+    assert reading.amount("gross_amount") == Decimal("31.00")
+
+
+def test_costs_without_vat_may_stand_between_net_and_gross() -> None:
+    reading = read(
+        [
+            page(
+                (40, [(50, "Ereloonnota nr. 26.0312")]),
+                (400, [(50, "Voorschotten zonder btw"), (500, "95,00")]),
+                (416, [(50, "Maatstaf van heffing"), (500, "1.560,00")]),
+                (432, [(50, "BTW 21%"), (500, "327,60")]),
+                (448, [(50, "Totaal verschuldigd"), (500, "1.982,60")]),
+            )
+        ]
+    )
+
+    assert reading.amount("vat_amount") == Decimal("327.60")
+    assert "totals" not in reading.warnings
+
+
+def test_quantity_and_price_are_found_by_their_product() -> None:
+    reading = read(
+        [
+            page(
+                (100, [(50, "Description"), (300, "Hours"), (380, "Foo"), (500, "Amount")]),
+                (120, [(50, "12 ft cable"), (300, "3"), (380, "9.50"), (500, "28.50")]),
+            )
+        ]
+    )
+
+    (line,) = reading.line_items
+    assert (line.description, line.quantity, line.unit_price, line.net_amount) == (
+        "12 ft cable",
+        Decimal(3),
+        Decimal("9.50"),
+        Decimal("28.50"),
+    )
+
+
+def test_a_table_goes_on_over_the_page() -> None:
+    head = (100.0, [(50.0, "Omschrijving"), (300.0, "Aantal"), (380.0, "Prijs"), (500.0, "Bedrag")])
+    first = page(head, (120, [(50, "Bloem"), (300, "1"), (380, "5,00"), (500, "5,00")]))
+    second = page(
+        (60, [(50, "Suiker"), (300, "2"), (380, "3,00"), (500, "6,00")]),
+        (300, [(380, "Te betalen"), (500, "11,00")]),
+        number=2,
+    )
+
+    lines = read([first, second]).line_items
+
+    assert [(line.description, line.page) for line in lines] == [("Bloem", 1), ("Suiker", 2)]
+
+
+def test_small_print_of_a_seller_does_not_become_the_buyer() -> None:
+    reading = read([dutch_invoice()])
+
+    assert reading.text("buyer_name") != reading.text("supplier_name")
