@@ -68,7 +68,7 @@ class ContactForm(Form):
     phone = OptionalText(_l("Phone"), [at_most(40)])
     street = OptionalText(_l("Street and number"), [at_most(200)])
     postcode = OptionalText(_l("Postcode"), [at_most(20)])
-    city = OptionalText(_l("Town"), [at_most(100)])
+    city = OptionalText(_l("City"), [at_most(100)])
     country = ChoiceField(_l("Country"), [chosen()], default="BE")
     language = ChoiceField(_l("Language of letters"), [chosen()], choices=LANGUAGES, default="nl")
     payment_terms = ChoiceField(_l("Payment terms"), [chosen()], default=str(terms.LEGAL))
