@@ -21,7 +21,11 @@ LANGUAGE_DATA = {"nl": "nld", "fr": "fra", "en": "eng", "de": "deu"}
 
 
 class OcrFailed(Exception):
-    """Tesseract is missing, was stopped or ran out of time."""
+    """Tesseract was stopped or ran out of time on a page."""
+
+
+class OcrMissing(Exception):
+    """There is no Tesseract where it should be, or it has no language data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ def words_of(
     pytesseract.pytesseract.tesseract_cmd = engine.cmd
     # Two workers with several threads each get in each other's way: 0.4 pages/s against 2.2.
     os.environ["OMP_THREAD_LIMIT"] = "1"
-    os.environ["TESSDATA_PREFIX"] = engine.tessdata
+    if engine.tessdata:
+        os.environ["TESSDATA_PREFIX"] = engine.tessdata
     with tempfile.TemporaryDirectory(prefix="billify-ocr-") as folder:
         # Plain TIFF is the quickest to write here and to read there.
         path = Path(folder) / "page.tif"
@@ -57,8 +62,11 @@ def words_of(
                 output_type=pytesseract.Output.DICT,
                 timeout=seconds,
             )
-        except (RuntimeError, OSError, pytesseract.TesseractError) as error:
-            raise OcrFailed(str(error)[:300]) from error
+        except pytesseract.TesseractNotFoundError as error:
+            raise OcrMissing(str(error)) from error
+        except (RuntimeError, OSError) as error:  # TesseractError is a RuntimeError
+            missing = "load any languages" in str(error)
+            raise (OcrMissing if missing else OcrFailed)(str(error)[:300]) from error
     return tuple(_word(table, row, image.size) for row in _rows(table))
 
 

@@ -77,6 +77,12 @@ def _in_words() -> Iterator[None]:
         raise Refusal(N_("This PDF is damaged and cannot be opened.")) from error
     except picture.Unreadable as error:
         raise Refusal(N_("This picture is damaged and cannot be opened.")) from error
+    except ocr.OcrFailed as error:
+        raise Refusal(
+            N_("This picture could not be read in time. Try again, or send a clearer one.")
+        ) from error
+    except ocr.OcrMissing as error:
+        raise Refusal(N_("Pictures cannot be read right now. Try again later.")) from error
     except MemoryError as error:
         raise Refusal(N_("This document is too large to open.")) from error
 

@@ -62,7 +62,8 @@ def test_checking_imports_nothing_heavy() -> None:
     asked = (
         "import sys; from billify.integrations import documents; "
         "documents.check(b'%PDF-1.4 startxref'); "
-        "print([m for m in ('numpy', 'PIL', 'pypdfium2', 'pytesseract') if m in sys.modules])"
+        "heavy = ('numpy', 'PIL', 'pypdfium2', 'pytesseract', 'lxml'); "
+        "print([name for name in heavy if name in sys.modules])"
     )
 
     said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
@@ -125,6 +126,15 @@ def test_what_only_opening_shows_is_refused(
 ) -> None:
     with pytest.raises(Refusal, match=sentence):
         documents.open_document(content, name="x.pdf", tesseract=program)
+
+
+def test_a_missing_ocr_program_is_a_sentence() -> None:
+    with pytest.raises(Refusal, match="Pictures cannot be read right now"):
+        documents.open_document(
+            papers.packed(papers.picture_of("Totaal")),
+            name="p.png",
+            tesseract=Tesseract("/nowhere/tesseract", ""),
+        )
 
 
 def test_pages_that_only_opening_shows_are_counted() -> None:

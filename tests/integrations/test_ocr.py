@@ -1,5 +1,7 @@
 """Tesseract gives words with their places."""
 
+from pathlib import Path
+
 import pytest
 
 from billify.integrations import ocr, pdf
@@ -44,9 +46,18 @@ def test_a_page_of_ocr_has_type_sizes_in_points(program: Tesseract) -> None:
 
 
 def test_a_missing_program_is_told() -> None:
-    with pytest.raises(ocr.OcrFailed):
+    with pytest.raises(ocr.OcrMissing):
         ocr.words_of(
             papers.picture_of("a"), engine=ocr.Engine("/nowhere/tesseract", ""), languages=("eng",)
+        )
+
+
+def test_missing_language_data_is_told(program: Tesseract, tmp_path: Path) -> None:
+    with pytest.raises(ocr.OcrMissing):
+        ocr.words_of(
+            papers.picture_of("a"),
+            engine=ocr.Engine(program.cmd, str(tmp_path)),
+            languages=("eng",),
         )
 
 
