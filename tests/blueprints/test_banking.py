@@ -12,7 +12,6 @@ from billify.data import tenancy
 from billify.data.db import db
 from billify.data.models import AuditEvent, BankAccount, BankTransaction, PlannedItem
 from billify.data.queries import banking as queries
-from billify.data.types import uuid7
 from billify.web import filters
 from billify.web.access import today
 from tests import factories
@@ -222,7 +221,13 @@ def test_more_movements_come_by_key_and_none_twice(
 
 
 @pytest.mark.parametrize(
-    "asked", ["?account=x", "?after=x", "?after=2026-13-40_x", f"?account={uuid7()}"]
+    "asked",
+    [
+        "?account=x",
+        "?after=x",
+        "?after=2026-13-40_x",
+        "?account=01930000-0000-7000-8000-000000000000",
+    ],
 )
 def test_an_impossible_filter_never_breaks(cast: Cast, asked: str) -> None:
     assert cast.anna.client().get(BANK + asked).status_code in (200, 404)

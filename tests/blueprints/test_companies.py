@@ -10,7 +10,6 @@ from billify.data import tenancy
 from billify.data.db import db
 from billify.data.models import AuditEvent, Company, Membership
 from billify.data.queries import companies as queries
-from billify.data.types import uuid7
 from billify.domain.roles import Role
 from tests import factories
 from tests.cast import Cast, Member, add_member
@@ -175,7 +174,13 @@ def test_the_audit_log_is_filtered_and_paged(cast: Cast, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize(
-    "asked", ["?subject_id=x", "?before=abc", "?subject_type=%00", f"?subject_id={uuid7()}"]
+    "asked",
+    [
+        "?subject_id=x",
+        "?before=abc",
+        "?subject_type=%00",
+        "?subject_id=01930000-0000-7000-8000-000000000000",
+    ],
 )
 def test_an_impossible_audit_filter_never_breaks(cast: Cast, asked: str) -> None:
     assert cast.anna.client().get(f"{SETTINGS}/audit{asked}").status_code in (200, 404)
