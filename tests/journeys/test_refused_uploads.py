@@ -30,7 +30,9 @@ def test_a_wrong_file_gets_its_sentence_and_the_others_go_on(window: Window, hou
     )
 
     refused = page.locator(".sending.is-failed")
-    expect(refused.filter(has_text="foto.pdf")).to_contain_text("This is not a PDF or a picture.")
+    expect(refused.filter(has_text="foto.pdf")).to_contain_text(
+        "This is not a PDF, a picture or an e-invoice."
+    )
     expect(refused.filter(has_text="leeg.pdf")).to_contain_text("This file is empty.")
     expect_state(inbox_row(page, "goed.pdf"), "To check")
     refused.filter(has_text="leeg.pdf").get_by_role("button", name="Leave it").click()

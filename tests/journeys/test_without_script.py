@@ -20,7 +20,9 @@ def test_a_document_is_handed_in_checked_and_approved_by_plain_forms(
         as_files(("bloem.pdf", Letter().pdf()), ("foto.pdf", b"no invoice"))
     )
     page.get_by_role("button", name="Upload").click()
-    expect(page.get_by_text("foto.pdf: This is not a PDF or a picture.")).to_be_visible()
+    expect(
+        page.get_by_text("foto.pdf: This is not a PDF, a picture or an e-invoice.")
+    ).to_be_visible()
     reload_until_read(page)
     page.locator("#inbox-rows").get_by_role("link").click()
 
