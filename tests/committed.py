@@ -6,9 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Barrier
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from flask import Flask
+from flask import Flask, g
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from billify.config import Settings
 from billify.data import tenancy
@@ -19,6 +21,16 @@ from tests import servers
 Found = TypeVar("Found")
 
 
+class Browser(FlaskClient):
+    """A browser whose requests know nothing of each other but what cookies say."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:  # Any: as the base class
+        """A test keeps one application context open, so who was signed in would stay so."""
+        for name in list(g):
+            g.pop(name)
+        return super().open(*args, **kwargs)
+
+
 @contextmanager
 def committed_app(settings: Settings, name: str) -> Iterator[Flask]:
     """The application with these settings, on a fresh database that is dropped at the end."""
@@ -27,6 +39,7 @@ def committed_app(settings: Settings, name: str) -> Iterator[Flask]:
     app = create_app(replace(settings, database_url=app_url, database_owner_url=owner_url))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.test_client_class = Browser
     try:
         with app.app_context():
             tenancy.leave()
