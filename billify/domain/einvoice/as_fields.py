@@ -10,6 +10,7 @@ from typing import Any
 from billify.domain.einvoice import numbers
 from billify.domain.einvoice.model import (
     AllowanceCharge,
+    Delivery,
     EInvoice,
     Identifier,
     Line,
@@ -124,6 +125,7 @@ def _references(invoice: EInvoice) -> Fields:
         "despatch_reference": invoice.despatch,
         "receipt_reference": invoice.receipt,
         "accounting_cost": invoice.accounting_cost,
+        "customer_number": invoice.customer_number,
         **_identifier("object_id", invoice.object_id),
         "preceding_invoices": [_reference(one) for one in invoice.preceding],
         "attachments": [_reference(one) for one in invoice.documents],
@@ -148,11 +150,10 @@ def _reference(one: Reference) -> Fields:
 
 
 def _delivery(invoice: EInvoice) -> Fields:
-    delivery = invoice.delivery
-    if delivery is None:
-        return {}
+    delivery = invoice.delivery or Delivery()
     address = delivery.address
     return {
+        "delivery_terms": invoice.delivery_terms,
         "delivery_date": delivery.day,
         "delivery_name": delivery.party_name,
         **_identifier("delivery_location", delivery.location),
@@ -177,9 +178,13 @@ def _payment(invoice: EInvoice) -> Fields:
         "debited_account": means.debited_account,
         "card_number": means.card_number,
         "card_holder": means.card_holder,
-        "accounts": [one.account for one in others if one.account] if len(others) > 1 else [],
+        "accounts": [_account(one) for one in others if one.account] if len(others) > 1 else [],
         "payment_terms": invoice.payment_terms,
     }
+
+
+def _account(one: PaymentMeans) -> Fields:
+    return _stated({"iban": one.account, "name": one.account_name, "bic": one.bic})
 
 
 def _allowance(one: AllowanceCharge) -> Fields:
@@ -205,6 +210,7 @@ def _subtotal(row: VatSubtotal) -> Fields:
             "amount": row.amount,
             "exemption_reason": row.exemption_reason,
             "exemption_code": row.exemption_code,
+            "name": row.name,
         }
     )
 
@@ -225,6 +231,7 @@ def _line(line: Line) -> Fields:
             "net_amount": line.net,
             "vat_category": line.category,
             "vat_rate": line.rate,
+            "vat_name": line.category_name,
             "allowances": [_allowance(one) for one in line.allowances if not one.is_charge],
             "charges": [_allowance(one) for one in line.allowances if one.is_charge],
             "period_start": line.period.start if line.period else None,

@@ -97,6 +97,7 @@ def read(root: Node, syntax: Syntax) -> EInvoice:
         payee=_optional_party(settlement.first("PayeeTradeParty")),
         tax_representative=_optional_party(agreement.first("SellerTaxRepresentativeTradeParty")),
         delivery=_delivery(delivery),
+        delivery_terms=agreement.text("ApplicableTradeDeliveryTerms/DeliveryTypeCode"),
         creditor_id=settlement.text("CreditorReferenceID"),
         payment_means=_payment_means(settlement, terms),
         payment_terms="\n".join(text for one in terms for text in one.texts("Description")),

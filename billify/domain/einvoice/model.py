@@ -115,6 +115,8 @@ class VatSubtotal:
     amount: Decimal | None
     exemption_reason: str = ""
     exemption_code: str = ""
+    name: str = ""
+    """UBL.BE writes its own code here, as 45 for a co-contractor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,7 @@ class Line:
     allowances: tuple[AllowanceCharge, ...] = ()
     category: str = ""
     rate: Decimal | None = None
+    category_name: str = ""
     period: Period | None = None
     order_line: str = ""
     object_id: Identifier | None = None
@@ -212,6 +215,8 @@ class EInvoice:
     tender: str = ""
     despatch: str = ""
     receipt: str = ""
+    customer_number: str = ""
+    """What the seller calls the buyer; UBL only."""
     object_id: Identifier | None = None
     preceding: tuple[Reference, ...] = ()
     documents: tuple[Reference, ...] = ()
@@ -219,6 +224,7 @@ class EInvoice:
     payee: Party | None = None
     tax_representative: Party | None = None
     delivery: Delivery | None = None
+    delivery_terms: str = ""
     creditor_id: str = ""
     payment_means: tuple[PaymentMeans, ...] = ()
     payment_terms: str = ""

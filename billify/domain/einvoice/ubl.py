@@ -54,6 +54,7 @@ def read(root: Node) -> EInvoice:
         tender=root.text("OriginatorDocumentReference/ID"),
         despatch=root.text("DespatchDocumentReference/ID"),
         receipt=root.text("ReceiptDocumentReference/ID"),
+        customer_number=root.text("AccountingCustomerParty/SupplierAssignedAccountID"),
         object_id=_object(documents),
         preceding=tuple(
             Reference(one.text("ID"), one.day("IssueDate"), one.text("DocumentTypeCode"))
@@ -66,6 +67,7 @@ def read(root: Node) -> EInvoice:
         payee=_optional_party(root.first("PayeeParty")),
         tax_representative=_optional_party(root.first("TaxRepresentativeParty")),
         delivery=_delivery(root.first("Delivery")),
+        delivery_terms=" ".join(root.texts("Delivery/DeliveryTerms/ID|SpecialTerms")),
         creditor_id=_creditor(root),
         payment_means=tuple(_payment_means(one) for one in root.all("PaymentMeans")),
         payment_terms="\n".join(root.texts("PaymentTerms/Note")),
@@ -242,6 +244,7 @@ def _subtotal(node: Node) -> VatSubtotal:
         amount=node.number("TaxAmount"),
         exemption_reason=" ".join(node.texts("TaxCategory/TaxExemptionReason")),
         exemption_code=node.text("TaxCategory/TaxExemptionReasonCode"),
+        name=node.text("TaxCategory/Name"),
     )
 
 
@@ -285,6 +288,7 @@ def _line(node: Node, number: int) -> Line:
         allowances=tuple(_allowance(one) for one in node.all("AllowanceCharge")),
         category=node.text("Item/ClassifiedTaxCategory/ID"),
         rate=node.number("Item/ClassifiedTaxCategory/Percent"),
+        category_name=node.text("Item/ClassifiedTaxCategory/Name"),
         period=_period(node.first("InvoicePeriod")),
         order_line=node.text("OrderLineReference/LineID"),
         object_id=_identifier(object_id),

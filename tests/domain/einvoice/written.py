@@ -15,23 +15,7 @@ from billify.domain.einvoice.model import (
     Party,
     Reference,
 )
-
-OLD_NAMES = {
-    "CrossIndustryInvoice": "CrossIndustryDocument",
-    "ExchangedDocumentContext": "SpecifiedExchangedDocumentContext",
-    "ExchangedDocument": "HeaderExchangedDocument",
-    "SupplyChainTradeTransaction": "SpecifiedSupplyChainTradeTransaction",
-    "ApplicableHeaderTradeAgreement": "ApplicableSupplyChainTradeAgreement",
-    "ApplicableHeaderTradeDelivery": "ApplicableSupplyChainTradeDelivery",
-    "ApplicableHeaderTradeSettlement": "ApplicableSupplyChainTradeSettlement",
-    "SpecifiedLineTradeAgreement": "SpecifiedSupplyChainTradeAgreement",
-    "SpecifiedLineTradeDelivery": "SpecifiedSupplyChainTradeDelivery",
-    "SpecifiedLineTradeSettlement": "SpecifiedSupplyChainTradeSettlement",
-    "SpecifiedTradeSettlementHeaderMonetarySummation": "SpecifiedTradeSettlementMonetarySummation",
-    "SpecifiedTradeSettlementLineMonetarySummation": "SpecifiedTradeSettlementMonetarySummation",
-    "RateApplicablePercent": "ApplicablePercent",
-    "IssuerAssignedID": "ID",
-}
+from tests.domain.einvoice.old_names import OLD_NAMES
 
 
 class Writer:
@@ -39,6 +23,7 @@ class Writer:
 
     def __init__(self, *, old: bool = False, rsm: str = "rsm", ram: str = "ram") -> None:
         self.old, self.rsm, self.ram = old, rsm, ram
+        self._tax_point = ""
 
     def tag(self, name: str, *parts: str, prefix: str | None = None, **attributes: str) -> str:
         """One element; nothing when it would be empty."""
@@ -64,6 +49,9 @@ class Writer:
 
     def invoice(self, one: EInvoice) -> bytes:
         """The whole file."""
+        day = one.tax_point_date
+        said = self.tag("DateString", f"{day:%Y%m%d}", prefix="udt") if day else ""
+        self._tax_point = self.tag("TaxPointDate", said)
         root = "CrossIndustryDocument" if self.old else "CrossIndustryInvoice"
         space = (
             "urn:ferd:CrossIndustryDocument:invoice:1p0"
@@ -117,10 +105,16 @@ class Writer:
             self.text("BuyerReference", one.buyer_reference),
             self._party("SellerTradeParty", one.seller),
             self._party("BuyerTradeParty", one.buyer),
+            self._party("SellerTaxRepresentativeTradeParty", one.tax_representative),
             self._numbered("SellerOrderReferencedDocument", one.sales_order),
             self._numbered("BuyerOrderReferencedDocument", one.order_reference),
             self._numbered("ContractReferencedDocument", one.contract),
             *(self._document(document) for document in one.documents),
+            self._object(one.object_id),
+            self._object(Identifier(one.tender) if one.tender else None, "50"),
+            self.tag(
+                "ApplicableTradeDeliveryTerms", self.text("DeliveryTypeCode", one.delivery_terms)
+            ),
             self.tag("SpecifiedProcuringProject", self.text("ID", one.project)),
         )
 
@@ -159,6 +153,7 @@ class Writer:
                 self.day("OccurrenceDateTime", delivery.day if delivery else None),
             ),
             self._numbered("DespatchAdviceReferencedDocument", one.despatch),
+            self._numbered("ReceivingAdviceReferencedDocument", one.receipt),
         )
 
     def _settlement(self, one: EInvoice) -> str:
@@ -178,6 +173,7 @@ class Writer:
             self.text("PaymentReference", one.payment_reference),
             self.text("TaxCurrencyCode", one.tax_currency),
             self.text("InvoiceCurrencyCode", one.currency),
+            self._party("PayeeTradeParty", one.payee),
             *(self._means(means) for means in one.payment_means),
             *(
                 self._tax("ApplicableTradeTax", row.category, row.rate, row.base, row.amount, row)
@@ -244,6 +240,7 @@ class Writer:
             self.text("BasisAmount", base),
             self.text("CategoryCode", category),
             self.text("ExemptionReasonCode", getattr(row, "exemption_code", "")),
+            self._tax_point if row is not None else "",
             self.text("RateApplicablePercent", rate),
         )
 
@@ -261,7 +258,19 @@ class Writer:
             self._tax("CategoryTradeTax", one.category, one.rate, None, None) if has_tax else "",
         )
 
-    def _party(self, name: str, party: Party) -> str:
+    def _object(self, one: Identifier | None, type_code: str = "130") -> str:
+        if one is None:
+            return ""
+        return self.tag(
+            "AdditionalReferencedDocument",
+            self.text("IssuerAssignedID", one.value),
+            self.text("TypeCode", type_code),
+            self.text("ReferenceTypeCode", one.scheme),
+        )
+
+    def _party(self, name: str, party: Party | None) -> str:
+        if party is None:
+            return ""
         legal = party.legal_id
         return self.tag(
             name,
@@ -368,6 +377,7 @@ class Writer:
                 "SpecifiedLineTradeSettlement",
                 self._tax("ApplicableTradeTax", line.category, line.rate, None, None),
                 self._period(line.period),
+                self._object(line.object_id),
                 *(self._allowance(one) for one in line.allowances),
                 self.tag(
                     "SpecifiedTradeSettlementLineMonetarySummation",
