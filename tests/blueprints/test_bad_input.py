@@ -125,6 +125,41 @@ def test_a_file_of_60_mb_is_refused(browser: FlaskClient, anna: Member) -> None:
     assert documents(anna) == []
 
 
+XML = b'<?xml version="1.0"?>'
+NOT_QUITE_INVOICES = {
+    "another kind of XML": XML + b"<note><to>Anna</to></note>",
+    "half an XML": XML + b"<Invoice><cbc:ID>",
+    "XML nested a hundred thousand deep": XML + b"<a>" * 100_000 + b"</a>" * 100_000,
+    "XML of many attributes": XML
+    + b"<a "
+    + b" ".join(b"b%d='c'" % n for n in range(50_000))
+    + b"/>",
+    "XML in a strange alphabet": b'<?xml version="1.0" encoding="utf-7"?><a/>',
+    "XML in two bytes a letter": '<?xml version="1.0" encoding="utf-16"?><a/>'.encode("utf-16"),
+    "XML that includes": XML
+    + b"<a xmlns:x='http://www.w3.org/2001/XInclude'><x:include href='file:///etc/passwd'/></a>",
+    "an invoice of nothing": XML
+    + b'<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"/>',
+}
+
+
+@pytest.mark.parametrize("name", NOT_QUITE_INVOICES)
+def test_xml_that_is_no_invoice_is_refused_or_told_on_its_row(
+    name: str, browser: FlaskClient, anna: Member
+) -> None:
+    answer = hand_in(browser, (NOT_QUITE_INVOICES[name], "factuur.xml"))
+
+    assert answer.status_code in (201, 422)
+    assert "root:" not in answer.text
+    if answer.status_code == 422:
+        assert "factuur.xml: " in answer.text
+        return
+    document = read(anna)
+    assert document.status in (DocumentStatus.FAILED, DocumentStatus.TO_CHECK)
+    if document.status is DocumentStatus.FAILED:
+        assert document.reason
+
+
 FOUND_BY_READING = {
     "a PDF behind a password": (bad_files.protected_pdf(), "protected with a password"),
     "blank pages": (bad_files.pages_pdf(3), "No text was found in this document. Is it blank?"),

@@ -182,7 +182,12 @@ def test_who_loses_the_claim_beats_no_longer(
     assert len(beats) == 1
 
 
-def test_each_line_in_the_log_names_the_job_and_no_person(anna: Member, body: Body) -> None:
+def test_each_line_in_the_log_names_the_job_and_no_person(
+    anna: Member, body: Body, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (jobs, runner):
+        # A logger keeps the settings it was first used with.
+        monkeypatch.setattr(module, "log", structlog.get_logger())
     body.error = ValueError(f"{anna.email} BE68 5390 0754 7034")
     job_id = ask(anna)
 
