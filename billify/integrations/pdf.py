@@ -18,7 +18,7 @@ SCAN_DPI = 300
 MOST_PIXELS = 9_000_000
 """Tesseract takes 428 MB for a picture of 35 megapixels, 75 MB for one of 9."""
 
-SCREEN_SIDE = 1_400
+SCREEN_SIDE = 1_240
 MOST_FILES = 50
 LARGEST_FILE = 25 * 1024 * 1024
 

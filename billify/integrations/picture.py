@@ -16,7 +16,7 @@ SHORT_SIDE = 1_700
 MOST_PIXELS = 9_000_000
 _WHITE = 246
 """Paper as bright as this nearly everywhere needs no levelling."""
-_SCREEN = 1_400
+_SCREEN = 1_240
 _LOOK = 400
 """Long side of the small copy in which the edges of the paper are looked for."""
 

@@ -93,7 +93,7 @@ def test_a_preview_keeps_the_shape() -> None:
     shown = Image.open(io.BytesIO(picture.preview(Image.new("L", (2480, 3508), 255))))
 
     assert shown.format == "WEBP"
-    assert shown.size == (990, 1400)
+    assert shown.size == (877, 1240)
 
 
 def test_ink_tells_a_printed_page_from_a_blank_one() -> None:
