@@ -120,6 +120,4 @@ def test_a_malformed_one_fails_with_its_place(anna: Member) -> None:
     assert invoice is None
     assert document.status is DocumentStatus.FAILED
     assert document.reason_params is not None
-    assert document.reason_params["place"] == (
-        "line 102, /Invoice/LegalMonetaryTotal/PayableAmount"
-    )
+    assert document.reason_params["path"] == "/Invoice/LegalMonetaryTotal/PayableAmount"

@@ -82,7 +82,7 @@ def test_an_xml_file_without_a_pdf_has_no_pages() -> None:
 def test_a_malformed_xml_file_is_refused_with_its_place() -> None:
     content = made.changed("be-02", ("1099.90", "1.099,90"))
 
-    with pytest.raises(Refusal, match="line 102, /Invoice/LegalMonetaryTotal/PayableAmount"):
+    with pytest.raises(Refusal, match="Line 102, /Invoice/LegalMonetaryTotal/PayableAmount"):
         documents.open_document(content, name="a.xml", tesseract=NONE)
 
 

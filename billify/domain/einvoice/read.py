@@ -17,8 +17,5 @@ def read(content: bytes) -> EInvoice:
     found = ubl.read(root) if syntax is Syntax.UBL else cii.read(root, syntax)
     totals = (found.net_amount, found.gross_amount, found.payable)
     if not found.number and all(total is None for total in totals):
-        raise tree.Malformed(
-            N_("This e-invoice is empty: it has neither a number nor a total (%(place)s)."),
-            place=root.place,
-        )
+        raise tree.Malformed(N_("This e-invoice is empty: it has neither a number nor a total."))
     return found

@@ -161,7 +161,7 @@ class Node:
         if node is None or not text:
             return None
         if not _NUMBER.fullmatch(text):
-            node.refuse(N_("%(place)s: “%(text)s” is not a number."))
+            node.refuse(N_("Line %(line)s, %(path)s: “%(text)s” is not a number."))
         return Decimal(text)
 
     def day(self, path: str = "") -> date | None:
@@ -177,14 +177,20 @@ class Node:
             return node._no_day()
 
     def refuse(self, sentence: str) -> NoReturn:
-        """Refuse the value of this element: the sentence takes %(place)s and %(text)s."""
-        raise Malformed(sentence, place=self.place, text=self.text()[:_LONGEST_SHOWN])
+        """Refuse the value of this element: the sentence takes line, path and text."""
+        text = self.text()[:_LONGEST_SHOWN]
+        raise Malformed(sentence, line=self.element.sourceline, path=self.path, text=text)
 
     @property
     def place(self) -> str:
         """Line and path, as `line 12, /Invoice/LegalMonetaryTotal/PayableAmount`."""
+        return f"line {self.element.sourceline}, {self.path}"
+
+    @property
+    def path(self) -> str:
+        """The names from the first element to this one, as `/Invoice/InvoiceLine[2]/ID`."""
         steps = [_step(self.element), *map(_step, self.element.iterancestors())]
-        return f"line {self.element.sourceline}, /{'/'.join(reversed(steps))}"
+        return f"/{'/'.join(reversed(steps))}"
 
     def place_as(self, number: int) -> str:
         """The place of one among many, whose number is known: counting them again is slow."""
@@ -193,7 +199,7 @@ class Node:
         return f"line {self.element.sourceline}, /{path}/{self.name}[{number}]"
 
     def _no_day(self) -> NoReturn:
-        self.refuse(N_("%(place)s: “%(text)s” is not a date."))
+        self.refuse(N_("Line %(line)s, %(path)s: “%(text)s” is not a date."))
 
 
 def _bare(element: etree._Element) -> str:

@@ -25,7 +25,7 @@ OUTSIDE = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY l SYSTEM "file:///etc/pass
             made.empty_invoice("<ID>1</ID>", LAUGHS).decode().encode("utf-16"),
             "declares a document type",
         ),
-        (made.empty_invoice(), r"neither a number nor a total \(line 1, /Invoice\)"),
+        (made.empty_invoice(), r"neither a number nor a total"),
         (made.empty_invoice("<a>" * 9_000 + "</a>" * 9_000), "damaged at line 1, column"),
         (b"<?xml version='1.0'?><html/>", "no e-invoice that Billify knows. It starts with “html”"),
         (b"<?xml version='1.0'?><Invoice/>", "It starts with “Invoice”"),
@@ -41,7 +41,7 @@ OUTSIDE = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY l SYSTEM "file:///etc/pass
         ),
         (
             made.changed("be-02", ("1099.90", "1.099,90")),
-            "^line 102, /Invoice/LegalMonetaryTotal/PayableAmount: “1.099,90” is not a number",
+            "^Line 102, /Invoice/LegalMonetaryTotal/PayableAmount: “1.099,90” is not a number",
         ),
         (made.changed("be-02", ("1099.90", "1E3")), "“1E3” is not a number"),
         (made.changed("be-02", ("1099.90", "NaN")), "“NaN” is not a number"),
