@@ -73,6 +73,7 @@ def site(folder: Path, size: str) -> Iterator[tuple[Site, "psycopg.Connection[An
     environ = {"BILLIFY_VAR": str(folder), "BILLIFY_ENV": "test", "PATH": os.environ["PATH"]}
     from billify.config import Settings
     from billify.processes.environment import environment
+    from billify.processes.supervisor import share_memory
 
     with environment(environ):
         fill(environ, size)
@@ -82,6 +83,7 @@ def site(folder: Path, size: str) -> Iterator[tuple[Site, "psycopg.Connection[An
         url = environ["DATABASE_URL"].replace("+psycopg", "")
         with app.app_context():
             token = sign_in()
+        share_memory()
         with psycopg.connect(url) as connection, quiet(folder):
             yield Site(app, token), connection
         with app.app_context():
