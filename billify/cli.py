@@ -68,6 +68,11 @@ def _add_reading(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         deed.add_argument("--json", action="store_true", help="one JSON object a file")
         deed.set_defaults(command=command)
 
+    statement = commands.add_parser("statement", help="read bank files, without a database")
+    statement.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    statement.add_argument("--json", action="store_true", help="one JSON object a file")
+    statement.set_defaults(command=_statement)
+
 
 def _add_rows(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     demo = commands.add_parser("demo", help="add the demo companies")
@@ -146,6 +151,12 @@ def _einvoice_check(chosen: argparse.Namespace) -> int:
     from billify.einvoice_command import check_files
 
     return check_files(chosen.files, as_json=chosen.json)
+
+
+def _statement(chosen: argparse.Namespace) -> int:
+    from billify.statement_command import read_files
+
+    return read_files(chosen.files, as_json=chosen.json)
 
 
 def _demo(_chosen: argparse.Namespace) -> int:
