@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,7 +18,7 @@ from billify.data import tenancy
 from billify.factory import create_app
 from billify.web import logs
 from billify.web.access import COOKIE
-from tests import factories
+from tests import factories, servers
 from tests.blueprints.bad_files import letter
 from tests.blueprints.test_access_table import COMPANY, PREFIX, address, plant, rules
 from tests.cast import PASSWORD, Cast, make_cast
@@ -30,7 +31,9 @@ SECRETS = ("BE68539007547034", "Molens van Deinze", "121,00", "121.00", PASSWORD
 @pytest.fixture
 def guarded(world: World) -> Iterator[Flask]:
     """The application as it runs for people: with form tokens and rate limits."""
-    with committed_app(world.settings, "door") as app:
+    # Counts of its own, whoever else runs tests on this machine.
+    counter = servers.redis_url(32 + os.getpid() % 32)
+    with committed_app(replace(world.settings, redis_url=counter), "door") as app:
         app.config.update(WTF_CSRF_ENABLED=True, RATELIMIT_ENABLED=True)
         ports.redis().flushdb()
         yield app
