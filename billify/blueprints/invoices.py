@@ -52,7 +52,7 @@ def pdf(invoice_id: UUID) -> Response:
         raise NotFound
     paper = sales_paper.of(invoice, company=companies.own(), ibans=companies.own_ibans())
     content = printing.invoice_pdf(paper=paper, on=invoice.issue_date)
-    name = f"{paper.title}-{invoice.number}.pdf"
+    name = f"{paper.title}-{invoice.number}.pdf".replace("/", "-")
     return security.file_answer(content, name=name, media_type="application/pdf")
 
 

@@ -28,7 +28,7 @@ def issued(of: Member, *, language: str = "fr", status: InvoiceStatus = InvoiceS
             of=customer,
             gross="100.00",
             direction=InvoiceDirection.SALE,
-            number="2026-0166",
+            number="2026/0166",
             net_amount=Decimal("100.00"),
             vat_amount=Decimal("0.00"),
             payment_reference="260001660890",
@@ -73,12 +73,13 @@ def test_an_issued_invoice_is_printed_with_all_it_needs(cast: Cast) -> None:
     (page,) = pypdfium2.PdfDocument(answer.data)
     text = page.get_textpage().get_text_range()
     assert answer.headers["Content-Type"] == "application/pdf"
+    assert "2026-0166.pdf" in answer.headers["Content-Disposition"]
     for words in (
         "Bakkerij Anna",
         "BE 0403.170.701",
         "Hôtel de l'Écluse SRL",
         "Pain *gris*",
-        "2026-0166",
+        "2026/0166",
         "100,00 EUR",
         "BE71 0961 2345 6769",
         "+++260/0016/60890+++",
