@@ -38,10 +38,15 @@ def _answer(path: Path, asked: Asked) -> Answer:
         documents.check_size(path.stat().st_size)
         found = documents.open_einvoice(path.read_bytes())
     except Refusal as refusal:
-        return {"file": str(path), "error": str(refusal)}
+        return {"file": str(path), "error": str(refusal), **_place(refusal)}
     except OSError as error:
         return {"file": str(path), "error": f"{error.strerror or error}."}
     return {"file": str(path), "syntax": found.syntax, **asked(found)}
+
+
+def _place(refusal: Refusal) -> Answer:
+    """Where in the file, when it is known."""
+    return {key: refusal.params[key] for key in ("line", "column", "path") if key in refusal.params}
 
 
 def _fields(found: documents.EInvoice) -> Answer:

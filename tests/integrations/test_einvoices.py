@@ -139,9 +139,10 @@ def test_the_command_prints_one_object_a_file(
     assert code == 1
     assert first["fields"]["payable"] == "1561.98"
     assert (second["syntax"], second["fields"]["invoice_number"]) == ("cii", "2026-0002")
-    assert third["error"].startswith("This file is cut off")
+    assert third["error"].startswith("This XML file is damaged at line")
+    assert third["line"] > 10
     assert fourth["error"] == "No such file or directory."
-    assert "c.xml: This file is cut off" in said.err
+    assert "c.xml: This XML file is damaged" in said.err
 
 
 def test_the_command_names_broken_rules(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
