@@ -50,7 +50,13 @@ def pdf(invoice_id: UUID) -> Response:
     invoice = _find(invoice_id)
     if invoice.direction is not InvoiceDirection.SALE or invoice.status not in _ISSUED:
         raise NotFound
-    paper = sales_paper.of(invoice, company=companies.own(), ibans=companies.own_ibans())
+    credited = queries.get(invoice.credited_invoice_id) if invoice.credited_invoice_id else None
+    paper = sales_paper.of(
+        invoice,
+        company=companies.own(),
+        ibans=companies.own_ibans(),
+        credited=credited.number if credited else None,
+    )
     content = printing.invoice_pdf(paper=paper, on=invoice.issue_date)
     name = f"{paper.title}-{invoice.number}.pdf".replace("/", "-")
     return security.file_answer(content, name=name, media_type="application/pdf")

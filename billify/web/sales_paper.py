@@ -1,6 +1,7 @@
 """Our own sales invoice as it is printed, in the customer's language."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -16,12 +17,19 @@ if TYPE_CHECKING:
     from billify.data.models import Company, Contact, Invoice
 
 
-def of(invoice: "Invoice", *, company: "Company", ibans: Sequence[str]) -> Paper:
-    """Everything the law and the customer want to see on an issued invoice."""
+def of(
+    invoice: "Invoice", *, company: "Company", ibans: Sequence[str], credited: str | None
+) -> Paper:
+    """Everything the law and the customer want to see on an issued invoice.
+
+    A credit note names the invoice that it credits (directive 2006/112/EC, article 219).
+    """
     contact = invoice.contact
     language = contact.language if contact and contact.language in LANGUAGES else company.language
     with force_locale(language):
-        return _paper(invoice, company, ibans, language)
+        paper = _paper(invoice, company, ibans, language)
+        more = ((_("Invoice"), credited),) if credited else ()
+        return replace(paper, facts=paper.facts + more)
 
 
 def _paper(invoice: "Invoice", company: "Company", ibans: Sequence[str], language: str) -> Paper:

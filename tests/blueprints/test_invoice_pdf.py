@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from billify.data import tenancy
 from billify.data.db import transaction
 from billify.data.models import Company, InvoiceLine, InvoiceVat
-from billify.domain.invoices import InvoiceDirection, InvoiceStatus
+from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 from billify.domain.vat import VatCategory
 from tests import factories
 from tests.cast import Cast, Member
@@ -100,6 +100,24 @@ def test_another_company_finds_nothing(cast: Cast) -> None:
 
     assert pdf(cast.chloe, invoice_id, cast.chloe.slug).status_code == 404
     assert pdf(cast.chloe, invoice_id, cast.anna.slug).status_code == 404
+
+
+def test_a_credit_note_names_what_it_credits(cast: Cast) -> None:
+    invoice_id = issued(cast.anna)
+    assert cast.anna.company_id is not None
+    with tenancy.company_scope(cast.anna.company_id):
+        note = factories.invoice(
+            gross="20.00",
+            direction=InvoiceDirection.SALE,
+            kind=InvoiceKind.CREDIT_NOTE,
+            number="CN-4",
+            credited_invoice_id=invoice_id,
+        )
+
+    answer = pdf(cast.anna, note.id, cast.anna.slug)
+
+    (page,) = pypdfium2.PdfDocument(answer.data)
+    assert "2026/0166" in page.get_textpage().get_text_range()
 
 
 def test_our_own_address_stands_on_it(cast: Cast) -> None:
