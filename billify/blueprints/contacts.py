@@ -49,7 +49,7 @@ def options() -> Response:
 def new() -> Response:
     """Add a contact."""
     form = ContactForm()
-    if request.method == "GET":
+    if request.method != "POST":
         side = request.args.get("side")
         form.is_customer.data = side == Side.CUSTOMERS
         form.is_supplier.data = side == Side.SUPPLIERS
@@ -93,7 +93,7 @@ def edit(contact_id: UUID) -> Response:
     """Change a contact."""
     contact = _find(contact_id)
     form = ContactForm(contact)
-    if request.method == "GET":
+    if request.method != "POST":
         return _form(form, contact)
     if not form.validate():
         return _form(form, contact, status=422)

@@ -91,7 +91,7 @@ def save(invoice_id: UUID) -> Response:
 def new() -> Response:
     """Enter an invoice by hand."""
     direction = _direction()
-    if request.method == "GET":
+    if request.method != "POST":
         form = invoice_form.blank(direction, today=access.today())
         return htmx.page("invoices/new.html", form=form, direction=direction, **_choices())
     form = InvoiceForm.filled(direction)
