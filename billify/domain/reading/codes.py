@@ -129,7 +129,7 @@ def _of_line(line: Line) -> Iterator[Code]:
         return Code(kind, value, is_valid, inside, line, cell)
 
     taken: list[tuple[int, int]] = []
-    for finder in (_references, _ibans, _vats, _bics):
+    for finder in (_references, _ibans, _vats, _doubtful_ibans, _bics):
         for kind, value, is_valid, start, end in finder(upper):
             if kind != "bic" and any(start < b and end > a for a, b in taken):
                 continue
@@ -164,7 +164,19 @@ def _is_inside_number(text: str, found: re.Match[str]) -> bool:
 
 
 def _ibans(text: str) -> Iterator[Found]:
-    for found in _IBAN.finditer(text):
+    """IBANs whose check digits are right."""
+    return (found for found in _iban_shapes(text) if found[2])
+
+
+def _doubtful_ibans(text: str) -> Iterator[Found]:
+    """A made-up or misread IBAN is still what the page shows; it stays unsure."""
+    return (found for found in _iban_shapes(text) if not found[2])
+
+
+def _iban_shapes(text: str) -> Iterator[Found]:
+    at = 0
+    while found := _IBAN.search(text, at):
+        at = found.start() + 2
         value = bare(found[1])
         length = _IBAN_LENGTH.get(value[:2])
         if length is None:
@@ -173,11 +185,10 @@ def _ibans(text: str) -> Iterator[Found]:
         if value[:2] in _IBAN_OF_DIGITS and not cut[2:].isdigit():
             continue
         is_valid = len(cut) == length and iban_rules.is_valid(cut, check_country=False)
-        # A made-up or misread IBAN is still what the page shows; it stays unsure.
         shown = cut if is_valid else _digits_only(found[1], length)
         if is_valid or len(shown) >= 14:
-            start = found.start()
-            yield "iban", shown, is_valid, start, _end_of(text, start, shown)
+            at = _end_of(text, found.start(), shown)
+            yield "iban", shown, is_valid, found.start(), at
 
 
 def _digits_only(text: str, length: int) -> str:

@@ -202,18 +202,25 @@ def _could_be_number(text: str) -> bool:
 
 
 def _token(cell: Cell, at: int, line: Line) -> Token:
-    """The word, with a short series before it when nothing else stands in the cell."""
+    """The word, with the short series printed before it, as in FT 18A2401/21509."""
     word = cell.words[at]
     text = _stripped(word.text)
     is_part = bool(re.match(r"^[A-Za-z.]{2,}:\S", word.text))
-    if (
-        at == 1
-        and len(cell.words) == 2
-        and re.fullmatch(r"[A-Z]{1,4}", cell.words[0].text)
-        and (folded(cell.words[0].text) not in labels.PHRASES)
-    ):
-        return Token(f"{cell.words[0].text} {text}", tuple(cell.words), line, cell)
+    if _has_series(cell, at):
+        series = cell.words[at - 1]
+        return Token(f"{series.text} {text}", (series, word), line, cell)
     return Token(text, (word,), line, cell, is_part)
+
+
+def _has_series(cell: Cell, at: int) -> bool:
+    """A few capitals stand before the cell's last word, and nothing else but a label."""
+    if at == 0 or at != len(cell.words) - 1:
+        return False
+    series = cell.words[at - 1].text
+    alone = at == 1 or cell.words[at - 2].text.endswith(":")
+    return (
+        alone and bool(re.fullmatch(r"[A-Z]{1,4}", series)) and folded(series) not in labels.PHRASES
+    )
 
 
 def _stripped(text: str) -> str:

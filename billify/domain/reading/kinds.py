@@ -46,7 +46,7 @@ def document_type(facts: Facts) -> tuple[DocumentType, float]:
     credit, invoice = _weight(facts, CREDIT), _weight(facts, INVOICE)
     receipt, other = _weight(facts, RECEIPT) * 0.6, _weight(facts, OTHER) * 0.8
     sheet = facts.sheets[0]
-    if sheet.height > 1.75 * sheet.width:
+    if sheet.height > 1.75 * sheet.width or sheet.is_slip:
         receipt += 2.0
     if any(code.kind == "iban" for code in facts.codes) or facts.clues_for("due_date"):
         invoice += 1.0

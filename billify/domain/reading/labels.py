@@ -8,14 +8,14 @@ _FIELDS: dict[str, dict[float, str]] = {
     "invoice_number": {
         1.0: """
             invoice number; invoice no; invoice nr; invoice num; invoice id; inv no;
-            inv number; invoice ref; invoice reference; tax invoice no; tax invoice
+            inv number; tax invoice no; tax invoice
             number; bill number; bill no; credit note number; credit note no; credit
             memo number; factuurnummer; factuur nummer; factuurnr; factuur nr; factuur
             no; fact nr; faktuurnummer; nr factuur; creditnotanummer; creditnota nr;
             kredietnota nr; creditfactuurnummer; nummer factuur; numero de facture; no
             de facture; n de facture; n facture; nº de facture; facture numero;
-            facture no; facture n; facture nr; num facture; numero facture; ref
-            facture; reference facture; note de credit n; note de credit no; numero de
+            facture no; facture n; facture nr; num facture; numero facture; note de
+            credit n; note de credit no; numero de
             la facture; avoir n; rechnungsnummer; rechnungs nr; rechnungsnr; rechnung
             nr; rechnung nummer; rechnungs nummer; rechn nr; re nr; rg nr; rechnung
             no; gutschriftnummer; gutschrift nr; handelsrechnung nr; belegnummer;
@@ -36,8 +36,11 @@ _FIELDS: dict[str, dict[float, str]] = {
             factura; fatura; rechnung; rechnung gutschrift; creditnota; credit note;
             note de credit; gutschrift; avoir; bill
         """,
+        0.35: """
+            invoice ref; invoice reference; ref facture; reference facture
+        """,
         0.4: """
-            numero; number; nummer; no; nr
+            numero; number; nummer; no; nr; n
         """,
     },
     "issue_date": {

@@ -75,6 +75,8 @@ class Sheet:
     width: float
     height: float
     lines: list[Line]
+    is_slip: bool = False
+    """As narrow as a till's paper."""
 
     @property
     def cells(self) -> list[Cell]:
@@ -131,7 +133,9 @@ def _sheet(page: Page) -> Sheet:
         for cell in cells:
             cell.line = line
         lines.append(line)
-    return Sheet(page.number, width, height, lines)
+    # A till's roll is 58 or 80 mm wide; A4 drawn in millimetres is known by its shape.
+    is_slip = page.width < 270 and not 1.35 < page.height / max(page.width, 1.0) < 1.48
+    return Sheet(page.number, width, height, lines, is_slip)
 
 
 def _scale(page: Page) -> float:

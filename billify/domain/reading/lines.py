@@ -1,6 +1,8 @@
 """Lines of goods and services with quantity, price and amount, checked against each other."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from billify.domain.reading.amounts import CENT, Amount
@@ -12,6 +14,7 @@ from billify.domain.reading.words import around
 
 _SLACK = Decimal("0.02")
 _MOST_LINES = 500
+_NUMBERED = re.compile(r"^0{0,3}(\d{1,3})[.)]?\s+(?=\S)")
 
 
 def line_items(
@@ -19,10 +22,27 @@ def line_items(
 ) -> tuple[LineItem, ...]:
     """The lines of the tables, or of a till's list; their sum speaks for their confidence."""
     items = [item for table in found for row in table.rows if (item := _item(row, table))]
+    items = _without_numbering(items)
     if not items and is_receipt:
         items = _till_items(facts)
     sure = 0.9 if _is_the_sum(items, sums) else 0.5
     return tuple(_with_confidence(item, sure) for item in items[:_MOST_LINES])
+
+
+def _without_numbering(items: list[LineItem]) -> list[LineItem]:
+    """1 Paper, 2 Pens: running numbers before the words are left out."""
+    bare = [
+        _NUMBERED.sub("", item.description) if _has_number(item, place) else ""
+        for place, item in enumerate(items, 1)
+    ]
+    if not items or not all(bare):
+        return items
+    return [replace(item, description=text) for item, text in zip(items, bare, strict=True)]
+
+
+def _has_number(item: LineItem, place: int) -> bool:
+    found = _NUMBERED.match(item.description)
+    return found is not None and int(found[1]) == place
 
 
 def _item(row: Row, table: Table) -> LineItem | None:

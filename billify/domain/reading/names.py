@@ -59,7 +59,9 @@ _CODE_LIKE = re.compile(r"^(?=.*[A-Za-z])\S*\d\S*$")
 _NO_NAME_LIST = """
 herrn; herr; frau; firma; monsieur; madame; mr; mrs; ms; de heer; mevrouw; aan; an; to; dhr; sr;
 sra; amt; cashier; kasse; kassier; back; eur; usd; gbp; trade name; nom commercial; handelsnaam;
-payee name; tax rep
+payee name; tax rep; documentgegevens; klantgegevens; factuurgegevens; betalingsgegevens;
+gegevens; invoice details; payment details; details; rechnungsdaten; vos references;
+nos references; informations
 """
 _SALUTATIONS = frozenset(" ".join(word.split()) for word in _NO_NAME_LIST.split(";"))
 _BANK = re.compile(

@@ -187,7 +187,7 @@ def _just_below(sheet: Sheet, cell: Cell) -> Cell | None:
 def _label(facts: Facts, found: list[NameAt]) -> None:
     """What the labels for seller, buyer and place of delivery say of each name."""
     for role in _ROLES:
-        linked = facts.linked(role, found, accept=_is_party_label)
+        linked = facts.linked(role, found, accept=_is_party_label, adjust=_not_across)
         for one in found:
             if one.direct is None and id(one) in linked:
                 one.roles[role], clue = linked[id(one)]
@@ -199,6 +199,12 @@ def _label(facts: Facts, found: list[NameAt]) -> None:
             one.roles = {named or "buyer": 1.1 if named else 0.6}
             one.label = {named or "buyer": direct.text}
     _share(found)
+
+
+def _not_across(clue: Clue, one: NameAt, strength: float) -> float:
+    """Two heads side by side: what stands far to the right is no answer to a head."""
+    is_far = one.line is clue.line and one.box[0] - clue.box[2] > 60
+    return strength * (0.5 if is_far and not clue.has_colon else 1.0)
 
 
 def _neutral_beside(facts: Facts, one: NameAt) -> Clue | None:

@@ -1,7 +1,7 @@
 """VAT by rate: lines where a rate, its base and its VAT are in proportion."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -79,15 +79,21 @@ def support_by_rows(candidates: list[Candidate], rows: list[RateRow]) -> None:
     vats = {sum((row.amount for row in whole if row.amount), Decimal(0))} | {
         row.amount for row in whole if row.amount
     }
-    if len(whole) > 1 and len(rows) > 1:
-        summed = sum((row.amount for row in whole if row.amount), Decimal(0))
-        if all(one.value != summed for one in candidates):
-            candidates.append(Candidate(summed, scores=defaultdict(float, vat=0.55)))
+    if len(whole) > 1:
+        _add_sum(candidates, "vat", [row.amount for row in whole])
+        _add_sum(candidates, "net", [row.base for row in whole])
     for one in candidates:
         if one.value in nets:
             one.scores["net"] = max(one.scores["net"], 0.55)
         if one.value in vats:
             one.scores["vat"] = max(one.scores["vat"], 0.55)
+
+
+def _add_sum(candidates: list[Candidate], kind: str, parts: Sequence[Decimal | None]) -> None:
+    """The sum of a column that the page itself does not sum up."""
+    total = sum((part for part in parts if part), Decimal(0))
+    if all(one.value != total for one in candidates):
+        candidates.append(Candidate(total, scores=defaultdict(float, {kind: 0.55})))
 
 
 def agreeing_rows(
