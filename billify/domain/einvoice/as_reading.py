@@ -136,7 +136,7 @@ def _quantity_and_price(
     The price as stated where it fits, else net by quantity; neither, when that has too many
     decimals to give the same cents again.
     """
-    if not line.quantity:
+    if not line.quantity or line.quantity != round(line.quantity, 6):
         return None, None
     quantity = sign * line.quantity
     with localcontext(prec=60):
