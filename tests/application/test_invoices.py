@@ -16,6 +16,7 @@ from billify.application.parties import NewContact
 from billify.data import tenancy
 from billify.data.db import db
 from billify.data.models import AuditEvent, Contact, Invoice, NumberSeries
+from billify.data.queries import contacts as contact_queries
 from billify.domain.documents import DocumentStatus
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus, Line
 from billify.domain.refusal import NotAllowed, NotFound, Refusal, Stale
@@ -325,3 +326,18 @@ def test_money_in_the_database_is_never_negative(anna: Member) -> None:
         db.session.execute(
             text("UPDATE invoice SET open_amount = -0.01 WHERE id = :id"), {"id": invoice.id}
         )
+
+
+def test_a_customer_s_new_name_does_not_change_what_was_issued(anna: Member) -> None:
+    contact = factories.contact("Frituur De Hoek")
+    contact.is_customer = True
+    db.session.flush()
+    issued = factories.invoice(of=contact, direction=SALE)
+    draft = factories.invoice(of=contact, direction=SALE, status=InvoiceStatus.DRAFT, number=None)
+    contact.name, contact.search_key = "Brasserie De Hoek", "brasserie de hoek"
+    db.session.flush()
+
+    contact_queries.rename_on_invoices(contact)
+
+    names = dict(db.session.execute(select(Invoice.id, Invoice.party_name)).all())
+    assert names == {issued.id: "Frituur De Hoek", draft.id: "Brasserie De Hoek"}

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, func, literal, not_, or_, select, tuple_, update
 
 from billify.data.db import db
 from billify.data.models import Contact, ContactIban, Invoice
@@ -116,10 +116,14 @@ def with_vat_number(vat_number: str, *, but: UUID | None) -> Contact | None:
 
 
 def rename_on_invoices(contact: Contact) -> None:
-    """Let the contact's invoices show, sort and find the new name."""
+    """Let the contact's invoices show, sort and find the new name; those we issued keep theirs."""
+    is_issued = and_(
+        Invoice.direction == InvoiceDirection.SALE,
+        Invoice.status.in_([InvoiceStatus.OPEN, InvoiceStatus.PAID]),
+    )
     db.session.execute(
         update(Invoice)
-        .where(Invoice.contact_id == contact.id)
+        .where(Invoice.contact_id == contact.id, not_(is_issued))
         .values(party_name=contact.name, party_key=contact.search_key)
         .execution_options(synchronize_session=False)
     )
