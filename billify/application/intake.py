@@ -195,11 +195,11 @@ def _rate_of(net: Decimal, vat: Decimal) -> Decimal:
 
 
 def _lines(reading: Reading, invoice: Invoice) -> list[InvoiceLine]:
-    items = [item for item in reading.line_items[:MOST_LINES] if _fitting(item.net_amount)]
+    items = [item for item in reading.line_items if _fitting(item.net_amount)]
     usual = (
         max(invoice.vat_rows, key=lambda row: row.base).rate if invoice.vat_rows else Decimal(21)
     )
-    if items:
+    if 0 < len(items) <= MOST_LINES:  # what no form can hold is drafted by rate
         bare = _without_vat(items, invoice)
         return [_line(at, item, usual) for at, item in enumerate(bare, start=1)]
     return [_plain_line(row.position, row.base, row.category, row.rate) for row in invoice.vat_rows]
