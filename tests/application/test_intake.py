@@ -109,6 +109,15 @@ def test_what_no_row_could_hold_is_left_out(texts: dict[str, str], anna: Member)
     assert date(1970, 1, 1) <= kept.issue_date <= date(2099, 12, 31)
 
 
+def test_more_lines_than_a_form_holds_are_drafted_by_rate(anna: Member) -> None:
+    lines = [LineItem(description="Bout", net_amount=Decimal("0.50"))] * (intake.MOST_LINES + 1)
+    vat = [VatRow(rate=Decimal(21), base=Decimal("100.50"), amount=Decimal("21.11"))]
+
+    invoice = draft(read(lines=lines, vat=vat))
+
+    assert [line.net_amount for line in invoice.lines] == [Decimal("100.50")]
+
+
 def test_more_lines_and_rates_than_anyone_prints_fit(anna: Member) -> None:
     lines = [
         LineItem(
@@ -118,7 +127,7 @@ def test_more_lines_and_rates_than_anyone_prints_fit(anna: Member) -> None:
             vat_rate=Decimal(121),
             net_amount=Decimal("1.005"),
         )
-    ] * 500
+    ] * intake.MOST_LINES
     vat = [VatRow(rate=Decimal(rate), base=Decimal(1), amount=Decimal(1)) for rate in (-5, 21, 300)]
 
     invoice = draft(read(lines=lines, vat=vat))
