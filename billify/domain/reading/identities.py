@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from billify.domain.reading import codes
 from billify.domain.reading.codes import Code
 from billify.domain.reading.facts import Facts
-from billify.domain.reading.parties import NameAt, Parties, block_of
+from billify.domain.reading.found_names import NameAt
+from billify.domain.reading.parties import Parties, block_of
 from billify.domain.reading.reading import OwnCompany
 
 _ENOUGH = 0.4

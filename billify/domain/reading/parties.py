@@ -1,48 +1,25 @@
 """Who sells and who buys: names by label, place, type size and web address, chosen as a pair."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
 from billify.domain.reading import names
 from billify.domain.reading.clues import Clue
 from billify.domain.reading.facts import Facts
-from billify.domain.reading.layout import Cell, Line, Sheet, folded
+from billify.domain.reading.found_names import (
+    NEUTRAL,
+    ROLES,
+    SMALL_LABELS,
+    NameAt,
+    found_names,
+    role_of,
+)
+from billify.domain.reading.layout import Cell, Sheet, folded
 from billify.domain.reading.reading import OwnCompany
-from billify.domain.reading.words import Box, Word, around
 
-_SMALL_LABELS = frozenset(["to", "from", "de", "van", "aan", "name", "nombre", "nome", "m s", "a"])
-_PREPOSITIONS = frozenset(["to", "a", "an", "aan", "for", "by"])
-_NEUTRAL = frozenset(["name", "nom", "naam", "nombre", "nome", "company name", "firma"])
-_INSIDE_LIST = """
-payable to; make payable to; cheques payable to; t n v; tnv; ten name van; op naam van;
-account holder; titulaire du compte; kontoinhaber
-"""
-_INSIDE_A_SENTENCE = frozenset(" ".join(phrase.split()) for phrase in _INSIDE_LIST.split(";"))
-_ROLES = ("supplier", "buyer", "ship")
 _MOST = 12
-
-
-@dataclass(slots=True, eq=False)
-class NameAt:
-    """A text that could be a party's name, with what speaks for each role."""
-
-    text: str
-    words: tuple[Word, ...]
-    line: Line
-    cell: Cell
-    direct: Clue | None = None
-    """The label inside the same cell."""
-    roles: dict[str, float] = field(default_factory=dict)
-    label: dict[str, str] = field(default_factory=dict)
-    supplier: float = 0.0
-    buyer: float = 0.0
-
-    @property
-    def box(self) -> Box:
-        """Where it stands."""
-        return around(self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +35,7 @@ class Parties:
 
 def parties(facts: Facts, *, us: OwnCompany | None, is_receipt: bool) -> Parties:
     """The best pair of two different names."""
-    found = list(_names(facts))
+    found = list(found_names(facts))
     _label(facts, found)
     typical = _typical_size(facts)
     sites = _sites(facts, found)
@@ -106,87 +83,9 @@ def block_of(facts: Facts, name: NameAt, depth: int = 7) -> set[int]:
     return {id(cell) for cell in _column_below(facts.sheet(name.line.page), name.cell, depth)}
 
 
-def _names(facts: Facts) -> Iterator[NameAt]:
-    for sheet in facts.sheets[:3]:
-        for line in sheet.lines:
-            if id(line) in facts.table_lines:
-                continue
-            clues = facts.clues_of_line.get(id(line), [])
-            for cell in line.cells:
-                yield from _names_in(sheet, cell, line, clues)
-
-
-def _names_in(sheet: Sheet, cell: Cell, line: Line, clues: Sequence[Clue]) -> Iterator[NameAt]:
-    for clue in clues:
-        if clue.cell is not cell:
-            continue
-        behind = [word for word in cell.words if word.x0 >= clue.words[-1].x1 - 1]
-        if behind and _role(clue) and _introduces(clue, behind):
-            text = names.cut(" ".join(word.text for word in behind))
-            text = text.split(",")[0] if clue.phrase in _INSIDE_A_SENTENCE else text
-            if names.could_be_name(text) and not names.is_form_only(text):
-                yield NameAt(text, tuple(behind), line, cell, direct=clue)
-                return
-        if clue.starts_cell and (clue.has_colon or clue.ends_cell):
-            return  # a label and perhaps its value, no name
-    if any(word.text.endswith(":") for word in cell.words) or _is_value_of_label(cell, clues):
-        return
-    yield from _whole_cell(sheet, cell, line)
-
-
-def _is_value_of_label(cell: Cell, clues: Sequence[Clue]) -> bool:
-    """It stands behind a colon that is no party's: an order's number, a date, "none"."""
-    line = cell.line
-    at = line.cells.index(cell) if line is not None else 0
-    if line is None or not at:
-        return False
-    before = line.cells[at - 1]
-    if not before.words[-1].text.endswith(":"):
-        return False
-    return not any(clue.cell is before and _role(clue) for clue in clues)
-
-
-def _introduces(clue: Clue, behind: Sequence[Word]) -> bool:
-    """The label and the name stand in one cell: with a colon, or the name in capitals."""
-    if clue.phrase in _INSIDE_A_SENTENCE:
-        return True
-    if not clue.starts_cell or not clue.is_whole:
-        return False
-    if clue.has_colon:
-        return True
-    if clue.phrase in _SMALL_LABELS or clue.phrase in _NEUTRAL or len(behind) > 5:
-        return False
-    if clue.phrase.split()[-1] in _PREPOSITIONS and len(clue.phrase.split()) > 1:
-        return True
-    # Client BOUDZ: the name is set off from its label by capitals.
-    return all(word.text.isupper() for word in behind) and not clue.text.isupper()
-
-
-def _whole_cell(sheet: Sheet, cell: Cell, line: Line) -> Iterator[NameAt]:
-    text = names.cut(cell.text)
-    if not names.could_be_name(text) or names.is_form_only(text):
-        return
-    below = _just_below(sheet, cell)
-    runs_on = cell.text.rstrip().endswith(("&", "-", " and", " et", " en", " und"))
-    if below is not None and (names.is_form_only(below.text) or runs_on):
-        joined = names.cut(f"{cell.text} {below.text}")
-        yield NameAt(joined, (*cell.words, *below.words), line, cell)
-    else:
-        yield NameAt(text, tuple(cell.words), line, cell)
-
-
-def _role(clue: Clue) -> str | None:
-    return next((role for role in _ROLES if role in clue.names), None)
-
-
-def _just_below(sheet: Sheet, cell: Cell) -> Cell | None:
-    under = [one for one in sheet.below(cell, rows=1.2) if abs(one.size - cell.size) < 6]
-    return under[0] if under else None
-
-
 def _label(facts: Facts, found: list[NameAt]) -> None:
     """What the labels for seller, buyer and place of delivery say of each name."""
-    for role in _ROLES:
+    for role in ROLES:
         linked = facts.linked(role, found, accept=_is_party_label, adjust=_not_across)
         for one in found:
             if one.direct is None and id(one) in linked:
@@ -195,7 +94,7 @@ def _label(facts: Facts, found: list[NameAt]) -> None:
     for one in found:
         direct = one.direct or _neutral_beside(facts, one)
         if direct is not None:
-            named = _section_role(facts, direct) if direct.phrase in _NEUTRAL else _role(direct)
+            named = _section_role(facts, direct) if direct.phrase in NEUTRAL else role_of(direct)
             one.roles = {named or "buyer": 1.1 if named else 0.6}
             one.label = {named or "buyer": direct.text}
     _share(found)
@@ -210,7 +109,7 @@ def _not_across(clue: Clue, one: NameAt, strength: float) -> float:
 def _neutral_beside(facts: Facts, one: NameAt) -> Clue | None:
     """A plain "name:" left of the text."""
     for clue in facts.clues_of_line.get(id(one.line), ()):
-        if clue.phrase in _NEUTRAL and clue.starts_cell and clue.ends_cell:
+        if clue.phrase in NEUTRAL and clue.starts_cell and clue.ends_cell:
             at = one.line.cells.index(one.cell)
             if at and one.line.cells[at - 1] is clue.cell:
                 return clue
@@ -226,11 +125,11 @@ def _section_role(facts: Facts, clue: Clue) -> str | None:
         and other.line.y1 <= clue.line.y0 + 2
         and clue.line.y0 - other.line.y0 < 85
         and abs(other.box[0] - clue.box[0]) < 40
-        and other.phrase not in _NEUTRAL
-        and _role(other)
+        and other.phrase not in NEUTRAL
+        and role_of(other)
         and _is_party_label(other)
     ]
-    return _role(max(above, key=lambda other: other.line.y0)) if above else None
+    return role_of(max(above, key=lambda other: other.line.y0)) if above else None
 
 
 def _share(found: list[NameAt]) -> None:
@@ -249,9 +148,9 @@ def _is_party_label(clue: Clue) -> bool:
     """A label stands alone in its cell or ends with a colon; in a sentence it is just a word."""
     if not clue.starts_cell or not clue.is_whole:
         return False
-    if clue.phrase in _NEUTRAL:
+    if clue.phrase in NEUTRAL:
         return False
-    if clue.phrase in _SMALL_LABELS:
+    if clue.phrase in SMALL_LABELS:
         return clue.ends_cell
     return clue.ends_cell or clue.has_colon or clue.cell.words[-1].text.strip() == ":"
 

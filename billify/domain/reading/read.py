@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from billify.domain.reading import header, identities, kinds, lines, parties, tables, totals
 from billify.domain.reading.candidates import Pick
 from billify.domain.reading.facts import Facts, gathered
+from billify.domain.reading.found_names import NameAt
 from billify.domain.reading.header import Chosen
 from billify.domain.reading.reading import (
     Alternative,
@@ -204,10 +205,10 @@ class _Reader:
 
     def _name_field(
         self,
-        name: parties.NameAt,
+        name: NameAt,
         role: str,
         score: float,
-        others: Sequence[parties.NameAt],
+        others: Sequence[NameAt],
         *,
         most: float,
     ) -> Field:

@@ -340,3 +340,38 @@ def test_small_print_of_a_seller_does_not_become_the_buyer() -> None:
     reading = read([dutch_invoice()])
 
     assert reading.text("buyer_name") != reading.text("supplier_name")
+
+
+def test_an_iban_behind_a_vat_number_is_found() -> None:
+    reading = read([page((700, [(50, "BTW BE 0417.497.106 IBAN BE71 0961 2345 6769 RPR Gent")]))])
+
+    assert reading.text("iban") == "BE71096123456769"
+    assert reading.text("supplier_vat") == "BE0417497106"
+
+
+def test_running_numbers_before_lines_are_left_out() -> None:
+    reading = read(
+        [
+            page(
+                (100, [(50, "Pos Omschrijving"), (300, "Aantal"), (380, "Prijs"), (500, "Bedrag")]),
+                (120, [(50, "1 Bloem"), (300, "1"), (380, "5,00"), (500, "5,00")]),
+                (140, [(50, "2 Suiker"), (300, "2"), (380, "3,00"), (500, "6,00")]),
+            )
+        ]
+    )
+
+    assert [line.description for line in reading.line_items] == ["Bloem", "Suiker"]
+
+
+def test_a_credit_note_s_own_number_goes_before_the_invoice_it_corrects() -> None:
+    reading = read(
+        [
+            page(
+                (40, [(300, "NOTE DE CRÉDIT")]),
+                (60, [(300, "N° : NC 2026/007")]),
+                (80, [(300, "Réf. facture : F2026/112")]),
+            )
+        ]
+    )
+
+    assert reading.text("invoice_number") == "NC 2026/007"
