@@ -13,6 +13,7 @@ from billify.data.models import Contact, Invoice, InvoiceLine, InvoiceVat
 from billify.domain import invoices as rules
 from billify.domain import references, terms
 from billify.domain.invoices import InvoiceKind
+from billify.domain.roles import Actor
 from billify.domain.vat import VatCategory
 
 
@@ -48,10 +49,10 @@ class Entry:
     vat_rows: Sequence[VatEntry] = field(default_factory=tuple)
 
 
-def fill(*, invoice: Invoice, entry: Entry) -> None:
+def fill(*, invoice: Invoice, entry: Entry, by: Actor) -> None:
     """Put what was filled in into the invoice, its lines and its VAT rows."""
     contact = parties.chosen(
-        contact_id=entry.contact_id, new=entry.new_contact, direction=invoice.direction
+        contact_id=entry.contact_id, new=entry.new_contact, direction=invoice.direction, by=by
     )
     invoice.kind = entry.kind
     invoice.number = entry.number
@@ -66,7 +67,7 @@ def fill(*, invoice: Invoice, entry: Entry) -> None:
     invoice.note = entry.note
     _replace_rows(invoice, entry)
     intake.name_keys(invoice)
-    parties.remember_iban(invoice=invoice, contact=contact)
+    parties.remember_iban(invoice=invoice, contact=contact, by=by)
 
 
 def _replace_rows(invoice: Invoice, entry: Entry) -> None:

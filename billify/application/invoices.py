@@ -50,7 +50,7 @@ def save(*, invoice_id: UUID, version: int, entry: entries.Entry, by: Actor) -> 
             raise Stale
         before = intake.facts(invoice)
         invoice.status = rules.follow(invoice.status, step=Step.SAVE)
-        entries.fill(invoice=invoice, entry=entry)
+        entries.fill(invoice=invoice, entry=entry, by=by)
         _settle_document(invoice)
         audit.record("invoice.saved", invoice, by=by, before=before, after=intake.facts(invoice))
         _touch(invoice)
@@ -77,7 +77,7 @@ def enter(
             status=InvoiceStatus.TO_APPROVE if is_purchase else InvoiceStatus.DRAFT,
             source="manual",
         )
-        entries.fill(invoice=invoice, entry=entry)
+        entries.fill(invoice=invoice, entry=entry, by=by)
         session.add(invoice)
         session.flush()
         audit.record("invoice.entered", invoice, by=by, after=intake.facts(invoice))
@@ -159,7 +159,7 @@ def _approve(invoice: Invoice, by: Actor) -> None:
     status = _approved(invoice, by)
     if invoice.gross_amount is None:
         raise Refusal(N_("Fill in the total amount before you approve."))
-    _complete(invoice)
+    _complete(invoice, by)
     invoice.open_amount = invoice.gross_amount
     invoice.status = rules.after_payment(status, open_amount=invoice.open_amount)
     invoice.decided_by, invoice.decided_at = by.user_id, datetime.now(UTC)
@@ -175,12 +175,12 @@ def _approved(invoice: Invoice, by: Actor) -> InvoiceStatus:
     return rules.approve(invoice.status, total=invoice.gross_amount, limit=by.approval_limit)
 
 
-def _complete(invoice: Invoice) -> None:
+def _complete(invoice: Invoice, by: Actor) -> None:
     """What an open invoice can't lack: its contact, and its number."""
     if invoice.contact_id is None:
         if not invoice.party_name:
             raise Refusal(N_("Say who this invoice is from or for before you approve."))
-        invoice.contact_id = parties.of_draft(invoice=invoice).id
+        invoice.contact_id = parties.of_draft(invoice=invoice, by=by).id
     if invoice.number is None and invoice.direction is InvoiceDirection.SALE:
         number = _next_number(invoice.issue_date.year)
         invoice.number = f"{invoice.issue_date.year}-{number:04d}"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from billify.application import intake, live
+from billify.application import audit, intake, live
 from billify.data.db import db
 from billify.data.models import Contact, Invoice
 from billify.data.queries import contacts
@@ -12,6 +12,7 @@ from billify.domain import identity, references, terms
 from billify.domain.invoices import InvoiceDirection
 from billify.domain.reading import Reading
 from billify.domain.refusal import N_, Refusal
+from billify.domain.roles import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def named(*, name: str, chosen: UUID | None) -> UUID | None:
 
 
 def chosen(
-    *, contact_id: UUID | None, new: NewContact | None, direction: InvoiceDirection
+    *, contact_id: UUID | None, new: NewContact | None, direction: InvoiceDirection, by: Actor
 ) -> Contact | None:
     """The contact of a form, made when it is new, and noted as customer or supplier."""
     if contact_id is not None:
@@ -46,14 +47,14 @@ def chosen(
         if contact is None:
             raise Refusal(N_("Choose a contact from the list."))
     elif new is not None:
-        contact = _add_contact(new, None)
+        contact = _add_contact(new, None, by)
     else:
         return None
     _note_direction(contact, direction)
     return contact
 
 
-def of_draft(*, invoice: Invoice) -> Contact:
+def of_draft(*, invoice: Invoice, by: Actor) -> Contact:
     """The contact of a draft whose party was read but not known: found again, else made."""
     party = intake.Party(invoice.party_name, None, None, invoice.payee_iban)
     if invoice.document_id is not None:
@@ -61,19 +62,22 @@ def of_draft(*, invoice: Invoice) -> Contact:
         if document is not None and document.reading:
             party = intake.party_of(Reading.from_json(document.reading))
     contact = intake.find_contact(party) or _add_contact(
-        NewContact(invoice.party_name, party.vat_number), party.iban
+        NewContact(invoice.party_name, party.vat_number), party.iban, by
     )
     _note_direction(contact, invoice.direction)
     return contact
 
 
-def remember_iban(*, invoice: Invoice, contact: Contact | None) -> None:
+def remember_iban(*, invoice: Invoice, contact: Contact | None, by: Actor) -> None:
     """Keep the account an invoice asks to be paid to, when the contact has none yet."""
     if contact and invoice.payee_iban and not contact.iban:
         contact.iban = invoice.payee_iban
+        audit.record(
+            "contact.changed", contact, by=by, before={"iban": None}, after={"iban": contact.iban}
+        )
 
 
-def _add_contact(new: NewContact, iban: str | None) -> Contact:
+def _add_contact(new: NewContact, iban: str | None, by: Actor) -> Contact:
     vat = references.normalise_vat(new.vat_number) if new.vat_number else None
     if vat is not None:
         known = contacts.candidates(
@@ -92,6 +96,8 @@ def _add_contact(new: NewContact, iban: str | None) -> Contact:
     )
     db.session.add(contact)
     db.session.flush()
+    after = {"name": contact.name, "vat_number": vat, "iban": iban}
+    audit.record("contact.added", contact, by=by, after=after)
     live.touch("contacts")
     return contact
 

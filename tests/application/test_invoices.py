@@ -341,3 +341,25 @@ def test_a_customer_s_new_name_does_not_change_what_was_issued(anna: Member) -> 
 
     names = dict(db.session.execute(select(Invoice.id, Invoice.party_name)).all())
     assert names == {issued.id: "Frituur De Hoek", draft.id: "Brasserie De Hoek"}
+
+
+def test_a_contact_made_on_the_way_and_its_iban_stand_in_the_log(anna: Member) -> None:
+    """A changed account number is how suppliers are impersonated."""
+    entered = invoices.enter(direction=PURCHASE, entry=entry(number="F-1"), by=anna.actor).invoice
+    again = entry(
+        number="F-2",
+        contact_id=entered.contact_id,
+        new_contact=None,
+        payee_iban="BE68 5390 0754 7034",
+    )
+    invoices.enter(direction=PURCHASE, entry=again, by=anna.actor)
+
+    told = [
+        (event.verb, event.actor, (event.after or {}).get("iban"))
+        for event in db.session.scalars(select(AuditEvent).order_by(AuditEvent.seq))
+        if event.subject_type == "contact"
+    ]
+    assert told == [
+        ("contact.added", "Anna", None),
+        ("contact.changed", "Anna", "BE68539007547034"),
+    ]
