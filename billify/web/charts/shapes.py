@@ -123,24 +123,29 @@ def nice_ticks(low: float, high: float, count: int = TICKS) -> list[float]:
 
 
 def frame_of(size: Size, steps: Sequence[float], *, below: float) -> Frame:
+    """The drawing area that leaves room for the widest amount beside it and what stands below."""
     longest = max(len(whole_money(Decimal(step))) for step in steps)
     left = round(longest * LABEL_WIDTH + 10, 1)
     return Frame(size.width, size.height, left, size.width - 6, 14, size.height - below)
 
 
 def upward(steps: Sequence[float], frame: Frame) -> Scale:
+    """From amounts to heights."""
     return Scale(steps[0], steps[-1] - steps[0], frame.bottom, frame.top - frame.bottom)
 
 
 def amount_ticks(steps: Iterable[float], up: Scale) -> tuple[Tick, ...]:
+    """A mark for each round amount."""
     return tuple(Tick(up(step), whole_money(Decimal(step))) for step in steps)
 
 
 def short_day(day: date) -> str:
+    """A day without its year, for a narrow axis."""
     return f"{day.day:02d}/{day.month:02d}"
 
 
 def pair(week: Week, left: float, place: float, up: Scale, kind: str) -> Iterable[Bar]:
+    """The two bars of a week: what comes in and what goes out."""
     width = round(min(place * 0.62, 30), 1)
     x = round(left + (place - width) / 2, 1)
     zero, high, low = up(0), up(float(week.incoming)), up(-float(week.outgoing))
@@ -151,5 +156,6 @@ def pair(week: Week, left: float, place: float, up: Scale, kind: str) -> Iterabl
 
 
 def hit_of(week: Week, left: float, place: float) -> Hit:
+    """The area of a week that shows its amounts and leads to them."""
     text = f"{full_day(week.start)}: +{money(week.incoming)} / \N{MINUS SIGN}{money(week.outgoing)}"
     return Hit(round(left, 1), round(place, 1), text)
