@@ -63,6 +63,12 @@ CHECKED: dict[str, Callable[[str], str]] = {
 }
 """Fields whose check digits must be right."""
 
+_SAME = (
+    "version", "kind", "contact_id", "number", "issue_date", "due_date", "currency", "net_amount",
+    "vat_amount", "gross_amount", "payment_reference", "payee_iban", "note",
+)  # fmt: skip
+"""Fields of the form that are columns of the invoice."""
+
 CURRENCIES = ("EUR", "USD", "GBP", "CHF", "SEK", "DKK", "NOK", "PLN", "CZK")
 MOST_LINES = 200
 
@@ -250,8 +256,9 @@ def of(invoice: "Invoice") -> InvoiceForm:
     """The form of an invoice that exists."""
     form = InvoiceForm(
         formdata=None,
-        obj=invoice,
         data={
+            # No `obj`: it would win over the rows below, whose VAT is one code in the form.
+            **{name: getattr(invoice, name) for name in _SAME},
             "contact_name": invoice.party_name,
             "vat_number": _vat_of(invoice),
             "lines": [_line(line) for line in invoice.lines],

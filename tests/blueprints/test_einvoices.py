@@ -1,6 +1,7 @@
 """An e-invoice handed in becomes an invoice to check, with nothing left to guess."""
 
 import io
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -80,6 +81,33 @@ def test_the_vat_category_is_kept(anna: Member) -> None:
     assert invoice is not None
     assert invoice.lines[0].vat_category is VatCategory.REVERSE_CHARGE
     assert invoice.vat_rows[0].category is VatCategory.REVERSE_CHARGE
+
+
+def test_the_form_shows_each_rate_and_category(anna: Member) -> None:
+    browser = anna.client()
+
+    _, invoice = taken_in(anna, browser, made.sample("be-12"))
+
+    assert invoice is not None
+    page = browser.get(f"/c/bakkerij-anna/invoices/{invoice.id}").text
+    shown = dict(
+        re.findall(
+            r'<select[^>]*name="((?:lines|vat_rows)-[0-9]-vat)"(?:(?!</select>).)*'
+            r'<option value="([^"]*)" selected>',
+            page,
+            re.DOTALL,
+        )
+    )
+    rates = {f"vat_rows-{row.position - 1}-vat": _code(row.category, row.rate) for row in
+             invoice.vat_rows}  # fmt: skip
+    lines = {f"lines-{line.position - 1}-vat": _code(line.vat_category, line.vat_rate) for line in
+             invoice.lines}  # fmt: skip
+    assert set(rates.values()) == {"S-21", "S-6", "Z-0"}
+    assert shown == rates | lines
+
+
+def _code(category: VatCategory, rate: Decimal) -> str:
+    return f"{category}-{rate.normalize():f}"
 
 
 def test_a_credit_note_and_its_form_without_a_picture(anna: Member) -> None:
