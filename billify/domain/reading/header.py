@@ -75,7 +75,8 @@ def numbers(facts: Facts) -> dict[str, list[Chosen]]:
             if rival > score + 0.02:
                 score *= 0.35
             if clue.names[name] < 0.7:
-                score *= _weight_of_weak(clue)
+                is_next = score >= 0.93 * clue.names[name]
+                score *= max(_weight_of_weak(clue), 0.8 if is_next else 0.0)
             score *= _shape(token.text)
             if name == "payment_reference" and _WRONG_OGM.match(token.text):
                 score *= 0.5  # its check digits are wrong, else it were a code of its own

@@ -316,7 +316,7 @@ _FIELDS: dict[str, dict[float, str]] = {
             vat number; vat no; vat nr; vat id; vat reg no; vat registration no; vat
             registration number; vat; tax id; vat reg; btw nummer; btw nr; btwnummer;
             btw; btw id; btw identificatienummer; ondernemingsnummer; ondernemingsnr;
-            btw be; numero de tva; n tva; no tva; tva; tva intracommunautaire; n de
+            numero de tva; n tva; no tva; tva; tva intracommunautaire; n de
             tva; numero tva; tva n; identifiant tva; tva intra; numero d entreprise; n
             entreprise; n d entreprise; bce; kbo; ust idnr; ust id nr; ust id;
             ustidnr; umsatzsteuer id; umsatzsteuer identifikationsnummer; uid nr; uid;

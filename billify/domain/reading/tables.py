@@ -132,7 +132,8 @@ def _carried(facts: Facts, sheet: Sheet, found: list[Table]) -> Table | None:
 
 def _columns(line: Line) -> list[Column]:
     tokens = [(token, word) for word in line.words for token in folded(word.text).split() or [""]]
-    found, at = [], 0
+    found: list[Column] = []
+    at = 0
     while at < len(tokens):
         for count in (5, 4, 3, 2, 1):
             group = tokens[at : at + count]
@@ -141,12 +142,23 @@ def _columns(line: Line) -> list[Column]:
             if kind is not None and len(group) == count:
                 words = [word for _, word in group]
                 if _is_one_head(words):
-                    found.append(Column(kind, phrase, words[0].x0, words[-1].x1))
+                    _add_column(found, Column(kind, phrase, words[0].x0, words[-1].x1), words)
                     at += count - 1
                     break
         at += 1
     # A sentence also holds such words; the words of a head are mostly its columns.
     return found if 2 * sum(len(c.phrase.split()) for c in found) >= len(tokens) else []
+
+
+def _add_column(found: list[Column], column: Column, words: list[Word]) -> None:
+    """Aantal / Quantité: the same head in two languages is one column."""
+    last = found[-1] if found else None
+    near = 2.5 * (words[0].y1 - words[0].y0)
+    if last is not None and last.kind == column.kind and column.x0 - last.x1 < near:
+        both = f"{last.phrase} {column.phrase}"
+        found[-1] = Column(column.kind, both, last.x0, column.x1)
+    else:
+        found.append(column)
 
 
 def _is_one_head(words: list[Word]) -> bool:

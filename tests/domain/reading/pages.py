@@ -46,7 +46,7 @@ def dutch_invoice(**changes: str) -> Page:
         "gross": "121,00",
         "title": "Factuur",
         "supplier": "Drukkerij Peeters BV",
-        "supplier_vat": "BE 0417.497.106",
+        "supplier_vat": "BE 0100.032.536",
         "reference": "+++090/9337/55493+++",
         "due": "31/03/2026",
     } | changes
@@ -58,7 +58,7 @@ def dutch_invoice(**changes: str) -> Page:
         (130, [(330, "Bakkerij Anna BV")]),
         (144, [(330, "Kerkstraat 5")]),
         (158, [(330, "2000 Antwerpen")]),
-        (172, [(330, "BTW BE 0403.019.261")]),
+        (172, [(330, "BTW BE 0100.021.846")]),
         (220, [(50, "Factuurnummer:"), (150, "2026/0042")]),
         (234, [(50, "Factuurdatum:"), (150, "01/03/2026")]),
         (248, [(50, "Vervaldatum:"), (150, said["due"])]),

@@ -26,9 +26,9 @@ def test_a_structured_communication_with_wrong_check_digits_is_none() -> None:
 @pytest.mark.parametrize(
     ("printed", "value"),
     [
-        ("BTW BE 0417.497.106", "BE0417497106"),
-        ("TVA BE0417497106", "BE0417497106"),
-        ("Ondernemingsnummer 0417.497.106", "BE0417497106"),
+        ("BTW BE 0100.032.536", "BE0100032536"),
+        ("TVA BE0100032536", "BE0100032536"),
+        ("Ondernemingsnummer 0100.032.536", "BE0100032536"),
         ("BTW NL810433941B01", "NL810433941B01"),
         ("N° TVA : FR 40 303 265 045", "FR40303265045"),
     ],

@@ -17,8 +17,8 @@ from billify.domain.reading import (
 )
 from tests.domain.reading.pages import dutch_invoice, page
 
-ANNA = OwnCompany(name="Bakkerij Anna BV", vat_number="BE0403019261")
-PEETERS = OwnCompany(name="Drukkerij Peeters BV", vat_number="BE0417497106")
+ANNA = OwnCompany(name="Bakkerij Anna BV", vat_number="BE0100021846")
+PEETERS = OwnCompany(name="Drukkerij Peeters BV", vat_number="BE0100032536")
 
 
 @pytest.mark.parametrize(
@@ -26,11 +26,11 @@ PEETERS = OwnCompany(name="Drukkerij Peeters BV", vat_number="BE0417497106")
     [
         ("document_type", "invoice"),
         ("supplier_name", "Drukkerij Peeters BV"),
-        ("supplier_vat", "BE0417497106"),
-        ("supplier_enterprise_number", "0417497106"),
+        ("supplier_vat", "BE0100032536"),
+        ("supplier_enterprise_number", "0100032536"),
         ("supplier_address", "Nijverheidslaan 12, 9000 Gent"),
         ("buyer_name", "Bakkerij Anna BV"),
-        ("buyer_vat", "BE0403019261"),
+        ("buyer_vat", "BE0100021846"),
         ("invoice_number", "2026/0042"),
         ("issue_date", "2026-03-01"),
         ("due_date", "2026-03-31"),
@@ -343,10 +343,10 @@ def test_small_print_of_a_seller_does_not_become_the_buyer() -> None:
 
 
 def test_an_iban_behind_a_vat_number_is_found() -> None:
-    reading = read([page((700, [(50, "BTW BE 0417.497.106 IBAN BE71 0961 2345 6769 RPR Gent")]))])
+    reading = read([page((700, [(50, "BTW BE 0100.032.536 IBAN BE71 0961 2345 6769 RPR Gent")]))])
 
     assert reading.text("iban") == "BE71096123456769"
-    assert reading.text("supplier_vat") == "BE0417497106"
+    assert reading.text("supplier_vat") == "BE0100032536"
 
 
 def test_running_numbers_before_lines_are_left_out() -> None:
