@@ -93,7 +93,7 @@ def new() -> Response:
     direction = _direction()
     if request.method != "POST":
         form = invoice_form.blank(direction, today=access.today())
-        return htmx.page("invoices/new.html", form=form, direction=direction, **_choices())
+        return htmx.page("invoices/new.html", form=form, direction=direction, **_choices(form))
     form = InvoiceForm.filled(direction)
     if not form.validate():
         return _form_again(form, direction=direction, invoice=None)
@@ -187,13 +187,13 @@ def _check(invoice: "Invoice", form: InvoiceForm) -> dict[str, Any]:  # Any: wha
         "doubts": invoice_form.doubts(invoice),
         "contradictions": invoices.contradictions(invoice),
         "twins": invoices.twins(invoice),
-        **_choices(),
+        **_choices(form),
     }
 
 
-def _choices() -> dict[str, Any]:  # Any: what a template takes
+def _choices(form: InvoiceForm | None = None) -> dict[str, Any]:  # Any: what a template takes
     return {
-        "vat_options": invoice_form.vat_options(),
+        "vat_options": invoice_form.vat_options(form),
         "labels": invoice_form.labels(),
         "can_approve": actor().can(Right.APPROVE),
     }
@@ -210,7 +210,7 @@ def _again(invoice: "Invoice", form: InvoiceForm, *, keep_version: bool = True) 
 def _form_again(
     form: InvoiceForm, *, direction: InvoiceDirection, invoice: "Invoice | None"
 ) -> Response:
-    context = _check(invoice, form) if invoice else {"direction": direction, **_choices()}
+    context = _check(invoice, form) if invoice else {"direction": direction, **_choices(form)}
     if htmx.is_htmx():
         return htmx.fragment("invoices/_form.html", status=422, **context | {"form": form})
     page = "invoices/check.html" if invoice else "invoices/new.html"

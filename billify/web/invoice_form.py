@@ -22,7 +22,7 @@ from billify.data.types import uuid7
 from billify.domain import references, vat
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, Line, Totals, totals
 from billify.domain.reading import Field, Reading
-from billify.domain.refusal import Refusal
+from billify.domain.refusal import N_, Refusal
 from billify.web import filters, languages
 from billify.web.forms import (
     ChoiceField,
@@ -317,12 +317,30 @@ def pages(invoice: "Invoice") -> list[dict[str, Any]]:
     ]
 
 
-def vat_options() -> list[tuple[str, str]]:
-    """The VAT rates of a line, as a list shows them."""
+def vat_options(form: InvoiceForm | None = None) -> list[tuple[str, str]]:
+    """The VAT rates of a line, as a list shows them, with those that only this form has.
+
+    Without these a supplier's 25 % would silently become the first rate of the list.
+    """
+    known = {choice.code: choice for choice in vat.choices()}
+    rows = (*form.lines, *form.vat_rows) if form is not None else ()
+    for code in dict.fromkeys(row.form.vat.data for row in rows):
+        category, rate = _vat_choice_or_none(code)
+        if category is not None and code not in known:
+            is_foreign = category is vat.VatCategory.STANDARD
+            label = N_("Foreign VAT") if is_foreign else vat.RULES[category].label
+            known[code] = vat.VatChoice(category, rate, label)
     return [
-        (choice.code, f"{filters.percent(choice.rate)} – {_(choice.label)}")
-        for choice in vat.choices()
+        (code, f"{filters.percent(choice.rate)} – {_(choice.label)}")
+        for code, choice in known.items()
     ]
+
+
+def _vat_choice_or_none(code: str | None) -> tuple[vat.VatCategory | None, Decimal]:
+    try:
+        return _vat_choice(code)
+    except Refusal:
+        return None, Decimal(0)
 
 
 def labels() -> dict[str, str]:
