@@ -53,8 +53,11 @@ def test_open_amounts_are_read_from_the_index_of_open_invoices_alone(scope: UUID
     assert "Index Only Scan using ix_invoice_open" in plan_of(lambda: queries.open_days(TODAY))
 
 
-def test_what_waits_is_counted_from_the_index_of_states(scope: UUID) -> None:
-    assert "ix_invoice_status" in plan_of(queries.waiting)
+def test_what_waits_is_counted_from_an_index(scope: UUID) -> None:
+    plan = plan_of(queries.waiting)
+
+    assert "Seq Scan on invoice" not in plan
+    assert "using ix_invoice_" in plan or "on ix_invoice_" in plan
 
 
 def test_past_balances_never_touch_the_movements(scope: UUID) -> None:
