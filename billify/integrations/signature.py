@@ -36,7 +36,9 @@ class PictureSize:
 
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"heif"}
 _JPEG_SIZES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
-_EINVOICE = re.compile(rb"<([\w.-]+:)?(Invoice|CreditNote|CrossIndustry(Invoice|Document))[\s>]")
+_EINVOICE = re.compile(
+    rb"<([\w.-]+:)?(Invoice|CreditNote|CrossIndustry(Invoice|Document)|StandardBusinessDocument)[\s>]"
+)
 _JPEG_BARE = {0x01, *range(0xD0, 0xD8)}
 
 

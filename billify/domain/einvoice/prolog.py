@@ -50,6 +50,13 @@ _SYNTAXES = {
 }
 
 
+ENVELOPE = Root(
+    "StandardBusinessDocument",
+    "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader",
+)
+"""What Peppol sends an e-invoice in: a header with sender and receiver, then the e-invoice."""
+
+
 class _Enough(Exception):
     """The first element has been seen."""
 
@@ -86,7 +93,7 @@ def is_einvoice(content: bytes) -> bool:
 
 
 def _look(content: bytes) -> tuple[Root | None, ExpatError | None]:
-    """The first element, or what kept it from being found."""
+    """The first element (within an envelope that of the e-invoice), or what kept it from us."""
     found: list[Root] = []
 
     def declare(*_: object) -> None:
@@ -95,7 +102,8 @@ def _look(content: bytes) -> tuple[Root | None, ExpatError | None]:
     def start(name: str, _attributes: object) -> None:
         namespace, _, bare = name.rpartition(" ")
         found.append(Root(bare, namespace))
-        raise _Enough
+        if found[0] != ENVELOPE or found[-1].syntax is not None:
+            raise _Enough
 
     parser = ParserCreate(namespace_separator=" ")
     parser.StartDoctypeDeclHandler = declare
@@ -104,12 +112,12 @@ def _look(content: bytes) -> tuple[Root | None, ExpatError | None]:
         for at in range(0, min(len(content), LONGEST), _STEP):
             parser.Parse(content[at : at + _STEP], False)
     except _Enough:
-        return found[0], None
+        return found[-1], None
     except ExpatError as error:
-        return None, error
+        return (found[0], None) if found else (None, error)
     except (LookupError, ValueError) as error:
         raise Refusal(N_("This XML file says it is in an encoding that is not known.")) from error
-    return None, None
+    return (found[0] if found else None), None
 
 
 def declared() -> Refusal:

@@ -27,7 +27,10 @@ class Malformed(Refusal):
 
 
 def parsed(content: bytes) -> "Node":
-    """The first element of the file. Refuses what is not well-formed, with line and reason."""
+    """The first element of the file, or of the e-invoice in an envelope.
+
+    Refuses what is not well-formed, with line and reason.
+    """
     prolog.root_of(content)  # refuses a document type before the parser sees it
     try:
         tree = _tree(content, huge=False)
@@ -37,7 +40,10 @@ def parsed(content: bytes) -> "Node":
         tree = _huge_tree(content)
     if tree.docinfo.doctype or tree.docinfo.internalDTD is not None:
         raise prolog.declared()
-    return Node(tree.getroot())
+    root = Node(tree.getroot())
+    if root.name != prolog.ENVELOPE.name:
+        return root
+    return root.first("Invoice|CreditNote|CrossIndustryInvoice|CrossIndustryDocument") or root
 
 
 def _tree(content: bytes, *, huge: bool) -> "etree._ElementTree[etree._Element]":

@@ -29,6 +29,11 @@ OUTSIDE = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY l SYSTEM "file:///etc/pass
         (made.empty_invoice("<a>" * 9_000 + "</a>" * 9_000), "damaged at line 1, column"),
         (b"<?xml version='1.0'?><html/>", "no e-invoice that Billify knows. It starts with “html”"),
         (b"<?xml version='1.0'?><Invoice/>", "It starts with “Invoice”"),
+        (
+            b'<StandardBusinessDocument xmlns="http://www.unece.org/cefact/namespaces/'
+            b'StandardBusinessDocumentHeader"><a/></StandardBusinessDocument>',
+            "It starts with “StandardBusinessDocument”",
+        ),
         (b"<?xml version='1.0'?>", "no first element"),
         (b"<?xml version='1.0'?><a", "no first element"),
         (b"<?xml version='1.0'?><a b=c>", "damaged at line 1, column"),

@@ -142,6 +142,22 @@ def test_other_encodings_are_read(encoding: str) -> None:
     assert read(text.encode(encoding)) == read(made.sample("be-02"))
 
 
+def test_an_e_invoice_in_the_envelope_of_peppol_is_read() -> None:
+    plain = made.sample("be-02")
+    space = "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader"
+    envelope = (
+        f'<?xml version="1.0" encoding="UTF-8"?><StandardBusinessDocument xmlns="{space}">'
+        "<StandardBusinessDocumentHeader><HeaderVersion>1.0</HeaderVersion>"
+        "</StandardBusinessDocumentHeader>"
+    ).encode()
+    content = envelope + plain.split(b"?>", 1)[1] + b"</StandardBusinessDocument>"
+
+    found = read(content)
+
+    assert found.number == "2026-0002"
+    assert found.lines[2].place.endswith("/Invoice/InvoiceLine[3]")
+
+
 def test_comments_and_cdata_are_no_part_of_a_text() -> None:
     content = made.changed("be-02", (">Stoel<", "><![CDATA[Sto]]><!-- x -->el<"))
 
