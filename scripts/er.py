@@ -1,17 +1,27 @@
-"""`er.py [check]`: write docs/er.md, the tables and their links, from the models."""
+"""Draw docs/er.md, the tables and how they point to each other, from the models.
+
+`python scripts/er.py` writes it; with `check` it says whether it is up to date.
+"""
 
 import sys
 from pathlib import Path
 
-from sqlalchemy import Column, ForeignKeyConstraint, Table
+from sqlalchemy import Column, Enum, ForeignKeyConstraint, MetaData, Table
+from sqlalchemy.dialects import postgresql
 
-HERE = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(HERE))
+ROOT = Path(__file__).resolve().parent.parent
+FILE = ROOT / "docs" / "er.md"
+HEAD = """\
+# The tables
 
-from billify.data import models  # noqa: E402, F401  (fills the metadata)
-from billify.data.db import db  # noqa: E402
+Made by `make er` from `billify/data/models`; a test fails when it is out of date.
 
-FILE = HERE / "docs" / "er.md"
+Every table with `company_id` belongs to one company and is fenced by a row-level policy
+([0003](adr/0003-row-level-security-as-third-lock.md)). Its links to other such tables carry the
+company too, (company_id, x_id) to (company_id, id), so they are drawn once and the link of each
+table to `company` is left out.
+
+"""
 PARTS = {
     "People and companies": ("company", "user_account", "membership", "login_session"),
     "Documents and invoices": (
@@ -32,80 +42,81 @@ PARTS = {
     ),
     "Work and audit": ("job", "audit_event", "audit_head"),
 }
-HEAD = """# The tables
-
-Made from the models by `scripts/er.py`; a test says when it is out of date. Every table but
-`company`, `user_account` and `login_session` carries `company_id`, and every link between such
-tables is composite, (company_id, x_id), so it can't leave the company: the links to `company`
-itself are left out here.
-"""
-KINDS = {
-    "Uuid": "uuid",
-    "Text": "text",
-    "String": "text",
-    "BigInteger": "bigint",
-    "Integer": "int",
-    "Numeric": "numeric",
-    "Boolean": "boolean",
-    "DateTime": "timestamp",
-    "Date": "date",
-    "JSONB": "jsonb",
-    "LargeBinary": "bytes",
-    "Enum": "choice",
-}
+TYPES = {"VARCHAR": "text", "TEXT": "text", "BYTEA": "bytes", "TIMESTAMP": "timestamptz"}
 
 
-def main(arguments: list[str]) -> int:
-    """Write the page, or say whether it is true."""
-    if arguments == ["check"]:
-        is_true = FILE.exists() and FILE.read_text() == page()
-        if not is_true:
-            sys.stderr.write("docs/er.md is out of date: run scripts/er.py.\n")
-        return 0 if is_true else 1
-    FILE.write_text(page())
+def main(words: list[str]) -> int:
+    """Write the file, or check it: 1 when it is out of date."""
+    drawn = page(_metadata())
+    if words == ["check"]:
+        is_same = FILE.exists() and FILE.read_text() == drawn
+        if not is_same:
+            sys.stderr.write("docs/er.md is out of date: run `make er`.\n")
+        return 0 if is_same else 1
+    FILE.write_text(drawn)
     return 0
 
 
-def page() -> str:
+def page(metadata: MetaData) -> str:
     """The whole page. A table of no part stands in a part of its own, so none is forgotten."""
-    tables = db.metadata.tables
     parts = dict(PARTS)
-    rest = tuple(sorted(set(tables) - {name for names in PARTS.values() for name in names}))
+    rest = set(metadata.tables) - {name for names in PARTS.values() for name in names}
     if rest:
-        parts["Further tables"] = rest
-    return HEAD + "".join(
-        _part(title, [tables[name] for name in names]) for title, names in parts.items()
-    )
+        parts["Further tables"] = tuple(sorted(rest))
+    drawn = [_part(title, [metadata.tables[name] for name in parts[title]]) for title in parts]
+    return HEAD + "\n".join(drawn)
 
 
 def _part(title: str, tables: list[Table]) -> str:
+    lines = [line for table in tables for line in _entity(table)]
     links = [line for table in tables for line in _links(table)]
-    boxes = [line for table in tables for line in _box(table)]
-    body = "\n".join(f"    {line}" for line in links + boxes)
-    return f"\n## {title}\n\n```mermaid\nerDiagram\n{body}\n```\n"
+    return "\n".join([f"## {title}", "", "```mermaid", "erDiagram", *lines, *links, "```", ""])
+
+
+def _entity(table: Table) -> list[str]:
+    return [
+        f"    {table.name} {{",
+        *(f"        {_column(column)}" for column in sorted(table.columns, key=_keys_first)),
+        "    }",
+    ]
+
+
+def _keys_first(column: Column[object]) -> int:
+    return {"id": 0, "company_id": 1}.get(column.name, 2)
+
+
+def _column(column: Column[object]) -> str:
+    marks = ["PK"] if column.primary_key else []
+    marks += ["FK"] if column.foreign_keys else []
+    optional = ' "optional"' if column.nullable else ""
+    return f"{_type(column)} {column.name}{' ' + ', '.join(marks) if marks else ''}{optional}"
+
+
+def _type(column: Column[object]) -> str:
+    if isinstance(column.type, Enum):
+        return column.type.name or "choice"
+    name = column.type.compile(dialect=postgresql.dialect()).split("(")[0].split(" ")[0]
+    return TYPES.get(name, name.lower())
 
 
 def _links(table: Table) -> list[str]:
-    found = set()
-    for link in table.constraints:
-        if not isinstance(link, ForeignKeyConstraint) or link.referred_table.name == "company":
-            continue
-        name = next(key for key in link.column_keys if key != "company_id")
-        may_lack = "|o" if table.c[name].nullable else "||"
-        found.add(f"{link.referred_table.name} {may_lack}--o{{ {table.name} : {name}")
-    return sorted(found)
+    keys = sorted(table.foreign_key_constraints, key=lambda key: sorted(key.column_keys))
+    return [_link(table, key) for key in keys if key.column_keys != ["company_id"]]
 
 
-def _box(table: Table) -> list[str]:
-    return [f"{table.name} {{", *(f"    {_column(column)}" for column in table.columns), "}"]
+def _link(table: Table, key: ForeignKeyConstraint) -> str:
+    column = next(name for name in key.column_keys if name != "company_id")
+    end = "|o" if table.c[column].nullable else "||"
+    return f"    {key.referred_table.name} {end}--o{{ {table.name} : {column}"
 
 
-def _column(column: "Column[object]") -> str:
-    kind = KINDS.get(type(column.type).__name__, "text")
-    marks = [
-        mark for mark, holds in (("PK", column.primary_key), ("FK", column.foreign_keys)) if holds
-    ]
-    return " ".join(part for part in (kind, column.name, ", ".join(marks)) if part)
+def _metadata() -> MetaData:
+    sys.path.insert(0, str(ROOT))
+    from billify.data import models
+    from billify.data.db import db
+
+    assert models.__all__
+    return db.metadata
 
 
 if __name__ == "__main__":
