@@ -38,6 +38,7 @@ class Movement:
     external_id: str | None = None
     value_date: date | None = None
     state: MovementState = MovementState.BOOKED
+    import_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +250,7 @@ def _values(row: BankAccount, movement: Movement) -> dict[str, object]:
         "structured_communication": movement.structured_communication,
         "external_id": movement.external_id,
         "state": movement.state,
+        "import_id": movement.import_id,
     }
 
 

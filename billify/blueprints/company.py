@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from billify.blueprints import (
+    bank_files,
     banking,
     companies,
     contacts,
@@ -21,6 +22,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     purchases.bp,
     sales.bp,
     banking.bp,
+    bank_files.bp,
     contacts.bp,
     companies.bp,
     live.bp,

@@ -18,6 +18,14 @@ class MovementState(StrEnum):
     BOOKED = "booked"
 
 
+class ImportState(StrEnum):
+    """A bank file is looked at first, then imported, and an import can be taken back."""
+
+    PREVIEW = "preview"
+    IMPORTED = "imported"
+    UNDONE = "undone"
+
+
 class PlannedSource(StrEnum):
     """Where a planned item comes from."""
 

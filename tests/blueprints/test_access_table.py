@@ -60,6 +60,14 @@ COMPANY = {
     "POST /bank/accounts/<uuid:account_id>/movements/new": "edit_invoices",
     "GET /bank/accounts/new": "edit_invoices",
     "POST /bank/accounts/new": "edit_invoices",
+    "GET /bank/imports": "edit_invoices",
+    "POST /bank/imports": "edit_invoices",
+    "GET /bank/imports/<uuid:import_id>": "edit_invoices",
+    "POST /bank/imports/<uuid:import_id>": "edit_invoices",
+    "GET /bank/imports/<uuid:import_id>/columns": "edit_invoices",
+    "POST /bank/imports/<uuid:import_id>/columns": "edit_invoices",
+    "POST /bank/imports/<uuid:import_id>/deletion": "edit_invoices",
+    "POST /bank/imports/<uuid:import_id>/undoing": "edit_invoices",
     "GET /bank/movements": "see_money",
     "GET /bank/planned": "see_money",
     "GET /bank/planned/<uuid:item_id>": "edit_invoices",
@@ -128,6 +136,7 @@ TABLE_OF = {
     "account_id": "bank_account",
     "contact_id": "contact",
     "document_id": "document",
+    "import_id": "bank_import",
     "invoice_id": "invoice",
     "item_id": "planned_item",
     "membership_id": "membership",
@@ -201,6 +210,10 @@ def fitting(table: str, member: Member) -> dict[str, Any]:  # Any: column values
 
 
 FITTING: dict[str, dict[str, Any]] = {
+    "bank_import": {
+        "format": "csv",
+        "content": b"Datum;Bedrag;Mededeling\n02/03/2026;12,00;GELD\n",
+    },
     "document": {"status": "to_check", "pages": 1, "media_type": "application/pdf", "reading": {}},
     "invoice": {"status": "to_check"},
     "contact": {"payment_terms": "days:30", "country": "BE"},

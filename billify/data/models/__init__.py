@@ -3,8 +3,10 @@
 from billify.data.models.bank import (
     Allocation,
     BankAccount,
+    BankImport,
     BankTransaction,
     CashFlowPosition,
+    CsvMapping,
     PlannedItem,
 )
 from billify.data.models.company import Company, LoginSession, Membership, User
@@ -18,11 +20,13 @@ __all__ = [
     "AuditEvent",
     "AuditHead",
     "BankAccount",
+    "BankImport",
     "BankTransaction",
     "CashFlowPosition",
     "Company",
     "Contact",
     "ContactIban",
+    "CsvMapping",
     "Document",
     "Invoice",
     "InvoiceLine",

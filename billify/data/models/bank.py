@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from billify.data.db import Base, CompanyOwned, CompanyScoped, company_args, company_fk
-from billify.data.types import Amount, Currency, Moment, Words, choice
-from billify.domain.banking import AccountKind, MovementState, PlannedSource
+from billify.data.types import Amount, Count, Currency, Moment, Words, choice
+from billify.domain.banking import AccountKind, ImportState, MovementState, PlannedSource
 from billify.domain.cash_flow import Rhythm, Shift
 
 
@@ -48,10 +48,18 @@ class BankTransaction(CompanyOwned, Base):
     state: Mapped[MovementState] = mapped_column(
         choice(MovementState), default=MovementState.BOOKED
     )
+    import_id: Mapped[UUID | None]
     created_at: Mapped[Moment] = mapped_column(server_default=func.now())
 
     __table_args__ = company_args(
         company_fk("account_id", "bank_account"),
+        company_fk("import_id", "bank_import"),
+        Index(
+            "ix_bank_transaction_import",
+            "company_id",
+            "import_id",
+            postgresql_where=text("import_id IS NOT NULL"),
+        ),
         Index("ix_bank_transaction_newest", "company_id", "booked_on", "id"),
         Index("ix_bank_transaction_account", "company_id", "account_id", "booked_on", "id"),
         Index(
@@ -63,6 +71,41 @@ class BankTransaction(CompanyOwned, Base):
             postgresql_where=text("external_id IS NOT NULL"),
         ),
     )
+
+
+class BankImport(CompanyOwned, Base):
+    """A bank file: looked at, then imported. Its bytes are kept for as long as it is looked at."""
+
+    __tablename__ = "bank_import"
+
+    name: Mapped[Words]
+    sha256: Mapped[Words]
+    format: Mapped[Words]
+    bank: Mapped[Words] = mapped_column(default="")
+    state: Mapped[ImportState] = mapped_column(choice(ImportState), default=ImportState.PREVIEW)
+    content: Mapped[bytes | None]
+    added: Mapped[Count] = mapped_column(default=0)
+    known: Mapped[Count] = mapped_column(default=0)
+    made_by: Mapped[UUID | None]
+    created_at: Mapped[Moment] = mapped_column(server_default=func.now())
+    imported_at: Mapped[Moment | None]
+    undone_at: Mapped[Moment | None]
+
+    __table_args__ = company_args(Index(None, "company_id", "created_at"))
+
+
+class CsvMapping(CompanyOwned, Base):
+    """What the columns of a bank's export mean, as a person of the company said it."""
+
+    __tablename__ = "csv_mapping"
+
+    header_key: Mapped[Words]
+    # Any: JSON, role to names of columns
+    columns: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    made_by: Mapped[UUID | None]
+    changed_at: Mapped[Moment] = mapped_column(server_default=func.now())
+
+    __table_args__ = company_args(UniqueConstraint("company_id", "header_key"))
 
 
 class Allocation(CompanyOwned, Base):

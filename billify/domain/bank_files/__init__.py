@@ -1,7 +1,7 @@
 """Bank files to statements: CODA, CAMT, MT940, and the CSV and XLSX exports of banks. Pure."""
 
 from billify.domain.bank_files.columns import Role
-from billify.domain.bank_files.detect import LARGEST, read
+from billify.domain.bank_files.detect import LARGEST, head, read
 from billify.domain.bank_files.shapes import (
     BankFile,
     Format,
@@ -11,7 +11,7 @@ from billify.domain.bank_files.shapes import (
     Statement,
     Unreadable,
 )
-from billify.domain.bank_files.tables import Columns, UnknownColumns, key
+from billify.domain.bank_files.tables import Columns, UnknownColumns, guess, key
 
 __all__ = [
     "LARGEST",
@@ -25,6 +25,8 @@ __all__ = [
     "Statement",
     "UnknownColumns",
     "Unreadable",
+    "guess",
+    "head",
     "key",
     "read",
 ]

@@ -1,10 +1,11 @@
 """Which format a file has, by what is in it and never by its name; then it is read."""
 
 import re
+from dataclasses import replace
 
 from billify.domain.bank_files import camt, check, coda, exports, fields, mt940, tables, xlsx
 from billify.domain.bank_files.shapes import BankFile, Format, Remark, State, Statement, Unreadable
-from billify.domain.bank_files.tables import Columns
+from billify.domain.bank_files.tables import Columns, UnknownColumns
 from billify.domain.refusal import N_
 
 LARGEST = 50_000_000
@@ -52,9 +53,14 @@ def read(content: bytes, *, wanted: Columns | None = None) -> BankFile:
     return _exported(Format.CSV, tables.from_text(text, wanted))
 
 
+def head(content: bytes) -> UnknownColumns:
+    """The header of a CSV or XLSX file and some rows. Refuses what is no table."""
+    return tables.shown(content if xlsx.looks_like(content) else _text(content))
+
+
 def _exported(format_: Format, table: tables.Table) -> BankFile:
     statements, notes = exports.read(table)
-    return _told(format_, table.bank, statements, notes)
+    return replace(_told(format_, table.bank, statements, notes), header=table.header)
 
 
 def _told(format_: Format, bank: str, statements: list[Statement], notes: list[Remark]) -> BankFile:

@@ -95,3 +95,5 @@ class BankFile:
     statements: tuple[Statement, ...]
     notes: tuple[Remark, ...] = ()
     warnings: tuple[Remark, ...] = ()
+    header: tuple[str, ...] = ()
+    """The names of the columns, of a CSV or XLSX file."""

@@ -79,6 +79,31 @@ def from_workbook(content: bytes, wanted: Columns | None = None) -> Table:
     return _table(found, wanted)
 
 
+def shown(text_or_book: str | bytes) -> UnknownColumns:
+    """The header of a table and some rows beneath it, for a person to say what they mean."""
+    if isinstance(text_or_book, bytes):
+        return _shown(list(xlsx.rows(text_or_book))[:HEADER_WITHIN])
+    heads = (_head(text_or_book, separator) for separator in SEPARATORS)
+    return _shown(max(heads, key=_width))
+
+
+def guess(header: Sequence[str]) -> dict[str, str]:
+    """What the columns seem to mean, as a start for a person who knows better."""
+    names = [key(name) for name in header]
+    found = columns.places(names, csv_profiles.GENERAL)
+    return {role.value: names[places[0]] for role, places in found.items()}
+
+
+def _shown(rows: Sequence[Row]) -> UnknownColumns:
+    at = _header_at(rows, None)
+    if at is None:
+        unknown = _unknown(rows)
+        if isinstance(unknown, UnknownColumns):
+            return unknown
+        raise unknown
+    return UnknownColumns(rows[at][1], [cells for _, cells in rows[at + 1 : at + 6]])
+
+
 def _head(text: str, separator: str) -> list[Row]:
     head: list[Row] = []
     for row in _parsed(text, separator):
