@@ -216,7 +216,7 @@ def store(*, document_id: UUID) -> None:
 
 def preview_key(document: Document, page: int) -> str:
     """Where the picture of a page lies in storage."""
-    return f"{document.key}.page-{page}.webp"
+    return f"{document.key}.page-{page}.jpg"
 
 
 def _store(key: str, content: bytes, media_type: opener.MediaType) -> Stored:
@@ -269,7 +269,7 @@ def _understand(document: Document) -> tuple[Reading, list[dict[str, float]]]:
     for one in opened.pages:
         if one.preview is not None:
             key = preview_key(document, one.page.number)
-            ports.storage().put(key, one.preview, "image/webp")
+            ports.storage().put(key, one.preview, "image/jpeg")
     sizes = [
         {"width": round(one.page.width, 1), "height": round(one.page.height, 1)}
         for one in opened.pages

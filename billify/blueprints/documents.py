@@ -72,7 +72,7 @@ def page(document_id: UUID, page: int) -> Response:
     """The picture of one page; who sees no money sees their own only."""
     content = documents.preview(document_id=document_id, page=page, by=actor())
     return security.file_answer(
-        content, name=f"page-{page}.webp", media_type="image/webp", is_shown=True
+        content, name=f"page-{page}.jpg", media_type="image/jpeg", is_shown=True
     )
 
 

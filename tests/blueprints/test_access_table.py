@@ -233,7 +233,7 @@ def keep_bytes(planter: Planter) -> None:
         .sha256
     )
     key = f"{planter.known['company']}/{sha256}"
-    for name in (key, f"{key}.page-1.webp"):
+    for name in (key, f"{key}.page-1.jpg"):
         ports.storage().put(name, planter.marker.encode(), "application/pdf")
 
 

@@ -24,7 +24,7 @@ COMPANY = "0199d1c2-0000-7000-8000-000000000001"
 OTHER_COMPANY = "0199d1c2-0000-7000-8000-000000000002"
 INVOICE = b"%PDF-1.7 an invoice of Bakkerij Anna"
 KEY = f"{COMPANY}/{hashlib.sha256(INVOICE).hexdigest()}"
-PREVIEW = f"{KEY}.page-1.webp"
+PREVIEW = f"{KEY}.page-1.jpg"
 
 
 @dataclass

@@ -92,7 +92,7 @@ def test_a_damaged_picture_is_told(content: bytes) -> None:
 def test_a_preview_keeps_the_shape() -> None:
     shown = Image.open(io.BytesIO(picture.preview(Image.new("L", (2480, 3508), 255))))
 
-    assert shown.format == "WEBP"
+    assert shown.format == "JPEG"
     assert shown.size == (877, 1240)
 
 
