@@ -33,9 +33,7 @@ def looks_like(content: bytes) -> bool:
 def read(content: bytes) -> list[Statement]:
     """The statements of a CAMT file. Refuses what is not well-formed or tells no statement."""
     if _DECLARED.search(content):
-        raise Unreadable(
-            N_("This XML file declares a document type (DOCTYPE). A bank statement has none.")
-        )
+        raise _declares()
     try:
         statements = list(_statements(content))
     except etree.XMLSyntaxError as error:
@@ -46,6 +44,12 @@ def read(content: bytes) -> list[Statement]:
     if not statements:
         raise Unreadable(N_("Line %(line)d: this XML file holds no bank statement."), line=1)
     return statements
+
+
+def _declares() -> Unreadable:
+    return Unreadable(
+        N_("This XML file declares a document type (DOCTYPE). A bank statement has none.")
+    )
 
 
 def _statements(content: bytes) -> Iterator[Statement]:
@@ -63,6 +67,8 @@ def _statements(content: bytes) -> Iterator[Statement]:
         huge_tree=False,
     )
     for _event, element in tree:
+        if element.getroottree().docinfo.doctype:
+            raise _declares()
         if _name(element) == "Ntry":
             movements.append(_entry(element))
             _let_go(element)

@@ -27,6 +27,18 @@ def gaps(statements: Sequence[Statement]) -> tuple[Remark, ...]:
     return tuple(_gaps(statements))
 
 
+def unclosed(statements: Sequence[Statement]) -> tuple[Remark, ...]:
+    """Statements with an opening balance and no closing one: the file may have been cut off."""
+    return tuple(
+        Remark(
+            N_("Statement %(number)s of %(account)s has no closing balance. Was the file cut off?"),
+            {"number": one.number or "–", "account": one.account or one.currency or "–"},
+        )
+        for one in statements
+        if one.opening_balance is not None and one.closing_balance is None
+    )
+
+
 def _untied(statements: Sequence[Statement]) -> Iterator[Remark]:
     for one in statements:
         missing = difference(one)

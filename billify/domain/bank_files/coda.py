@@ -5,7 +5,7 @@ the bank adds to it, 8 the new balance, 9 the sums. Positions in comments count 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -68,15 +68,19 @@ def read(text: str) -> tuple[list[Statement], list[Remark]]:
     """The statements of a CODA file. Refuses a line that is no CODA record."""
     accounts: list[_Account] = []
     notes: list[Remark] = []
+    first = 0
     for number, record in _records(text):
         kind = record[:2] if record[0] in "23" else record[0]
         if kind == "1":
             accounts.append(_opened(record, number))
-        elif kind in "0489":
-            if kind == "8" and accounts:
-                _close(accounts[-1], record, number)
-            if kind == "9" and accounts:
-                notes += _sums(accounts[-1], record)
+        elif kind == "0":
+            first = len(accounts)
+        elif kind == "8" and accounts:
+            _close(accounts[-1], record, number)
+        elif kind == "9":
+            notes += _sums(accounts[first:], record)
+        elif kind in "48":
+            continue
         elif not accounts:
             raise Unreadable(
                 N_("Line %(line)d: a movement comes before the account it is of."), line=number
@@ -177,12 +181,12 @@ def _counterparty(text: str) -> str | None:
     return found[1] if found else fields.account_number(text[:34])
 
 
-def _sums(account: _Account, record: str) -> list[Remark]:
+def _sums(accounts: Sequence[_Account], record: str) -> list[Remark]:
     """Record 9 sums what went out and came in; a difference says that lines were lost."""
     out, into = _cents(record[22:37]), _cents(record[37:52])
-    if out is None or into is None:
+    if out is None or into is None or not accounts:
         return []
-    amounts = [one.amount for one in account.entries]
+    amounts = [one.amount for account in accounts for one in account.entries]
     moved_in = sum((one for one in amounts if one > 0), Decimal(0))
     moved_out = -sum((one for one in amounts if one < 0), Decimal(0))
     if (moved_out, moved_in) == (out, into):
@@ -190,8 +194,8 @@ def _sums(account: _Account, record: str) -> list[Remark]:
     return [
         Remark(
             N_(
-                "The closing record counts %(out)s out and %(into)s in; the movements of the"
-                " last statement add up to %(moved_out)s and %(moved_in)s."
+                "The closing record counts %(out)s out and %(into)s in; the movements"
+                " before it add up to %(moved_out)s and %(moved_in)s."
             ),
             {
                 "out": money.show(out),

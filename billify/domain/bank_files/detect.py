@@ -81,7 +81,7 @@ def _told(format_: Format, bank: str, statements: list[Statement], notes: list[R
         format=format_,
         bank=bank or _bank_by_account(statements),
         statements=tuple(statements),
-        notes=(*notes, *check.gaps(statements)),
+        notes=(*notes, *check.gaps(statements), *check.unclosed(statements)),
         warnings=check.warnings(statements),
     )
 

@@ -14,13 +14,15 @@ _TAGS = "20|21|23|25P?|28C?|13D?|34F|60[FM]|61|86|62[FM]|64|65|90[CD]|NS"
 _TAG = re.compile(rf"\s*:({_TAGS}):(.*)", re.DOTALL)
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _SIGN = re.compile(rf"^[ \t]*:(?:{_TAGS}):", re.MULTILINE)
-_BALANCE = re.compile(r"\s*([CD])\s*([0-9]{6})\s*([A-Z]{3})\s*([0-9]{1,15}(?:[.,][0-9]{0,10})?)")
+_BALANCE = re.compile(r"\s*([CD])\s*([0-9]{6})\s*([A-Z]{3})\s*([0-9][0-9.,]*)")
 _ENTRY = re.compile(
     r"""\s*(?P<value>[0-9]{6}) (?P<entry>[0-9]{4}|[ ]{4})? \s*
         (?P<mark>R[CD]|E[CD]|[CD]) (?P<funds>[A-Z])?? \s*
-        (?P<amount>[0-9]{1,15}(?:[.,][0-9]{0,10})?) (?P<rest>.*)""",
+        (?P<amount>[0-9][0-9.,]*) (?P<rest>.*)""",
     re.VERBOSE | re.DOTALL,
 )
+_AMOUNT = re.compile(r"[0-9]{1,15}(?:[.,][0-9]{0,10})?|[0-9]{1,3}(?:\.[0-9]{3}){1,4},[0-9]{0,10}")
+_END = re.compile(r"-(?:\}.*|XXX)?\s*", re.DOTALL)
 _BOX = re.compile(r"\?([0-9]{2})")
 _WORDS = re.compile(
     r"/(TRTP|IBAN|BIC|NAME|REMI|EREF|ORDP|BENM|ISDT|CSID|MARF|CNTP|ADDR|PREF|RTRN|PURP|ULTC|ULTD"
@@ -81,7 +83,7 @@ def _tagged(text: str) -> Iterator[tuple[int, str, str]]:
             if begun:
                 yield begun[0], begun[1], "\n".join(begun[2])
             begun = number, found[1], [found[2]]
-        elif line.strip() == "-" or line.startswith("-}"):
+        elif _END.fullmatch(line):
             if begun:
                 yield begun[0], begun[1], "\n".join(begun[2])
             begun = None
@@ -137,7 +139,7 @@ def _balance(value: str, line: int) -> tuple[str, Decimal, date | None]:
     found = _BALANCE.match(value)
     if found is None:
         raise Unreadable(N_("Line %(line)d: the balance cannot be read."), line=line)
-    amount = _amount(found[4])
+    amount = _amount(found[4], line)
     return found[3], -amount if found[1] == "D" else amount, _day(found[2])
 
 
@@ -145,7 +147,7 @@ def _entry(value: str, line: int) -> Movement:
     found = _ENTRY.match(value)
     if found is None:
         raise Unreadable(N_("Line %(line)d: the movement cannot be read."), line=line)
-    amount = _amount(found["amount"])
+    amount = _amount(found["amount"], line)
     valued = _day(found["value"])
     booked = _booked(found["entry"] or "", found["value"]) or valued
     if booked is None:
@@ -242,8 +244,12 @@ def _statement(one: _Account) -> Statement:
     )
 
 
-def _amount(text: str) -> Decimal:
-    return Decimal(text.replace(",", ".").rstrip("."))
+def _amount(text: str, line: int) -> Decimal:
+    """`300,` and `1234,5`; a few banks write a point, or group thousands with it."""
+    if not _AMOUNT.fullmatch(text):
+        raise Unreadable(N_("Line %(line)d: the amount cannot be read."), line=line)
+    bare = text.replace(".", "") if "," in text else text
+    return Decimal(bare.replace(",", ".").rstrip("."))
 
 
 def _day(digits: str) -> date | None:
