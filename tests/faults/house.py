@@ -120,6 +120,11 @@ class House:
             return found.status_code == 200
         return False
 
+    def listens(self) -> bool:
+        """Is the port taken by whatever process?"""
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
     def log_in(self) -> None:
         """Anna's browser, with a form token."""
         self.browser.cookies.set(COOKIE, self.cast.anna.token, domain="127.0.0.1")
