@@ -25,7 +25,7 @@ SHOWN = 100
 @limits.limiter.limit(limits.UPLOAD, exempt_when=limits.is_get)
 def index() -> Response:
     """Hand in a bank file, and see those of before."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _index(None)
     file = request.files.get("file")
     if file is None or not file.filename:
@@ -48,7 +48,7 @@ def show(import_id: UUID) -> Response:
         return htmx.go(url_for("bank_files.columns", import_id=import_id))
     if found.file is None:
         return htmx.page("banking/import_done.html", row=found.row)
-    if request.method == "GET":
+    if request.method != "POST":
         return _preview(found, None)
     try:
         done = bank_files.book(
