@@ -29,6 +29,9 @@ ROOMS = (
     Room("companies.settings", "settings", Right.MANAGE_COMPANY),
 )
 
+WITHIN = {"bank_files": "banking"}
+"""Pages that stand in another room than their module is named after."""
+
 
 def init_app(app: Flask) -> None:
     """Give the frame to every page. Comes after the access check, which finds the company."""
@@ -64,6 +67,7 @@ def _frame() -> dict[str, object]:
     if actor is not None:
         names = _names()
         here = (request.endpoint or "").split(".")[0]
+        here = WITHIN.get(here, here)
         frame["nav"] = [
             (
                 url_for(room.endpoint),
