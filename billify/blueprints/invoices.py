@@ -14,7 +14,15 @@ from billify.data.queries import invoices as queries
 from billify.domain.invoices import EDITABLE, InvoiceDirection, InvoiceStatus
 from billify.domain.refusal import NotFound, Refusal
 from billify.domain.roles import Right
-from billify.web import access, htmx, invoice_form, languages, sales_paper, security
+from billify.web import (
+    access,
+    htmx,
+    invoice_form,
+    invoice_reading,
+    languages,
+    sales_paper,
+    security,
+)
 from billify.web.access import actor, right
 from billify.web.invoice_form import InvoiceForm
 
@@ -36,7 +44,7 @@ def show(invoice_id: UUID) -> Response:
     return htmx.page(
         "invoices/show.html",
         invoice=invoice,
-        pages=invoice_form.pages(invoice),
+        pages=invoice_reading.pages(invoice),
         history=history,
         allocations=queries.allocations(invoice.id),
         today=access.today(),
@@ -183,8 +191,8 @@ def _check(invoice: "Invoice", form: InvoiceForm) -> dict[str, Any]:  # Any: wha
         "invoice": invoice,
         "form": form,
         "direction": invoice.direction,
-        "pages": invoice_form.pages(invoice),
-        "doubts": invoice_form.doubts(invoice),
+        "pages": invoice_reading.pages(invoice),
+        "doubts": invoice_reading.doubts(invoice),
         "contradictions": invoices.contradictions(invoice),
         "twins": invoices.twins(invoice),
         **_choices(form),
