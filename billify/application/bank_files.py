@@ -24,7 +24,7 @@ from billify.domain.banking import AccountKind, ImportState
 from billify.domain.refusal import N_, NotAllowed, NotFound, Refusal
 from billify.domain.roles import Actor, Right
 
-LARGEST = 20_000_000
+LARGEST = 10_000_000
 KEPT_FOR = timedelta(days=2)
 """How long a file that nobody imports stays."""
 _AHEAD = timedelta(days=31)

@@ -107,7 +107,7 @@ def _line(table: Table, row: Row, way: _Way) -> _Line | None:
     if amount is None:
         raise Unreadable(N_("Line %(line)d: the amount cannot be read."), line=row[0])
     account = fields.account_number(_cell(table, row, Role.ACCOUNT))
-    is_number = account is not None and sum(letter.isdigit() for letter in account) >= 5
+    is_number = _is_number(account)
     product = fields.one_line(_cell(table, row, Role.PRODUCT), "" if is_number else account)
     return _Line(
         movement=_movement(table, row, booked, amount, way),
@@ -117,6 +117,10 @@ def _line(table: Table, row: Row, way: _Way) -> _Line | None:
         balance=_optional(table, row, Role.BALANCE, way),
         moment=written,
     )
+
+
+def _is_number(account: str | None) -> bool:
+    return sum(letter.isdigit() for letter in account or "") >= 5
 
 
 def _amount(table: Table, row: Row, way: _Way) -> Decimal | None:
@@ -145,6 +149,9 @@ def _optional(table: Table, row: Row, role: Role, way: _Way) -> Decimal | None:
 def _movement(table: Table, row: Row, booked: date, amount: Decimal, way: _Way) -> Movement:
     texts = [_all(table, row, role) for role in _FREE]
     name = _cell(table, row, Role.COUNTERPARTY_NAME)
+    other = _cell(table, row, Role.COUNTERPARTY_ACCOUNT)
+    if not _is_number(other):
+        name, other = name or other, ""  # some banks write the name where others put the number
     if Role.PAYEE in table.places:
         name = name if amount > 0 else _cell(table, row, Role.PAYEE)
     message = next((text for text in texts[1:] if text), "")
@@ -153,7 +160,7 @@ def _movement(table: Table, row: Row, booked: date, amount: Decimal, way: _Way) 
         amount=amount,
         value_date=cells.day(_cell(table, row, Role.VALUED), month_first=way.is_month_first),
         counterparty_name=fields.one_line(name),
-        counterparty_account=fields.account_number(_cell(table, row, Role.COUNTERPARTY_ACCOUNT)),
+        counterparty_account=fields.account_number(other),
         message=message or fields.one_line(texts[0]),
         structured=next((one for text in texts if (one := fields.structured_in(text))), None),
         creditor_reference=next((one for text in texts if (one := fields.creditor_in(text))), None),

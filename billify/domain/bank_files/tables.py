@@ -15,6 +15,7 @@ SEPARATORS = (";", ",", "\t", "|")
 HEADER_WITHIN = 60
 """Rows before the header: what was asked for, and the balance."""
 MOST_ROWS = 200_000
+LONGEST_LINE = 20_000
 
 Row = tuple[int, list[str]]
 
@@ -114,9 +115,13 @@ def _head(text: str, separator: str) -> list[Row]:
 
 
 def _parsed(text: str, separator: str) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    """Rows without the empty cells behind them: a file of separators takes no memory."""
+    lines = _bounded(io.StringIO(text, newline=""))
+    reader = csv.reader(lines, delimiter=separator)
     try:
         for count, cells in enumerate(reader):
+            while cells and not cells[-1]:
+                cells.pop()
             if count > MOST_ROWS:
                 raise Unreadable(N_("The file has more rows than a bank statement can have."))
             yield reader.line_num, cells
@@ -124,6 +129,13 @@ def _parsed(text: str, separator: str) -> Iterator[Row]:
         raise Unreadable(
             N_("Line %(line)d is no row of a table."), line=max(reader.line_num, 1)
         ) from error
+
+
+def _bounded(lines: Iterable[str]) -> Iterator[str]:
+    for number, line in enumerate(lines, 1):
+        if len(line) > LONGEST_LINE:
+            raise Unreadable(N_("Line %(line)d is no row of a table."), line=number)
+        yield line
 
 
 def _header_at(rows: Sequence[Row], wanted: Columns | None) -> int | None:

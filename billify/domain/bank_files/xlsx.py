@@ -18,8 +18,8 @@ from billify.domain.bank_files.shapes import Unreadable
 from billify.domain.refusal import N_
 
 MOST_BYTES = 60_000_000
-MOST_ROWS = 200_000
-MOST_CELLS = 200
+MOST_ROWS = 100_000
+MOST_CELLS = 64
 """In a row."""
 _SHEET = re.compile(r"xl/worksheets/sheet([0-9]+)\.xml", re.IGNORECASE)
 _PLACE = re.compile(r"([A-Z]{1,3})[0-9]+")
