@@ -69,7 +69,9 @@ def _check_ids(tree: html.HtmlElement, where: str) -> None:
 
 def _check_fields(tree: html.HtmlElement, where: str) -> None:
     labelled = set(tree.xpath("//label/@for"))
-    for field in tree.xpath("//input[not(@type='hidden' or @type='submit')] | //select | //textarea"):
+    for field in tree.xpath(
+        "//input[not(@type='hidden' or @type='submit')] | //select | //textarea"
+    ):
         is_named = (
             field.get("id") in labelled
             or field.get("aria-label")

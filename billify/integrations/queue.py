@@ -12,9 +12,7 @@ LONGEST_RUN = 900
 _SAME_BELL_FOR = 120
 
 
-def ring(
-    client: Redis, *, queue: str, job_id: UUID, company_id: UUID, attempts: int
-) -> None:
+def ring(client: Redis, *, queue: str, job_id: UUID, company_id: UUID, attempts: int) -> None:
     """Ring for one job; while an equal bell still waits, a second one is not added."""
     bell = f"{job_id}-{attempts}-{int(time.time() // _SAME_BELL_FOR)}"
     try:
