@@ -111,8 +111,11 @@ def _recognised(content: bytes) -> tuple[str, str]:
     return found.format.value, found.bank
 
 
-def preview(*, import_id: UUID) -> Preview:
-    """What a file holds and what of it is new. Raises UnknownColumns when a person must explain."""
+def preview(*, import_id: UUID, chosen: Mapping[str, str] | None = None) -> Preview:
+    """What a file holds and what of it is new; `chosen` names accounts by the key of a part.
+
+    Raises UnknownColumns when a person must explain.
+    """
     row = queries.one(import_id)
     if row is None:
         raise NotFound
@@ -120,9 +123,24 @@ def preview(*, import_id: UUID) -> Preview:
         return Preview(row, None, (), ())
     file = _read(_waiting(row))
     kept = queries.accounts()
-    by_iban = {one.iban: one for one in kept if one.iban}
-    found = [(part, by_iban.get(part.account or "")) for part in parts.of(file.statements)]
+    found = [
+        (part, _account_of(part, kept, file.bank, (chosen or {}).get(part.key)))
+        for part in parts.of(file.statements)
+    ]
     return Preview(row, file, _seen(found, file), tuple(kept))
+
+
+def _account_of(
+    part: Part, kept: Sequence[BankAccount], bank: str, chosen: str | None
+) -> BankAccount | None:
+    """The account a person chose, else the one with its number, else where the last one went."""
+    if chosen is not None:
+        return next((one for one in kept if str(one.id) == chosen), None)
+    if part.account:
+        return next((one for one in kept if one.iban == part.account), None)
+    before = queries.accounts_of_bank(bank) if bank else frozenset()
+    fitting = [one for one in kept if one.id in before and one.currency == part.currency]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def columns_of(*, import_id: UUID) -> tuple[BankImport, UnknownColumns, dict[str, str]]:

@@ -43,12 +43,12 @@ def index() -> Response:
 def show(import_id: UUID) -> Response:
     """What a file holds, before and after it is imported; sending it imports."""
     try:
-        found = bank_files.preview(import_id=import_id)
+        found = bank_files.preview(import_id=import_id, chosen=forms.accounts(request.form) or None)
     except UnknownColumns:
         return htmx.go(url_for("bank_files.columns", import_id=import_id))
     if found.file is None:
         return htmx.page("banking/import_done.html", row=found.row)
-    if request.method != "POST":
+    if request.method != "POST" or "again" in request.form:
         return _preview(found, None)
     try:
         done = bank_files.book(
@@ -129,6 +129,7 @@ def _preview(found: Preview, fault: str | None) -> Response:
         status=422 if fault else 200,
         preview=found,
         parts=[(one, options, chosen or forms.suggested(one)) for one, options, chosen in parts],
+        has_choice=not all(forms.is_settled(one) for one in found.seen),
         fault=fault,
         shown=SHOWN,
     )

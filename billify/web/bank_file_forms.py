@@ -53,6 +53,18 @@ def choices(form: Mapping[str, str], seen: Sequence[Seen]) -> dict[str, Choice]:
     return chosen
 
 
+def accounts(form: Mapping[str, str]) -> dict[str, str]:
+    """What was chosen for each part, by its key."""
+    start = "account-"
+    return {name[len(start) :]: value for name, value in form.items() if name.startswith(start)}
+
+
+def is_settled(one: Seen) -> bool:
+    """Whether the file itself says which account it is, and it is there."""
+    number = one.part.account
+    return number is not None and one.account is not None and one.account.iban == number
+
+
 def targets(one: Seen, accounts: Sequence["BankAccount"]) -> list[tuple[str, str]]:
     """The accounts a part may go to: those in its currency, a new one, or none."""
     fitting = [
@@ -60,7 +72,7 @@ def targets(one: Seen, accounts: Sequence["BankAccount"]) -> list[tuple[str, str
         for account in accounts
         if one.part.currency in (None, account.currency)
     ]
-    new = [] if one.account else [(NEW, _("Add it as a new account"))]
+    new = [] if is_settled(one) else [(NEW, _("Add it as a new account"))]
     return [*fitting, *new, (LEAVE, _("Leave it out"))]
 
 

@@ -149,6 +149,38 @@ def test_days_before_the_first_balance_are_left_out_and_told(cast: Cast) -> None
     assert "before the first balance known of the account: 1" in text
 
 
+REVOLUT = (
+    "Type,Product,Started Date,Completed Date,Description,Amount,Fee,Currency,State,Balance\n"
+    f"TOPUP,Current,{day(3)} 09:00:00,{day(3)} 09:00:01,In,100.00,0.00,EUR,COMPLETED,100.00\n"
+).encode()
+
+
+def test_a_file_without_a_number_shows_what_is_new_on_the_account_chosen(cast: Cast) -> None:
+    with factories.books_of(cast.anna):
+        account = factories.account()
+        queries.keep_balance(account.id, day(30), Decimal("0.00"))
+        factories.movement(on=account, amount="100.00", booked_on=day(3))
+        account_id = str(account.id)
+        db.session.commit()
+    where = hand_in(cast, REVOLUT)
+
+    first = cast.anna.client().get(where).text
+    again = cast.anna.client().post(where, data={"account-0": account_id, "again": "1"}).text
+
+    assert "1 new, 0 known already" in first
+    assert "0 new, 1 known already" in again
+    with factories.books_of(cast.anna):
+        assert count_of(BankTransaction) == 1
+
+
+def test_the_next_file_of_a_bank_without_numbers_goes_where_the_last_one_went(cast: Cast) -> None:
+    cast.anna.client().post(hand_in(cast, REVOLUT), data=as_new("0,00"))
+
+    text = cast.anna.client().get(hand_in(cast, REVOLUT)).text
+
+    assert "0 new, 1 known already" in text
+
+
 def test_an_import_is_taken_back_whole(cast: Cast) -> None:
     where = hand_in(cast, TWO)
     cast.anna.client().post(where, data=as_new())

@@ -24,6 +24,7 @@ from billify.domain.banking import ImportState
 
 SHOWN = 50
 MOST_ACCOUNTS = 200
+LAST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,24 @@ def accounts() -> Sequence[BankAccount]:
     ).all()
 
 
+def accounts_of_bank(bank: str) -> frozenset[UUID]:
+    """The accounts that the last files of a bank went to."""
+    last = (
+        select(BankImport.id)
+        .where(BankImport.bank == bank, BankImport.state == ImportState.IMPORTED)
+        .order_by(BankImport.created_at.desc())
+        .limit(LAST)
+    )
+    return frozenset(
+        db.session.scalars(
+            select(BankTransaction.account_id)
+            .where(BankTransaction.import_id.in_(last))
+            .group_by(BankTransaction.account_id)
+            .limit(MOST_ACCOUNTS)
+        )
+    )
+
+
 def opening_days(account_ids: Sequence[UUID]) -> dict[UUID, date]:
     """The first day that the balance of each account is known of."""
     rows = db.session.execute(
@@ -104,7 +123,7 @@ def opening_days(account_ids: Sequence[UUID]) -> dict[UUID, date]:
 
 
 def known(account_ids: Sequence[UUID], first: date, last: date) -> dict[UUID, list[Known]]:
-    """The booked movements of accounts between two days."""
+    """The movements of accounts between two days, whatever told them."""
     rows = db.session.execute(
         select(
             BankTransaction.account_id,
