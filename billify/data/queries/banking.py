@@ -6,8 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, or_, select, text, tuple_, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy import delete, func, insert, or_, select, text, tuple_
 
 from billify.data import tenancy
 from billify.data.db import db
@@ -115,21 +114,21 @@ def keep_balance(account_id: UUID, day: date, balance: Decimal) -> None:
 
 
 def move_balances(account_id: UUID, moved: Mapping[date, Decimal]) -> None:
-    """Let the kept balances follow what moved on each day, and all balances after it."""
-    company_id = _company()
-    for day in sorted(moved):
-        before = balance_on(account_id, day)
-        db.session.execute(
-            pg_insert(CashFlowPosition)
-            .values(company_id=company_id, account_id=account_id, day=day, balance=before or 0)
-            .on_conflict_do_nothing(index_elements=["company_id", "account_id", "day"])
-        )
-        db.session.execute(
-            update(CashFlowPosition)
-            .where(CashFlowPosition.account_id == account_id, CashFlowPosition.day >= day)
-            .values(balance=CashFlowPosition.balance + moved[day])
-            .execution_options(synchronize_session=False)
-        )
+    """Let the kept balances follow what moved on each day, and all balances after it.
+
+    Two statements for any number of days: a day without a balance begins with the one before it.
+    """
+    if not moved:
+        return
+    days = sorted(moved)
+    values = {
+        "company": _company(),
+        "account": account_id,
+        "days": days,
+        "amounts": [moved[day] for day in days],
+    }
+    db.session.execute(_BEGIN_DAYS, values)
+    db.session.execute(_MOVE_DAYS, values)
 
 
 def recount(account_id: UUID, *, opening_day: date, opening_balance: Decimal) -> Decimal:
@@ -191,6 +190,26 @@ def remove_planned(item: PlannedItem) -> None:
     db.session.flush()
 
 
+_BEGIN_DAYS = text("""
+    INSERT INTO cash_flow_position (company_id, account_id, day, balance)
+    SELECT :company, :account, day, coalesce((
+        SELECT balance FROM cash_flow_position AS before
+        WHERE before.company_id = :company AND before.account_id = :account
+            AND before.day < moved.day
+        ORDER BY before.day DESC LIMIT 1
+    ), 0)
+    FROM unnest(CAST(:days AS date[]), CAST(:amounts AS numeric[])) AS moved (day, amount)
+    ON CONFLICT (company_id, account_id, day) DO NOTHING
+""")
+_MOVE_DAYS = text("""
+    UPDATE cash_flow_position AS kept SET balance = kept.balance + run.amount
+    FROM (
+        SELECT day, sum(amount) OVER (ORDER BY day) AS amount, lead(day) OVER (ORDER BY day) AS next
+        FROM unnest(CAST(:days AS date[]), CAST(:amounts AS numeric[])) AS moved (day, amount)
+    ) AS run
+    WHERE kept.company_id = :company AND kept.account_id = :account
+        AND kept.day >= run.day AND (run.next IS NULL OR kept.day < run.next)
+""")
 _RECOUNT = text("""
     INSERT INTO cash_flow_position (company_id, account_id, day, balance)
     SELECT :company, :account, day, :balance + sum(moved) OVER (ORDER BY day)
