@@ -5,7 +5,8 @@ from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from billify.application import banking, documents
+from billify.application import bank_files, banking, documents
+from billify.application.bank_files import Choice
 from billify.application.banking import Account, Movement, Plan
 from billify.data.queries import auth
 from billify.data.queries import documents as document_queries
@@ -13,6 +14,7 @@ from billify.domain.banking import AccountKind
 from billify.domain.cash_flow import Rhythm
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 from tests import factories
+from tests.domain.bank_files import samples
 from tests.journeys.papers import TODAY, Letter
 from tests.journeys.people import House
 from tests.journeys.steps import READING_SECONDS
@@ -45,6 +47,10 @@ PAGES = (
     "planned",
     "planned item",
     "planned item new",
+    "bank files",
+    "bank file",
+    "bank file columns",
+    "bank file imported",
     "settings",
     "people",
     "person",
@@ -63,6 +69,7 @@ def furnish(house: House) -> dict[str, str]:
             by=house.owner,
         ).document
         account, item = _money(house)
+        shown, unknown, imported = _bank_files(house)
         found = _invoices()
         membership = auth.places(house.anna.user_id)[0].id
         check = _await_draft(document.id)
@@ -93,6 +100,10 @@ def furnish(house: House) -> dict[str, str]:
         "planned": f"{house.home}bank/planned",
         "planned item": f"{house.home}bank/planned/{item}",
         "planned item new": f"{house.home}bank/planned/new",
+        "bank files": f"{house.home}bank/imports",
+        "bank file": f"{house.home}bank/imports/{shown}",
+        "bank file columns": f"{house.home}bank/imports/{unknown}/columns",
+        "bank file imported": f"{house.home}bank/imports/{imported}",
         "settings": f"{house.home}settings",
         "people": f"{house.home}settings/people",
         "person": f"{house.home}settings/people/{membership}",
@@ -124,6 +135,28 @@ def _money(house: House) -> tuple[UUID, UUID]:
         by=house.owner,
     )
     return account.id, item.id
+
+
+def _bank_files(house: House) -> tuple[UUID, UUID, UUID]:
+    """A file to look at, one whose columns are unknown, and one that was imported."""
+    shown = bank_files.receive(
+        content=samples.CODA.replace("1071000", "1071010").encode(),
+        name="een heel lange bestandsnaam van een rekeninguittreksel van de bank 2026-11.cod",
+        by=house.owner,
+    )
+    unknown = bank_files.receive(
+        content=b"Wanneer;Hoeveel;Wie;Waarom\n01/10/2026;12,50;Bakker;brood\n",
+        name="export.csv",
+        by=house.owner,
+    )
+    imported = bank_files.receive(content=samples.MT940.encode(), name="x.sta", by=house.owner)
+    bank_files.book(
+        import_id=imported.id,
+        choices={"0": Choice(name="Oude rekening", opening_balance=Decimal(100))},
+        today=TODAY,
+        by=house.owner,
+    )
+    return shown.id, unknown.id, imported.id
 
 
 def _invoices() -> dict[str, UUID]:
