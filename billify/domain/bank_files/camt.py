@@ -32,8 +32,9 @@ def looks_like(content: bytes) -> bool:
 
 def read(content: bytes) -> list[Statement]:
     """The statements of a CAMT file. Refuses what is not well-formed or tells no statement."""
-    if _DECLARED.search(content):
-        raise _declares()
+    declared = _DECLARED.search(content)
+    if declared:
+        raise _declares(content.count(b"\n", 0, declared.start()) + 1)
     try:
         statements = list(_statements(content))
     except etree.XMLSyntaxError as error:
@@ -46,9 +47,10 @@ def read(content: bytes) -> list[Statement]:
     return statements
 
 
-def _declares() -> Unreadable:
+def _declares(line: int) -> Unreadable:
     return Unreadable(
-        N_("This XML file declares a document type (DOCTYPE). A bank statement has none.")
+        N_("Line %(line)d declares a document type (DOCTYPE). A bank statement has none."),
+        line=line,
     )
 
 
@@ -68,7 +70,7 @@ def _statements(content: bytes) -> Iterator[Statement]:
     )
     for _event, element in tree:
         if element.getroottree().docinfo.doctype:
-            raise _declares()
+            raise _declares(1)
         if _name(element) == "Ntry":
             movements.append(_entry(element))
             _let_go(element)

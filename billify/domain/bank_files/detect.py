@@ -33,10 +33,13 @@ def read(content: bytes, *, wanted: Columns | None = None) -> BankFile:
     if len(content) > LARGEST:
         raise Unreadable(N_("This file is larger than a bank statement can be."))
     if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf\x1a"):
-        raise Unreadable(N_("This file is empty."))
+        raise Unreadable(N_("This file is empty."), line=1)
     if content.startswith((b"%PDF", b"\xd0\xcf\x11\xe0")):
         raise Unreadable(
-            N_("Billify reads no PDF or old Excel statements. Ask the bank's site for CODA or CSV.")
+            N_(
+                "Billify reads no PDF or old Excel statements. Ask the bank's site for CODA or CSV."
+            ),
+            line=1,
         )
     if xlsx.looks_like(content):
         return _exported(Format.XLSX, tables.from_workbook(content, wanted))

@@ -52,7 +52,9 @@ def read(table: Table) -> tuple[list[Statement], list[Remark]]:
     closing = _last_balance(table, way)
     statements = [_statement(group, closing) for group in _groups(lines)]
     if not statements and closing is None:
-        raise Unreadable(N_("The file tells no movement and no balance."))
+        raise Unreadable(
+            N_("Line %(line)d: the file tells no movement and no balance."), line=table.line
+        )
     return statements or [_nothing(table, closing)], list(_notes(refused, waiting))
 
 

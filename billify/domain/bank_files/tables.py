@@ -38,7 +38,8 @@ class Table:
     rows: tuple[Row, ...]
     currency: str | None
     is_fee_apart: bool
-    is_known: bool
+    line: int
+    """Where the header stands."""
 
 
 class UnknownColumns(Unreadable):
@@ -169,7 +170,7 @@ def _table(rows: Sequence[Row], wanted: Columns | None) -> Table:
         rows=tuple(row for row in rows[at + 1 :] if any(cell.strip() for cell in row[1])),
         currency=_currency(cells, found),
         is_fee_apart=profile is not None and profile.is_fee_apart and "total amount" not in header,
-        is_known=profile is not None or wanted is not None,
+        line=rows[at][0],
     )
 
 
