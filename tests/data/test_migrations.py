@@ -129,3 +129,9 @@ def described(engine: Engine) -> dict[str, list[Any]]:
             name: list(connection.scalars(text(question)).all())
             for name, question in questions.items()
         }
+
+
+def test_the_head_is_the_one_that_the_migrations_lead_to() -> None:
+    folder = ScriptDirectory(str(migrate.FOLDER))
+
+    assert migrate.head() == folder.get_current_head()

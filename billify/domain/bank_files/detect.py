@@ -1,9 +1,12 @@
-"""Which format a file has, by what is in it and never by its name; then it is read."""
+"""Which format a file has, by what is in it and never by its name; then it is read.
+
+What needs lxml is imported when such a file comes: the web process stays 8 MB smaller without.
+"""
 
 import re
 from dataclasses import replace
 
-from billify.domain.bank_files import camt, check, coda, exports, fields, mt940, tables, xlsx
+from billify.domain.bank_files import check, coda, exports, fields, mt940, tables
 from billify.domain.bank_files.shapes import BankFile, Format, Remark, State, Statement, Unreadable
 from billify.domain.bank_files.tables import Columns, UnknownColumns
 from billify.domain.refusal import N_
@@ -41,10 +44,12 @@ def read(content: bytes, *, wanted: Columns | None = None) -> BankFile:
             ),
             line=1,
         )
-    if xlsx.looks_like(content):
+    if tables.is_workbook(content):
         return _exported(Format.XLSX, tables.from_workbook(content, wanted))
     text = _text(content)
     if text.lstrip("\ufeff \t\r\n").startswith("<"):
+        from billify.domain.bank_files import camt
+
         return _told(Format.CAMT, "", camt.read(_utf8(content, text)), [])
     if wanted is None and coda.looks_like(text):
         statements, notes = coda.read(text)
@@ -58,7 +63,7 @@ def read(content: bytes, *, wanted: Columns | None = None) -> BankFile:
 
 def head(content: bytes) -> UnknownColumns:
     """The header of a CSV or XLSX file and some rows. Refuses what is no table."""
-    return tables.shown(content if xlsx.looks_like(content) else _text(content))
+    return tables.shown(content if tables.is_workbook(content) else _text(content))
 
 
 def _exported(format_: Format, table: tables.Table) -> BankFile:

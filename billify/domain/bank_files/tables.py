@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from billify.domain import identity
-from billify.domain.bank_files import columns, csv_profiles, xlsx
+from billify.domain.bank_files import columns, csv_profiles
 from billify.domain.bank_files.columns import Profile, Role
 from billify.domain.bank_files.shapes import Unreadable
 from billify.domain.refusal import N_
@@ -73,9 +73,14 @@ def from_text(text: str, wanted: Columns | None = None) -> Table:
     raise _unknown(best)
 
 
+def is_workbook(content: bytes) -> bool:
+    """Whether the bytes are a zip file, as every XLSX workbook is."""
+    return content.startswith(b"PK\x03\x04")
+
+
 def from_workbook(content: bytes, wanted: Columns | None = None) -> Table:
     """The table of an XLSX file. Raises UnknownColumns."""
-    found = list(xlsx.rows(content))
+    found = _rows_of(content)
     if _header_at(found[:HEADER_WITHIN], wanted) is None:
         raise _unknown(found[:HEADER_WITHIN])
     return _table(found, wanted)
@@ -84,7 +89,7 @@ def from_workbook(content: bytes, wanted: Columns | None = None) -> Table:
 def shown(text_or_book: str | bytes) -> UnknownColumns:
     """The header of a table and some rows beneath it, for a person to say what they mean."""
     if isinstance(text_or_book, bytes):
-        return _shown(list(xlsx.rows(text_or_book))[:HEADER_WITHIN])
+        return _shown(_rows_of(text_or_book)[:HEADER_WITHIN])
     heads = (_head(text_or_book, separator) for separator in SEPARATORS)
     return _shown(max(heads, key=_width))
 
@@ -217,3 +222,9 @@ def _width(rows: Iterable[Row]) -> int:
 
 def _filled(cells: Sequence[str]) -> int:
     return sum(1 for cell in cells if cell.strip())
+
+
+def _rows_of(book: bytes) -> list[Row]:
+    from billify.domain.bank_files import xlsx  # and lxml with it, only when such a file comes
+
+    return list(xlsx.rows(book))

@@ -25,11 +25,6 @@ _SHEET = re.compile(r"xl/worksheets/sheet([0-9]+)\.xml", re.IGNORECASE)
 _PLACE = re.compile(r"([A-Z]{1,3})[0-9]+")
 
 
-def looks_like(content: bytes) -> bool:
-    """Whether the bytes are a zip file, as every workbook is."""
-    return content.startswith(b"PK\x03\x04")
-
-
 def rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
     """The rows of the first sheet with their numbers. Refuses a damaged or huge workbook."""
     try:
