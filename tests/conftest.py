@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from sqlalchemy.orm import scoped_session, sessionmaker
 
 from billify.config import Settings
@@ -17,6 +18,12 @@ from billify.factory import create_app
 from tests import servers
 from tests.cast import Cast, make_cast
 from tests.page_checks import CheckedClient
+
+
+# The same cases each run, so that a red run is about the change at hand. To search further:
+# HYPOTHESIS_PROFILE=default make quick
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 @dataclass

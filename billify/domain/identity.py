@@ -89,7 +89,9 @@ def match(read: Read, *, known: Sequence[Known]) -> Match | None:
 
 def search_key(text: str) -> str:
     """Text as it is searched: lower case, no accents, no punctuation, single spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
+    # Twice, since a letter such as 𝐀 is a capital only once it is taken apart.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    plain = plain.casefold().translate(_LETTERS)
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return " ".join(re.sub(r"[\W_]+", " ", plain).split())
 

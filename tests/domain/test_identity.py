@@ -1,7 +1,7 @@
 """Contacts found again, names compared and searched."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from billify.domain import identity
@@ -75,6 +75,7 @@ def test_text_is_searched_plainly(text: str, key: str) -> None:
     assert identity.search_key(text) == key
 
 
+@example("𝐀")
 @given(st.text(max_size=60))
 def test_a_search_key_is_its_own_key(text: str) -> None:
     key = identity.search_key(text)
