@@ -19,7 +19,6 @@ from tests import servers
 from tests.cast import Cast, make_cast
 from tests.page_checks import CheckedClient
 
-
 # The same cases each run, so that a red run is about the change at hand. To search further:
 # HYPOTHESIS_PROFILE=default make quick
 settings.register_profile("steady", derandomize=True, deadline=None)
