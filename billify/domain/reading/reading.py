@@ -63,6 +63,7 @@ class How(StrEnum):
     ARITHMETIC = "arithmetic"  # worked out from or confirmed by other amounts
     OWN_COMPANY = "own_company"  # known from our own company's particulars
     STRUCTURED = "structured"  # stated by an e-invoice, nothing was guessed
+    MEMORY = "memory"  # where a person's corrections of this layout say it stands
     GUESS = "guess"  # weak evidence only
 
 
@@ -143,7 +144,8 @@ class Reading:
     language: str = ""
     """The page's language as nl, fr, en, de … or empty when unknown."""
     warnings: tuple[str, ...] = ()
-    """Codes of contradictions: "totals", "vat", "lines", "dates", "sign"."""
+    """Codes of contradictions: "totals", "vat", "lines", "dates", "sign"; and "iban" for an
+    account that this supplier's remembered documents do not have."""
 
     def text(self, name: str) -> str | None:
         """The value of a field as it is kept, or None."""
