@@ -21,7 +21,7 @@ from billify.domain.documents import (
     limited_to,
 )
 from billify.domain.invoices import InvoiceStatus
-from billify.domain.reading import OwnCompany, Reading
+from billify.domain.reading import OwnCompany, Page, Reading, kept_words
 from billify.domain.refusal import N_, NotFound, Refusal
 from billify.domain.roles import Actor
 from billify.integrations import documents as opener
@@ -165,6 +165,7 @@ def forget(*, document_id: UUID) -> None:
         store = ports.storage()
         for page in range(1, document.pages + 1):
             store.delete(preview_key(document, page))
+        store.delete(words_key(document))
         store.delete(document.key)
 
 
@@ -177,6 +178,21 @@ def original(*, document_id: UUID, by: Actor) -> tuple[Document, bytes]:
 def preview(*, document_id: UUID, page: int, by: Actor) -> bytes:
     """The picture of one page, as the boxes of its words refer to it."""
     return _fetch(preview_key(_shown_to(by, document_id), page))
+
+
+def page_words(*, document: Document) -> list[Page]:
+    """The words of the document's pages with their places, as the reader saw them.
+
+    Empty when none were kept (an e-invoice without a picture, a document read by an older
+    version) and while the store is away: nobody's work has to wait for them.
+    """
+    try:
+        return kept_words.unpacked(content=ports.storage().get(words_key(document)))
+    except NotStored:
+        return []
+    except (StorageDown, kept_words.NotWords) as error:
+        log.warning("document.words_missing", document=str(document.id), reason=str(error))
+        return []
 
 
 def ask_to_move_spooled() -> None:
@@ -219,6 +235,11 @@ def preview_key(document: Document, page: int) -> str:
     return f"{document.key}.page-{page}.jpg"
 
 
+def words_key(document: Document) -> str:
+    """Where the words of its pages lie in storage."""
+    return f"{document.key}.words"
+
+
 def _store(key: str, content: bytes, media_type: opener.MediaType) -> Stored:
     try:
         return ports.storage().put(key, content, media_type.value)
@@ -255,7 +276,7 @@ def _announce(document: Document, by: Actor) -> None:
 
 
 def _understand(document: Document) -> tuple[Reading, list[dict[str, float]]]:
-    """The slow part, outside any transaction: open, read, keep the pictures of the pages.
+    """The slow part, outside any transaction: open, read, keep pictures and words of the pages.
 
     Gives the reading and the size of each page that has a picture.
     """
@@ -270,6 +291,9 @@ def _understand(document: Document) -> tuple[Reading, list[dict[str, float]]]:
         if one.preview is not None:
             key = preview_key(document, one.page.number)
             ports.storage().put(key, one.preview, "image/jpeg")
+    if any(page.words for page in opened.for_reading):
+        packed = kept_words.packed(pages=opened.for_reading)
+        ports.storage().put(words_key(document), packed, "application/zlib")
     sizes = [
         {"width": round(one.page.width, 1), "height": round(one.page.height, 1)}
         for one in opened.pages

@@ -242,6 +242,45 @@ class TestReading:
         assert len(jobs_named("documents.read")) == 2
 
 
+class TestPageWords:
+    def test_the_words_of_a_read_document_are_kept_with_their_places(self, anna: Member) -> None:
+        document = take(anna).document
+        assert documents.page_words(document=document) == []
+
+        documents.read(document_id=document.id)
+
+        (page,) = documents.page_words(document=document)
+        assert "2026-001" in [word.text for word in page.words]
+        assert all(0 <= edge <= 1 for word in page.words for edge in word.box)
+
+    def test_they_are_kept_while_the_store_is_away_and_come_home(
+        self, anna: Member, monkeypatch: pytest.MonkeyPatch, app: Flask
+    ) -> None:
+        primary = Unreliable(is_down=True)
+        store = SpooledStorage(primary, _spool(app), Breaker(failures=1000, clock=Clock()))
+        monkeypatch.setitem(app.extensions, "storage", store)
+        document = take(anna).document
+        documents.read(document_id=document.id)
+        assert documents.page_words(document=document)
+
+        primary.is_down = False
+        documents.ask_to_move_spooled()
+
+        assert documents.words_key(document) in primary.kept
+        primary.is_down = True
+        assert documents.page_words(document=document) == []
+
+    def test_they_go_with_the_document(self, anna: Member) -> None:
+        document = take(anna).document
+        documents.read(document_id=document.id)
+
+        documents.delete(document_id=document.id, by=anna.actor)
+        documents.forget(document_id=document.id)
+
+        with pytest.raises(NotStored):
+            ports.storage().get(documents.words_key(document))
+
+
 class TestDeleting:
     def test_a_wrong_upload_goes_with_its_draft_and_leaves_a_trace(self, anna: Member) -> None:
         document = take(anna).document

@@ -41,6 +41,7 @@ EVERY_EXCEPTION = {
 POSITIONAL = {
     "audit.record",
     "documents.preview_key",
+    "documents.words_key",
     "cash_flow.counted_since",
     "jobs.later",
     "live.touch",
