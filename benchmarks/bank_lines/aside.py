@@ -93,8 +93,10 @@ def _strangers(chance: random.Random, company: Company) -> list[Line]:
         )
         number = f"{chance.choice(['2024-', '2023/', 'OF', ''])}{chance.randrange(100, 99999)}"
         cents = chance.choice([chance.randrange(5000, 300000), 12100, 24200, 50000])
-        line = _line(chance, chance.randrange(12), cents, chance.choice(who.holders),
-                     chance.choice(who.ibans), text.format(n=number), "customer without invoice")  # fmt: skip
+        name, iban = chance.choice(who.holders), chance.choice(who.ibans)
+        said = text.format(n=number)
+        month = chance.randrange(12)
+        line = _line(chance, month, cents, name, iban, said, "customer without invoice")
         found.append(line)
     return found
 

@@ -177,10 +177,10 @@ def _issue(chance: random.Random, company: Company, trade: str) -> None:
     for at, (day, contact, cents) in enumerate(drafts):
         if contact.side == "sale":
             count += 1
-            number = series(day.year, day.month, start + count)
+            number = numbers.numbered(series, day, start + count)
         else:
             theirs[contact.id] += chance.randrange(1, 40)
-            number = numbers.SERIES[contact.series](day.year, day.month, theirs[contact.id])
+            number = numbers.numbered(numbers.SERIES[contact.series], day, theirs[contact.id])
         terms = chance.choice([8, 14, 30, 30, 30, 45, 60])
         invoice = Invoice(f"I{at}", number, contact, day, day + timedelta(terms), cents)
         _reference(chance, invoice, uses_structured, uses_creditor)
@@ -236,17 +236,17 @@ def _credit(
     invoice: Invoice,
     at: int,
     place: int,
-    series: Any,
+    series: str,
     theirs: dict[str, int],
 ) -> Invoice:
     share = chance.choice([10, 20, 25, 50, 100])
     day = min(invoice.issued + timedelta(chance.randrange(1, 20)), date(2026, 12, 28))
     if invoice.contact.side == "sale":
-        number = series(day.year, day.month, place)
+        number = numbers.numbered(series, day, place)
     else:
         theirs[invoice.contact.id] += 1
-        number = numbers.SERIES[invoice.contact.series](
-            day.year, day.month, theirs[invoice.contact.id]
+        number = numbers.numbered(
+            numbers.SERIES[invoice.contact.series], day, theirs[invoice.contact.id]
         )
     return Invoice(
         f"N{at}", number, invoice.contact, day, day, -(invoice.cents * share // 100),

@@ -1,27 +1,32 @@
 """Invoice numbers of many houses, references, accounts, and how people copy them."""
 
 import random
-from collections.abc import Callable, Sequence
+from datetime import date
 
-#: How houses number: from the year, the month and the place in the series to the number.
-SERIES: Sequence[Callable[[int, int, int], str]] = (
-    lambda y, m, k: f"{y}-{k:04d}",
-    lambda y, m, k: f"{y}/{k:05d}",
-    lambda y, m, k: f"F{y}{k:04d}",
-    lambda y, m, k: f"VF{y % 100}/{k:05d}",
-    lambda y, m, k: f"{y % 100}{k:05d}",
-    lambda y, m, k: f"INV-{k:05d}",
-    lambda y, m, k: f"{y % 100:02d}/{k}",
-    lambda y, m, k: f"{y}.{m:02d}.{k:04d}",
-    lambda y, m, k: f"A-{1000 + k}",
-    lambda y, m, k: f"VKF/{y}/{k:05d}",
-    lambda y, m, k: f"{3000 + k}",
-    lambda y, m, k: f"FAC{y % 100}{m:02d}{k:03d}",
-    lambda y, m, k: f"RE-{y}-{k:03d}",
-    lambda y, m, k: f"{k:06d}",
-    lambda y, m, k: f"V{y % 100}-{k:04d}",
-    lambda y, m, k: f"{y}{m:02d}{k:04d}",
+#: How houses number: with the year (y, yy), the month (m) and the place in the series (k).
+SERIES = (
+    "{y}-{k:04d}",
+    "{y}/{k:05d}",
+    "F{y}{k:04d}",
+    "VF{yy:02d}/{k:05d}",
+    "{yy:02d}{k:05d}",
+    "INV-{k:05d}",
+    "{yy:02d}/{k}",
+    "{y}.{m:02d}.{k:04d}",
+    "A-1{k:03d}",
+    "VKF/{y}/{k:05d}",
+    "3{k:03d}",
+    "FAC{yy:02d}{m:02d}{k:03d}",
+    "RE-{y}-{k:03d}",
+    "{k:06d}",
+    "V{yy:02d}-{k:04d}",
+    "{y}{m:02d}{k:04d}",
 )
+
+
+def numbered(series: str, day: date, place: int) -> str:
+    """The number of an invoice of a day at a place in its series."""
+    return series.format(y=day.year, yy=day.year % 100, m=day.month, k=place)
 
 
 def structured(number: int) -> str:

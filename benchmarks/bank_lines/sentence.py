@@ -28,16 +28,14 @@ def for_one(
     if style == "field" and invoice.structured:
         return ("", invoice.structured), "structured"
     if style in ("field", "text") and (invoice.structured or invoice.creditor):
-        return _reference_in_text(chance, contact, invoice)
+        return _reference_in_text(chance, invoice)
     if style == "silent":
         return (filled(chance, contact, words.SILENT, "", day), None), "no reference"
     quoted = numbers.copied(chance, invoice.number)
     return (filled(chance, contact, words.PAYING, quoted, day), None), "number in text"
 
 
-def _reference_in_text(
-    chance: random.Random, contact: Contact, invoice: Invoice
-) -> tuple[Said, str]:
+def _reference_in_text(chance: random.Random, invoice: Invoice) -> tuple[Said, str]:
     before = chance.choice(["", "", "betaling ", "ref ", "mededeling ", "communication "])
     if invoice.creditor:
         shown = invoice.creditor
@@ -75,8 +73,8 @@ def for_several(
         quoted = [numbers.copied(chance, one) for one in quoted]
     elif shape < 0.8 and _follow(order):
         join = chance.choice(words.RANGE[contact.language])
-        return (filled(chance, contact, words.SEVERAL, f"{order[0]}{join}{numbers.short(order[-1])}",
-                       day), None), "several, range"  # fmt: skip
+        both = f"{order[0]}{join}{numbers.short(order[-1])}"
+        return (filled(chance, contact, words.SEVERAL, both, day), None), "several, range"
     text = filled(chance, contact, words.SEVERAL, quoted_list(chance, contact, quoted), day)
     return (text[:140], None), "several"
 
