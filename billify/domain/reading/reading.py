@@ -12,22 +12,35 @@ from billify.domain.vat import VatCategory
 
 FIELDS = (
     "document_type",
+    "other_kind",
     "supplier_name",
     "supplier_vat",
     "supplier_enterprise_number",
     "supplier_address",
     "buyer_name",
     "buyer_vat",
+    "buyer_enterprise_number",
+    "buyer_address",
     "invoice_number",
+    "credited_invoice_number",
     "order_reference",
     "issue_date",
     "due_date",
     "delivery_date",
+    "period_start",
+    "period_end",
+    "payment_terms",
     "currency",
     "net_amount",
     "vat_amount",
     "gross_amount",
+    "paid_amount",
     "amount_due",
+    "tip_amount",
+    "discount_percent",
+    "discount_amount",
+    "discount_until",
+    "payment_method",
     "iban",
     "bic",
     "payment_reference",
@@ -131,6 +144,10 @@ class LineItem:
     page: int | None = None
     box: Box | None = None
     vat_category: VatCategory | None = None
+    unit: str = ""
+    """As printed: stuks, kg, h."""
+    discount: Decimal | None = None
+    """Per cent of quantity times price, where the net amount is after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,4 +302,6 @@ def _line_item(kept: Mapping[str, Any]) -> LineItem:
         page=kept.get("page"),
         box=_box(kept.get("box")),
         vat_category=_category(kept.get("vat_category")),
+        unit=kept.get("unit", ""),
+        discount=_number(kept.get("discount")),
     )
