@@ -9,6 +9,7 @@ from billify.data.db import transaction
 from billify.data.models import Company, Membership
 from billify.data.queries import companies as queries
 from billify.domain import references
+from billify.domain.documents import SURE_PERCENT
 from billify.domain.refusal import N_, NotAllowed, NotFound, Refusal
 from billify.domain.roles import Actor, Right, Role
 
@@ -25,6 +26,8 @@ class Particulars:
     country: str
     language: str
     floor_amount: Decimal
+    sure_percent: int = SURE_PERCENT
+    """From which confidence on a value that was read counts as sure."""
 
 
 def change(*, particulars: Particulars, by: Actor) -> Company:
@@ -40,8 +43,9 @@ def change(*, particulars: Particulars, by: Actor) -> Company:
         company.street, company.postcode = particulars.street, particulars.postcode
         company.city, company.country = particulars.city, particulars.country
         company.language, company.floor_amount = particulars.language, particulars.floor_amount
+        company.sure_percent = particulars.sure_percent
         audit.record("company.changed", company, by=by, before=before, after=_facts(company))
-        live.touch("cash-flow")
+        live.touch("cash-flow", "documents")
     return company
 
 
@@ -96,6 +100,7 @@ def _facts(company: Company) -> dict[str, object]:
             "country",
             "language",
             "floor_amount",
+            "sure_percent",
         )
     }
 

@@ -4,11 +4,20 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, func
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    UniqueConstraint,
+    func,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from billify.data.db import Base, CompanyOwned, company_args
 from billify.data.types import Amount, Currency, Moment, Words, choice, uuid7
+from billify.domain.documents import LEAST_PERCENT, MOST_PERCENT, SURE_PERCENT
 from billify.domain.roles import Role
 
 
@@ -29,7 +38,15 @@ class Company(Base):
     language: Mapped[Words] = mapped_column(default="nl")
     currency: Mapped[Currency] = mapped_column(default="EUR")
     floor_amount: Mapped[Amount] = mapped_column(default=Decimal("0.00"))
+    sure_percent: Mapped[int] = mapped_column(SmallInteger, default=SURE_PERCENT)
+    """From which confidence on, in percent, a value that was read counts as sure."""
     created_at: Mapped[Moment] = mapped_column(server_default=func.now())
+
+    __table_args__ = (
+        CheckConstraint(
+            f"sure_percent BETWEEN {LEAST_PERCENT} AND {MOST_PERCENT}", name="sure_percent"
+        ),
+    )
 
 
 class User(Base):
