@@ -1,0 +1,27 @@
+"""Memory of suppliers' layouts: what people set right once is read right the next time.
+
+`learn` makes a memory from a checked document, `apply` reads the next one with it. Pure: pages,
+readings and values in, values out; where memories are kept is the application's business.
+"""
+
+from billify.domain.reading.memory.applying import SURE_ENOUGH, Applied, apply, closest
+from billify.domain.reading.memory.lesson import CONSTANT, PRINTED, Corrected, Lesson, same
+from billify.domain.reading.memory.recall import VERSION, Memory, fixed, forget, judged, learn
+
+__all__ = [
+    "CONSTANT",
+    "PRINTED",
+    "SURE_ENOUGH",
+    "VERSION",
+    "Applied",
+    "Corrected",
+    "Lesson",
+    "Memory",
+    "apply",
+    "closest",
+    "fixed",
+    "forget",
+    "judged",
+    "learn",
+    "same",
+]

@@ -1,0 +1,88 @@
+"""Net, VAT and gross by their places together with their sum."""
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from itertools import product
+
+from billify.domain.reading.memory.spans import Span
+from billify.domain.reading.reading import Field
+
+NAMES = ("net_amount", "vat_amount", "gross_amount")
+_ROUNDING = Decimal("0.05")
+_TRIED = 4
+_ENOUGH = 0.4
+_GIVEN_UP = 0.5
+"""So much of the places' score may be given up for amounts that add up."""
+
+Ranked = Mapping[str, Sequence[tuple[float, Span]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The places chosen, and whether they add up (None: not all three are known)."""
+
+    spans: dict[str, tuple[float, Span]] = field(default_factory=dict)
+    adds_up: bool | None = None
+
+
+def chosen(ranked: Ranked, read: Mapping[str, Field], flipped: AbstractSet[str]) -> Choice:
+    """The best places, those that add up first; none that would break a sum that was right."""
+    good = {
+        name: [_signed(one, name in flipped) for one in found[:_TRIED] if one[0] >= _ENOUGH]
+        for name, found in ranked.items()
+    }
+    good = {name: found for name, found in good.items() if found}
+    best = {name: found[0] for name, found in good.items()}
+    summed = _summed(good)
+    if summed is not None and _worth(best) - _worth(summed) <= _GIVEN_UP:
+        return Choice(summed, adds_up=True)
+    if adds_up(read) and not adds_up(_with(read, best)):
+        kept = {
+            name: pair for name, found in good.items() for pair in found
+            if name in read and abs(Decimal(pair[1].value)) == abs(Decimal(read[name].value))
+        }  # fmt: skip
+        return Choice(kept, adds_up=True if len(kept) == len(good) else None)
+    return Choice(best, adds_up(_with(read, best)))
+
+
+def adds_up(read: Mapping[str, Field]) -> bool | None:
+    """Net and VAT make gross; None when one of the three is not known."""
+    if not all(name in read for name in NAMES):
+        return None
+    net, vat, gross = (Decimal(read[name].value) for name in NAMES)
+    return abs(net + vat - gross) <= _ROUNDING
+
+
+def _summed(
+    good: Mapping[str, Sequence[tuple[float, Span]]],
+) -> dict[str, tuple[float, Span]] | None:
+    if len(good) < len(NAMES):
+        return None
+    found = [
+        dict(zip(NAMES, combination, strict=True))
+        for combination in product(*(good[name] for name in NAMES))
+        if _is_sum(*(Decimal(one[1].value) for one in combination))
+    ]
+    return max(found, key=_worth, default=None)
+
+
+def _is_sum(net: Decimal, vat: Decimal, gross: Decimal) -> bool:
+    return abs(net + vat - gross) <= _ROUNDING
+
+
+def _worth(spans: Mapping[str, tuple[float, Span]]) -> float:
+    return sum(score for score, _ in spans.values())
+
+
+def _with(read: Mapping[str, Field], best: Mapping[str, tuple[float, Span]]) -> dict[str, Field]:
+    found = {name: one for name, one in read.items() if name in NAMES}
+    return found | {name: Field(span.value, 0.5) for name, (_, span) in best.items()}
+
+
+def _signed(pair: tuple[float, Span], is_flipped: bool) -> tuple[float, Span]:
+    score, span = pair
+    if not is_flipped:
+        return pair
+    return score, replace(span, value=format(abs(Decimal(span.value)), "f"))

@@ -1,0 +1,77 @@
+"""Who a paper is from, as far as its own numbers and names tell."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from billify.domain.reading import codes, names
+from billify.domain.reading.layout import folded
+from billify.domain.reading.memory.scene import Scene
+from billify.domain.reading.reading import OwnCompany
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Numbers and names printed on a paper, and who it was from."""
+
+    vats: frozenset[str] = frozenset()
+    """Every valid VAT number printed, but ours."""
+    ibans: frozenset[str] = frozenset()
+    """Every valid account printed, but ours."""
+    domains: frozenset[str] = frozenset()
+    """Names in web and e-mail addresses."""
+    names: frozenset[str] = frozenset()
+    """The supplier's name, folded, when it is printed in letters."""
+    vat: str | None = None
+    """The supplier's VAT number, printed or not."""
+    iban: str | None = None
+    """The supplier's account, printed or not."""
+
+    def to_json(self) -> dict[str, object]:
+        """A dict that `from_json` turns back."""
+        return {
+            "vats": sorted(self.vats),
+            "ibans": sorted(self.ibans),
+            "domains": sorted(self.domains),
+            "names": sorted(self.names),
+            "vat": self.vat,
+            "iban": self.iban,
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, object]) -> "Identity":
+        """The identity that `to_json` wrote."""
+
+        def texts(name: str) -> frozenset[str]:
+            found = kept.get(name)
+            return frozenset(map(str, found)) if isinstance(found, list) else frozenset()
+
+        def text(name: str) -> str | None:
+            found = kept.get(name)
+            return found if isinstance(found, str) else None
+
+        return cls(
+            texts("vats"),
+            texts("ibans"),
+            texts("domains"),
+            texts("names"),
+            text("vat"),
+            text("iban"),
+        )
+
+
+def printed(seen: Scene, us: OwnCompany | None) -> Identity:
+    """What a paper prints of anybody but us."""
+    our_vat = codes.bare(us.vat_number) if us is not None and us.vat_number else ""
+    our_ibans = {codes.bare(iban) for iban in us.ibans} if us is not None else set()
+    valid = [code for code in seen.facts.codes if code.is_valid]
+    return Identity(
+        vats=frozenset(codes.bare(one.value) for one in valid if one.kind == "vat") - {our_vat},
+        ibans=frozenset(codes.bare(one.value) for one in valid if one.kind == "iban") - our_ibans,
+        domains=frozenset(domain for cell in seen.cells() for domain in names.domains(cell.text)),
+    )
+
+
+def has_name(seen: Scene, name: str) -> bool:
+    """The folded name stands somewhere as whole words."""
+    wanted = f" {folded(name)} "
+    return len(wanted) > 4 and any(wanted in f" {folded(line.text)} " for line in seen.facts.lines)

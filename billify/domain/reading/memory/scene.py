@@ -1,0 +1,160 @@
+"""A document's words on one scale, so that places of two papers of one layout can be compared.
+
+Both axes are measured in page widths: rolls of a till and cropped photos differ in height, but
+print the same columns across.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from rapidfuzz import fuzz, process
+
+from billify.domain.reading.facts import Facts, gathered
+from billify.domain.reading.layout import Cell, folded
+from billify.domain.reading.words import Page, Word
+
+_FUZZY_FROM = 5
+_ALIKE = 80
+_ENOUGH_PAIRS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A box in page widths."""
+
+    page: int
+    u0: float
+    v0: float
+    u1: float
+    v1: float
+
+    @property
+    def middle(self) -> float:
+        """Half way down."""
+        return (self.v0 + self.v1) / 2
+
+    @property
+    def tall(self) -> float:
+        """Height of the print, never nought."""
+        return max(self.v1 - self.v0, 0.004)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word of letters with its place: what may be part of the form itself."""
+
+    token: str
+    place: Place
+
+
+@dataclass(slots=True, eq=False)
+class Scene:
+    """One document as memory looks at it."""
+
+    facts: Facts
+    is_noisy: bool
+    """Read by OCR: letters may be wrong and places tremble."""
+    marks: list[Mark] = field(default_factory=list)
+    by_token: dict[str, list[Mark]] = field(default_factory=dict)
+    _alike: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def place(self, page: int, words: Sequence[Word]) -> Place:
+        """Where words of the facts stand."""
+        wide = self.facts.sheet(page).width
+        return Place(
+            page,
+            min(word.x0 for word in words) / wide,
+            min(word.y0 for word in words) / wide,
+            max(word.x1 for word in words) / wide,
+            max(word.y1 for word in words) / wide,
+        )
+
+    def cells(self) -> Iterable[Cell]:
+        """Every cell of every page."""
+        for sheet in self.facts.sheets:
+            yield from sheet.cells
+
+    def found(self, token: str) -> list[Mark]:
+        """The places of a word; of one much like it where letters may be misread."""
+        if token in self.by_token:
+            return self.by_token[token]
+        if not self.is_noisy or len(token) < _FUZZY_FROM:
+            return []
+        if token not in self._alike:
+            best = process.extract(
+                token, self.by_token.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=2
+            )
+            self._alike[token] = tuple(one[0] for one in best)
+        return [mark for known in self._alike[token] for mark in self.by_token[known]]
+
+
+def scene(pages: Sequence[Page]) -> Scene:
+    """The pages as memory looks at them."""
+    facts = gathered(pages)
+    words = [word for page in pages for word in page.words]
+    noisy = sum(word.confidence < 1 for word in words) > 0.2 * max(len(words), 1)
+    found = Scene(facts, noisy)
+    for sheet in facts.sheets:
+        for line in sheet.lines:
+            for word in line.words:
+                token = folded(word.text)
+                if is_lettering(token):
+                    mark = Mark(token, found.place(sheet.page, [word]))
+                    found.marks.append(mark)
+                    found.by_token.setdefault(token, []).append(mark)
+    return found
+
+
+def is_lettering(token: str) -> bool:
+    """A word that a form itself may print: letters, and no figure that changes each time."""
+    return len(token) > 1 and not any(map(str.isdigit, token))
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """How the places of a remembered paper lie on another one: scale and offset per axis."""
+
+    scale_u: float = 1.0
+    offset_u: float = 0.0
+    scale_v: float = 1.0
+    offset_v: float = 0.0
+
+    def moved(self, u: float, v: float) -> tuple[float, float]:
+        """Where a remembered point is expected."""
+        return self.scale_u * u + self.offset_u, self.scale_v * v + self.offset_v
+
+
+def shift(remembered: Sequence[Mark], seen: Scene) -> Shift:
+    """The shift that most words found once on both papers agree on."""
+    counts: dict[str, int] = {}
+    for mark in remembered:
+        counts[mark.token] = counts.get(mark.token, 0) + 1
+    pairs = [
+        (mark.place, hits[0].place)
+        for mark in remembered
+        if counts[mark.token] == 1
+        and mark.place.page == 1
+        and len(hits := seen.found(mark.token)) == 1
+        and hits[0].place.page == 1
+    ]
+    across = _line([(a.u0, b.u0) for a, b in pairs])
+    down = _line([(a.v0, b.v0) for a, b in pairs])
+    return Shift(across[0], across[1], down[0], down[1])
+
+
+def _line(pairs: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """(scale, offset) by medians, which a few wrong pairs do not move (Theil and Sen)."""
+    if len(pairs) < _ENOUGH_PAIRS:
+        return 1.0, median(b - a for a, b in pairs) if pairs else 0.0
+    some = pairs[:: max(1, len(pairs) // 40)]
+    slopes = [
+        (b2 - b1) / (a2 - a1)
+        for at, (a1, b1) in enumerate(some)
+        for a2, b2 in some[at + 1 :]
+        if abs(a2 - a1) > 0.12
+    ]
+    slope = median(slopes) if len(slopes) >= _ENOUGH_PAIRS else 1.0
+    if not 0.6 < slope < 1.6:
+        slope = 1.0
+    return slope, median(b - slope * a for a, b in pairs)
