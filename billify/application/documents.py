@@ -21,7 +21,7 @@ from billify.domain.documents import (
     limited_to,
 )
 from billify.domain.invoices import InvoiceStatus
-from billify.domain.reading import OwnCompany, Page, Reading, kept_words
+from billify.domain.reading import OwnCompany, Page, Reading, doubt, kept_words
 from billify.domain.refusal import N_, NotFound, Refusal
 from billify.domain.roles import Actor
 from billify.integrations import documents as opener
@@ -101,6 +101,7 @@ def read(*, document_id: UUID) -> None:
             return
         locked.pages = locked.pages_read = len(pages)
         locked.reading = reading.to_json() | {"pages": pages}
+        locked.sureness = doubt.sureness(reading=reading)
         locked.read_at = datetime.now(UTC)
         locked.status = DocumentStatus.TO_CHECK
         locked.reason = locked.reason_params = None
@@ -145,7 +146,7 @@ def delete(*, document_id: UUID, by: Actor) -> Document:
             before |= intake.facts(draft)
             invoices.remove(draft)
         document.status = DocumentStatus.DELETED
-        document.reading = None
+        document.reading = document.sureness = None
         audit.record("document.deleted", document, by=by, before=before)
         live.touch("documents", "purchases", "sales")
         jobs.later("documents.forget", document_id=document.id)

@@ -28,6 +28,8 @@ class Document(CompanyOwned, Base):
     is_spooled: Mapped[bool] = mapped_column(default=False)
     # Any: a reading as JSON, whose form is domain.reading.Reading.to_json
     reading: Mapped[dict[str, Any] | None] = mapped_column(JSONB, deferred=True)
+    # Any: JSON, name of a field → its confidence, see domain.reading.doubt.sureness
+    sureness: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     reason: Mapped[Words | None]
     reason_params: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     uploaded_by: Mapped[UUID | None]

@@ -1,6 +1,6 @@
 """Understanding an invoice: pure functions from positioned words to fields with evidence."""
 
-from billify.domain.reading import kept_words, languages
+from billify.domain.reading import doubt, kept_words, languages
 from billify.domain.reading.read import read
 from billify.domain.reading.reading import (
     FIELDS,
@@ -32,6 +32,7 @@ __all__ = [
     "Reading",
     "VatRow",
     "Word",
+    "doubt",
     "kept_words",
     "languages",
     "read",

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from billify.domain.documents import SURE_PERCENT
-from billify.domain.reading.reading import Reading
+from billify.domain.reading.reading import Direction, Reading
 
 CONTRADICTED: Mapping[str, tuple[str, ...]] = {
     "totals": ("net_amount", "vat_amount", "gross_amount"),
@@ -16,29 +15,47 @@ CONTRADICTED: Mapping[str, tuple[str, ...]] = {
 }
 """The fields that a warning of a reading throws doubt on."""
 
+_CHECKED = (
+    "document_type", "invoice_number", "issue_date", "due_date", "currency", "net_amount",
+    "vat_amount", "gross_amount", "payment_reference",
+)  # fmt: skip
+_OF_A_PURCHASE = ("supplier_name", "supplier_vat", "iban")
+_OF_A_SALE = ("buyer_name", "buyer_vat")
+
+
+def checked(*, direction: Direction) -> tuple[str, ...]:
+    """The fields of a reading that a person checks; the others are kept but not asked about."""
+    return _CHECKED + (_OF_A_PURCHASE if direction is Direction.PURCHASE else _OF_A_SALE)
+
+
+def wanted(*, direction: Direction) -> tuple[str, ...]:
+    """Fields that a document nearly always shows: not finding one is a doubt too."""
+    name = "supplier_name" if direction is Direction.PURCHASE else "buyer_name"
+    return (name, "invoice_number", "issue_date", "gross_amount")
+
 
 def contradicted(*, warnings: tuple[str, ...]) -> frozenset[str]:
     """Fields that can't all be right together; none of them is ever sure."""
     return frozenset(name for code in warnings for name in CONTRADICTED.get(code, ()))
 
 
-def unsure(*, reading: Reading, percent: int = SURE_PERCENT) -> tuple[str, ...]:
-    """Names of the fields below the threshold or contradicted, the least sure one first."""
+def sureness(*, reading: Reading) -> dict[str, float]:
+    """The confidence of each field a person checks; 0 for a missing or contradicted one."""
     doubted = contradicted(warnings=reading.warnings)
-    names = [
-        name
-        for name, field in reading.fields.items()
-        if name in doubted or is_below(confidence=field.confidence, percent=percent)
-    ]
-    return tuple(sorted(names, key=lambda name: reading.fields[name].confidence))
+    found = {
+        name: 0.0 if name in doubted else reading.fields[name].confidence
+        for name in checked(direction=reading.direction)
+        if name in reading.fields
+    }
+    return dict.fromkeys(wanted(direction=reading.direction), 0.0) | found
+
+
+def unsure(*, sureness: Mapping[str, float], percent: int = SURE_PERCENT) -> tuple[str, ...]:
+    """Names of the fields below the threshold, the least sure one first."""
+    below = [name for name, one in sureness.items() if is_below(confidence=one, percent=percent)]
+    return tuple(sorted(below, key=lambda name: sureness[name]))
 
 
 def is_below(*, confidence: float, percent: int) -> bool:
-    """Is a confidence of 0..1 less than so many percent? Compared as it is written down."""
+    """Is a confidence of 0..1 less than so many percent? Compared to a tenth of a percent."""
     return round(Decimal(str(confidence)) * 100, 1) < percent
-
-
-def kept_unsure(*, kept: Mapping[str, Any], names: tuple[str, ...], percent: int) -> int:
-    """How many of the named fields of a reading in its JSON form are unsure."""
-    reading = Reading.from_json(kept)
-    return sum(name in names for name in unsure(reading=reading, percent=percent))
