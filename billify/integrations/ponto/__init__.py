@@ -1,0 +1,43 @@
+"""Ponto, with keys of the customer's own or as Ponto Connect: read only."""
+
+from billify.integrations.ponto.client import Client, Page
+from billify.integrations.ponto.errors import (
+    Gone,
+    Limited,
+    LoginRefused,
+    NotAllowedThere,
+    PontoError,
+    Refused,
+    ServerFault,
+    TokenEnded,
+    TooSoon,
+    Unreachable,
+    Unreadable,
+)
+from billify.integrations.ponto.resources import Account, Synchronization, Transaction
+from billify.integrations.ponto.tokens import Grant, Logins, Verifier
+from billify.integrations.ponto.transport import Traffic, Transport
+
+__all__ = [
+    "Account",
+    "Client",
+    "Gone",
+    "Grant",
+    "Limited",
+    "LoginRefused",
+    "Logins",
+    "NotAllowedThere",
+    "Page",
+    "PontoError",
+    "Refused",
+    "ServerFault",
+    "Synchronization",
+    "TokenEnded",
+    "TooSoon",
+    "Traffic",
+    "Transaction",
+    "Transport",
+    "Unreachable",
+    "Unreadable",
+    "Verifier",
+]
