@@ -10,6 +10,12 @@ from billify.data.models.bank import (
     PlannedItem,
 )
 from billify.data.models.company import Company, LoginSession, Membership, User
+from billify.data.models.connection import (
+    ConnectedAccount,
+    Integration,
+    SyncLog,
+    ToldBalance,
+)
 from billify.data.models.contact import Contact, ContactIban
 from billify.data.models.document import Document
 from billify.data.models.invoice import Invoice, InvoiceLine, InvoiceVat, NumberSeries
@@ -24,10 +30,12 @@ __all__ = [
     "BankTransaction",
     "CashFlowPosition",
     "Company",
+    "ConnectedAccount",
     "Contact",
     "ContactIban",
     "CsvMapping",
     "Document",
+    "Integration",
     "Invoice",
     "InvoiceLine",
     "InvoiceVat",
@@ -36,5 +44,7 @@ __all__ = [
     "Membership",
     "NumberSeries",
     "PlannedItem",
+    "SyncLog",
+    "ToldBalance",
     "User",
 ]

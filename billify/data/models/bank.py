@@ -45,6 +45,7 @@ class BankTransaction(CompanyOwned, Base):
     remittance_information: Mapped[Words] = mapped_column(default="")
     structured_communication: Mapped[Words | None]
     external_id: Mapped[Words | None]
+    connection_key: Mapped[Words | None]
     state: Mapped[MovementState] = mapped_column(
         choice(MovementState), default=MovementState.BOOKED
     )
@@ -69,6 +70,14 @@ class BankTransaction(CompanyOwned, Base):
             "external_id",
             unique=True,
             postgresql_where=text("external_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_bank_transaction_connection",
+            "company_id",
+            "account_id",
+            "connection_key",
+            unique=True,
+            postgresql_where=text("connection_key IS NOT NULL"),
         ),
     )
 

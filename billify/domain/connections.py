@@ -1,0 +1,145 @@
+"""Connections to partners: their states, how often they run, and when a person is warned.
+
+After the partner's own rules, see docs/flows/integration-synchronisation.md.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from billify.domain.refusal import N_
+
+
+class Partner(StrEnum):
+    """Who brings the rows: Ponto with keys of the company's own, or as Ponto Connect."""
+
+    PONTO = "ponto"
+    PONTO_CONNECT = "ponto_connect"
+
+
+class ConnectionState(StrEnum):
+    """A connection begins with a person's consent, and a person may have to renew it."""
+
+    ASKED = "asked"
+    CHOOSING = "choosing"
+    ACTIVE = "active"
+    RECONNECT = "reconnect"
+    DISCONNECTED = "disconnected"
+
+
+class AccountState(StrEnum):
+    """How an account stands at the partner."""
+
+    OFFERED = "offered"
+    FOLLOWED = "followed"
+    CONSENT_ENDED = "consent_ended"
+    FROZEN = "frozen"
+    GONE = "gone"
+
+
+class RunState(StrEnum):
+    """How a run went."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Cause(StrEnum):
+    """What made a run begin."""
+
+    CLOCK = "clock"
+    PERSON = "person"
+
+
+class Trouble(StrEnum):
+    """Why a run failed, by what can be done about it."""
+
+    UNREACHABLE = "unreachable"
+    UNREADABLE = "unreadable"
+    PARTNER_FAULT = "partner_fault"
+    LIMITED = "limited"
+    LOGIN_REFUSED = "login_refused"
+    NOT_ALLOWED = "not_allowed"
+    CONSENT_ENDED = "consent_ended"
+    STOPPED = "stopped"
+    UNEXPECTED = "unexpected"
+
+
+FOLLOWING = frozenset({AccountState.FOLLOWED, AccountState.CONSENT_ENDED, AccountState.FROZEN})
+"""The states of accounts that a person has picked."""
+
+TROUBLES = {
+    Trouble.UNREACHABLE: N_("Ponto did not answer, or only in part. Billify tries again."),
+    Trouble.UNREADABLE: N_("Ponto gave an answer that can't be read. Billify tries again."),
+    Trouble.PARTNER_FAULT: N_("Something failed at Ponto. Billify tries again."),
+    Trouble.LIMITED: N_("Ponto asks to wait a while. Billify goes on after that."),
+    Trouble.LOGIN_REFUSED: N_("Ponto no longer accepts the login. Connect again."),
+    Trouble.NOT_ALLOWED: N_("Ponto does not allow this. Look at your subscription there."),
+    Trouble.CONSENT_ENDED: N_("Your consent for the bank has ended. Renew it at Ponto."),
+    Trouble.STOPPED: N_(
+        "The run was cut short. What it had brought is kept, and the rest follows."
+    ),
+    Trouble.UNEXPECTED: N_("Something failed in Billify itself. It tries again."),
+}
+
+EVERY = timedelta(seconds=60)
+JITTER = timedelta(seconds=10)
+LONGEST_PAUSE = timedelta(minutes=30)
+OPEN_AFTER = 5
+"""Failures in a row after which a connection only tries now and then."""
+WARN_DAYS = (14, 7, 1)
+READ_BACK = timedelta(days=10)
+"""How far before the last known day each reading goes, for lines that come in late."""
+ABANDONED_AFTER = timedelta(minutes=20)
+"""A run that says nothing for so long has died."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a person should know about the consent for an account."""
+
+    account: str
+    ends: datetime
+    days: int
+
+    @property
+    def has_ended(self) -> bool:
+        """Nothing new comes in until it is renewed."""
+        return self.days < 0
+
+
+def after_success(now: datetime, *, jitter: float) -> datetime:
+    """When a connection runs next; `jitter` in 0..1 spreads many of them over the minute."""
+    return now + EVERY + JITTER * (2 * jitter - 1)
+
+
+def after_failure(
+    now: datetime, *, failures: int, jitter: float, retry_after: float | None = None
+) -> datetime:
+    """Twice as long after each failure in a row, half an hour at most; never before the partner
+    wants to be asked again (`retry_after` seconds). A partner's own time is never shortened."""
+    pause = min(EVERY * (1 << min(max(failures - 1, 0), 10)), LONGEST_PAUSE)
+    waited = pause * (0.75 + jitter / 2)
+    if retry_after is not None:
+        waited = max(waited, timedelta(seconds=retry_after) + JITTER * jitter)
+    return now + waited
+
+
+def is_due(next_run: datetime, last_run: datetime | None, *, now: datetime) -> bool:
+    """Whether it is time. A last run in the future tells that the clock was set back: then the
+    time of the next one is not worth anything either."""
+    return next_run <= now or (last_run is not None and last_run > now + EVERY)
+
+
+def may_ask_bank(asked_at: datetime | None, *, now: datetime, between: timedelta) -> bool:
+    """Whether the bank may be asked for what is new, which it allows only now and then."""
+    return asked_at is None or asked_at > now or now - asked_at >= between
+
+
+def consent_notice(account: str, ends: datetime | None, *, now: datetime) -> Notice | None:
+    """A notice from two weeks before a consent ends, until it is renewed."""
+    if ends is None:
+        return None
+    days = (ends - now).days
+    return Notice(account, ends, days) if days < WARN_DAYS[0] else None
