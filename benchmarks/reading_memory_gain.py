@@ -48,9 +48,9 @@ class Paper:
     def corrected(self) -> memory.Corrected:
         """What a person would have filled in."""
         values = {
-            name: _one(self.truth.get(name))
+            name: self._printed(self.truth.get(name))
             for name in (*memory.PRINTED, *memory.CONSTANT)
-            if name in self.ask or self.truth.get(name)
+            if name in self.ask
         }
         rows = self.truth.get("vat_breakdown") or ()
         lines = self.truth.get("line_items") or () if "line_items" in self.ask else ()
@@ -59,6 +59,13 @@ class Paper:
             vat=[(Decimal(row["rate"]), row.get("category") or "S") for row in rows],
             lines=[_line(line) for line in lines],
         )
+
+    def _printed(self, value: Any) -> str | None:  # Any: a text or a list of accepted ones
+        """Of several accepted values the one that stands on the page."""
+        if isinstance(value, list):
+            text = " ".join(word.text for page in self.pages for word in page.words)
+            return max(map(str, value), key=lambda one: (one in text, len(one)), default=None)
+        return str(value) if value else None
 
 
 def main() -> None:
@@ -217,8 +224,8 @@ def _pages(path: Path, cache: Path | None) -> Sequence[Page]:
 
 def _group(kept: Truth) -> str:
     truth = kept["truth"]
-    issuer = _one(truth.get("supplier_vat")) or _one(truth.get("supplier_name"))
-    return f"{kept['layout']} {issuer}"
+    issuer = f"{_one(truth.get('supplier_name'))} {_one(truth.get('supplier_vat')) or ''}"
+    return f"{kept['layout']} {issuer}".strip()
 
 
 def _one(value: Any) -> str | None:  # Any: a text or a list of accepted ones

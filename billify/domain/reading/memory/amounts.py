@@ -13,6 +13,7 @@ NAMES = ("net_amount", "vat_amount", "gross_amount")
 _ROUNDING = Decimal("0.05")
 _TRIED = 4
 _ENOUGH = 0.4
+_STAND_IN = 0.3
 _GIVEN_UP = 0.5
 """So much of the places' score may be given up for amounts that add up."""
 
@@ -35,9 +36,9 @@ def chosen(ranked: Ranked, read: Mapping[str, Field], flipped: AbstractSet[str])
     }
     good = {name: found for name, found in good.items() if found}
     best = {name: found[0] for name, found in good.items()}
-    summed = _summed(good)
+    summed = _summed(good, read)
     if summed is not None and _worth(best) - _worth(summed) <= _GIVEN_UP:
-        return Choice(summed, adds_up=True)
+        return Choice(summed, adds_up=True if len(summed) >= len(NAMES) - 1 else None)
     if adds_up(read) and not adds_up(_with(read, best)):
         kept = {
             name: pair for name, found in good.items() for pair in found
@@ -56,16 +57,26 @@ def adds_up(read: Mapping[str, Field]) -> bool | None:
 
 
 def _summed(
-    good: Mapping[str, Sequence[tuple[float, Span]]],
+    good: Mapping[str, Sequence[tuple[float, Span]]], read: Mapping[str, Field]
 ) -> dict[str, tuple[float, Span]] | None:
-    if len(good) < len(NAMES):
-        return None
-    found = [
-        dict(zip(NAMES, combination, strict=True))
-        for combination in product(*(good[name] for name in NAMES))
-        if _is_sum(*(Decimal(one[1].value) for one in combination))
-    ]
-    return max(found, key=_worth, default=None)
+    """The places that add up best; where one is missing, what was read may stand in for it."""
+    offered: list[Sequence[tuple[float, Span | None, Decimal]]] = []
+    for name in NAMES:
+        places = [(score, span, Decimal(span.value)) for score, span in good.get(name, ())]
+        if name in read and not any(value == Decimal(read[name].value) for _, _, value in places):
+            own = (_STAND_IN * read[name].confidence, None, Decimal(read[name].value))
+            offered.append([*places, own])
+        else:
+            offered.append(places)
+    best: tuple[float, dict[str, tuple[float, Span]]] | None = None
+    for combination in product(*offered):
+        if not _is_sum(*(value for _, _, value in combination)):
+            continue
+        worth = sum(score for score, _, _ in combination)
+        if best is None or worth > best[0]:
+            named = zip(NAMES, combination, strict=True)
+            best = worth, {name: (score, span) for name, (score, span, _) in named if span}
+    return best[1] if best else None
 
 
 def _is_sum(net: Decimal, vat: Decimal, gross: Decimal) -> bool:

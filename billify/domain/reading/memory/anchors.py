@@ -34,6 +34,8 @@ class Anchor:
     bearings: tuple[Bearing, ...]
     worth: float = 1.0
     """0..1: how clearly it told the value from the others on the paper it was learned on."""
+    is_main: bool = True
+    """It speaks for the field; at the others the same value may have stood by chance."""
 
     @property
     def label(self) -> str:
@@ -53,6 +55,7 @@ class Anchor:
         return [
             [place.page, *(round(edge, 4) for edge in (place.u0, place.v0, place.u1, place.v1))],
             round(self.worth, 3),
+            self.is_main,
             [
                 [
                     one.token,
@@ -69,7 +72,7 @@ class Anchor:
     @classmethod
     def from_json(cls, kept: Sequence[Any]) -> "Anchor":  # Any: JSON
         """The anchor that `to_json` wrote."""
-        return cls(Place(*kept[0]), tuple(Bearing(*one) for one in kept[2]), kept[1])
+        return cls(Place(*kept[0]), tuple(Bearing(*one) for one in kept[3]), kept[1], kept[2])
 
 
 def anchor(seen: Scene, place: Place, *, but: Iterable[Mark] = ()) -> Anchor:
@@ -125,9 +128,9 @@ def _bearing(mark: Mark, place: Place) -> Bearing | None:
     weight, relation = 0.8 / (1 + 10 * (gap + 2 * abs(down))), "near"
     if abs(down) < 0.5 * max(place.tall, word.tall):
         if word.u1 <= place.u0 + 0.004:
-            weight, relation = 3.0 / (1 + 6 * gap), "left"
+            weight, relation = 3.0 / (1 + 14 * gap), "left"
         elif word.u0 >= place.u1 - 0.004:
-            weight, relation = 0.9 / (1 + 8 * gap), "right"
+            weight, relation = 0.9 / (1 + 14 * gap), "right"
     elif down > 0 and gap <= 0:
         weight, relation = 2.0 / (1 + 14 * down), "above"
     return Bearing(mark.token, place.u0 - word.u0, place.u1 - word.u0, down, weight, relation)
@@ -149,7 +152,8 @@ def _met(bearing: Bearing, place: Place, seen: Scene) -> float:
         if off <= wide:
             return 1.0
         # On the line of its label a value may be pushed aside by longer words before it.
-        if bearing.relation == "left" and off <= 4 * wide and place.u0 > word.u0:
+        is_close = bearing.relation == "left" and bearing.weight > 1.5
+        if is_close and off <= 4 * wide and place.u0 > word.u0:
             best = max(best, 0.5)
     return best
 

@@ -15,6 +15,8 @@ class Identity:
 
     vats: frozenset[str] = frozenset()
     """Every valid VAT number printed, but ours."""
+    doubtful: frozenset[str] = frozenset()
+    """VAT numbers printed whose check digits are wrong: misread, or not of this world."""
     ibans: frozenset[str] = frozenset()
     """Every valid account printed, but ours."""
     domains: frozenset[str] = frozenset()
@@ -30,6 +32,7 @@ class Identity:
         """A dict that `from_json` turns back."""
         return {
             "vats": sorted(self.vats),
+            "doubtful": sorted(self.doubtful),
             "ibans": sorted(self.ibans),
             "domains": sorted(self.domains),
             "names": sorted(self.names),
@@ -51,6 +54,7 @@ class Identity:
 
         return cls(
             texts("vats"),
+            texts("doubtful"),
             texts("ibans"),
             texts("domains"),
             texts("names"),
@@ -64,14 +68,21 @@ def printed(seen: Scene, us: OwnCompany | None) -> Identity:
     our_vat = codes.bare(us.vat_number) if us is not None and us.vat_number else ""
     our_ibans = {codes.bare(iban) for iban in us.ibans} if us is not None else set()
     valid = [code for code in seen.facts.codes if code.is_valid]
+    doubtful = [code for code in seen.facts.codes if not code.is_valid]
     return Identity(
         vats=frozenset(codes.bare(one.value) for one in valid if one.kind == "vat") - {our_vat},
+        doubtful=frozenset(codes.bare(one.value) for one in doubtful if one.kind == "vat"),
         ibans=frozenset(codes.bare(one.value) for one in valid if one.kind == "iban") - our_ibans,
         domains=frozenset(domain for cell in seen.cells() for domain in names.domains(cell.text)),
     )
 
 
 def has_name(seen: Scene, name: str) -> bool:
-    """The folded name stands somewhere as whole words."""
+    """The folded name stands somewhere as whole words, or much like it where OCR may err."""
     wanted = f" {folded(name)} "
-    return len(wanted) > 4 and any(wanted in f" {folded(line.text)} " for line in seen.facts.lines)
+    if len(wanted) < 5:
+        return False
+    if any(wanted in f" {folded(line.text)} " for line in seen.facts.lines):
+        return True
+    long = [token for token in wanted.split() if len(token) > 4]
+    return seen.is_noisy and len(long) > 1 and all(seen.found(token) for token in long)

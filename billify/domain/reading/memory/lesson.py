@@ -1,6 +1,6 @@
 """What one checked document teaches of its layout."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,7 @@ from billify.domain.reading.memory.scene import Mark, Place, Scene, Shift, scene
 from billify.domain.reading.memory.spans import Span, Writing
 from billify.domain.reading.memory.table import Layout as TableLayout
 from billify.domain.reading.memory.table import observed
-from billify.domain.reading.reading import LineItem, OwnCompany, Reading
+from billify.domain.reading.reading import Field, LineItem, OwnCompany, Reading
 from billify.domain.reading.words import Page
 
 PRINTED = (
@@ -38,6 +38,7 @@ CONSTANT = ("supplier_name", "supplier_vat", "supplier_enterprise_number", "bic"
 """Fields that stay the same from one document of a supplier to the next."""
 _MOST_MARKS = 220
 _MOST_ANCHORS = 4
+_LABELS = {"net_amount": "net", "vat_amount": "vat", "gross_amount": "gross"}
 _MOST_DAYS = 400
 """A term longer than this between two dates is no term."""
 
@@ -188,14 +189,19 @@ def best_spans(
     found: Sequence[Span],
     shapes: Sequence[str],
     moved: Shift,
+    known: Collection[str] = (),
 ) -> list[tuple[float, Span]]:
-    """The best place of each value by how it fits the anchors, the best value first."""
+    """The best place of each value by how it fits the anchors, the best value first.
+
+    A party met before (`known`) is more likely than a new one a line further up or down.
+    """
     best: dict[str, tuple[float, Span]] = {}
     for span in found:
         form = max((spans.likeness(span.text, shape) for shape in shapes if shape), default=1.0)
         form = form if span.text and name not in spans.NAMES else 1.0
         for one, trust in anchors:
             score = fit(one, span.place, seen, moved) * (0.4 + 0.6 * form) * trust
+            score += 0.5 if span.value in known else 0.0
             if score > best.get(span.value, (0.0, span))[0]:
                 best[span.value] = (score, span)
     return sorted(best.values(), key=lambda pair: -pair[0])
@@ -221,12 +227,16 @@ def _observed(
     if not right and field_read is not None and field_read.box is not None and field_read.page:
         misled = anchor(seen, _place(seen, field_read.page, field_read.box), but=changing)
     writings = tuple(dict.fromkeys(writing for _, writing in found))
-    anchors = [anchor(seen, span.place, but=changing) for span, _ in found]
+    found = _main_first(seen, name, found, field_read if right else None)
+    anchors = [
+        replace(anchor(seen, span.place, but=changing), is_main=at == 0)
+        for at, (span, _) in enumerate(found[:_MOST_ANCHORS])
+    ]
     anchors = _worthy(seen, name, value, anchors, writings, month_first)
     return Told(
         value=value or None,
         said=value or None if right else said,
-        anchors=tuple(anchors[:_MOST_ANCHORS]),
+        anchors=tuple(anchors),
         writings=writings,
         misled=misled,
         is_flipped=_is_flipped(name, value, found),
@@ -256,7 +266,31 @@ def _worthy(
         ranked = best_spans(seen, name, [(one, 1.0)], others, shapes, Shift())
         margin = own - (ranked[0][0] if ranked else 0.0)
         tried.append(replace(one, worth=max(0.05, min(1.0, margin / 0.3))))
-    return sorted(tried, key=lambda one: -one.worth)
+    return tried
+
+
+def _main_first(
+    seen: Scene,
+    name: str,
+    found: Sequence[tuple[Span, Writing]],
+    read: Field | None,
+) -> list[tuple[Span, Writing]]:
+    """The place that speaks for the field first: where it was read rightly, else by its label.
+
+    The same figure or date may stand elsewhere by chance.
+    """
+    places = [span for span, _ in found]
+    linked = seen.facts.linked(_LABELS.get(name, name), places)
+
+    def speaks(pair: tuple[Span, Writing]) -> float:
+        span = pair[0]
+        score = linked[id(span)][0] if id(span) in linked else 0.0
+        if read is not None and read.box is not None and read.page == span.page:
+            where = _place(seen, read.page, read.box)
+            score += 2.0 * (_holds(where, span.place) or _holds(span.place, where))
+        return score - 0.5 * (id(span.line) in seen.facts.table_lines)
+
+    return sorted(found, key=speaks, reverse=True)
 
 
 def _changing(

@@ -7,7 +7,7 @@ from datetime import date
 from math import exp
 from typing import Any
 
-from billify.domain.reading.layout import folded
+from billify.domain.reading import codes
 from billify.domain.reading.memory import identity
 from billify.domain.reading.memory.anchors import Anchor, weighed
 from billify.domain.reading.memory.identity import Identity
@@ -121,7 +121,8 @@ class Memory:
         for age, one in enumerate(self.told(name)):
             for place in one.anchors:
                 known = weighed(place, trust) if trust else place
-                found.append((known, (0.75 + 0.25 * place.worth) * 0.97**age))
+                worth = (0.75 + 0.25 * place.worth) * (1.0 if place.is_main else 0.7)
+                found.append((known, worth * 0.97**age))
         return found
 
 
@@ -227,19 +228,21 @@ def _evidence(memory: Memory, seen: Scene, reading: Reading, us: OwnCompany | No
     ibans = {iban for one in known for iban in one.ibans}
     names = {name for one in known for name in one.names}
     domains = {domain for one in known for domain in one.domains}
-    found = 3.0 * bool(vats & here.vats) + 2.5 * bool(ibans & here.ibans)
+    buyers = {codes.bare(one.value) for one in memory.told("buyer_vat") if one.value}
+    shared = {vat for one in known for vat in one.vats} & here.vats - buyers
+    found = 2.5 * bool(ibans & here.ibans) + 1.0 * bool(domains & here.domains)
     found += 1.5 * any(identity.has_name(seen, name) for name in names)
-    found += 1.0 * bool(domains & here.domains)
-    expected = any(one.vats & vats or one.ibans or one.names for one in known)
+    found += 3.0 if vats & (here.vats | here.doubtful) else 2.0 * bool(shared)
+    expected = any(one.ibans or one.names or vats & (one.vats | one.doubtful) for one in known)
     if not found and expected:
-        return -4.0
+        return -1.5 if seen.is_noisy else -4.0
     return min(found, 4.0)
 
 
 def _is_other(here: Identity, known: Sequence[Identity], reading: Reading) -> bool:
     """Another supplier's VAT number stands where this supplier's should."""
     vats = {one.vat for one in known if one.vat}
-    if not vats or vats & here.vats:
+    if not vats or vats & (here.vats | here.doubtful):
         return False
     seen_before = {vat for one in known for vat in one.vats}
     strangers = here.vats - seen_before
@@ -274,8 +277,3 @@ def _without(lesson: Lesson, item: str) -> Lesson:
     if item == "table":
         return replace(changed, table=None)
     return changed
-
-
-def is_named(memory: Memory, name: str) -> bool:
-    """The supplier's name is one the documents of this memory carry."""
-    return any(folded(name) in one.identity.names for one in memory.lessons)

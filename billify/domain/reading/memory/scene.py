@@ -11,7 +11,7 @@ from statistics import median
 from rapidfuzz import fuzz, process
 
 from billify.domain.reading.facts import Facts, gathered
-from billify.domain.reading.layout import Cell, folded
+from billify.domain.reading.layout import Cell, Line, folded
 from billify.domain.reading.words import Page, Word
 
 _FUZZY_FROM = 5
@@ -74,6 +74,10 @@ class Scene:
         """Every cell of every page."""
         for sheet in self.facts.sheets:
             yield from sheet.cells
+
+    def cells_of_lines(self) -> Iterable[tuple[Line, Cell]]:
+        """Every cell with its line."""
+        return ((line, cell) for line in self.facts.lines for cell in line.cells)
 
     def found(self, token: str) -> list[Mark]:
         """The places of a word; of one much like it where letters may be misread."""

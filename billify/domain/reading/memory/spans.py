@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from billify.domain.reading import codes, dates
-from billify.domain.reading.layout import Cell
+from billify.domain.reading import codes, dates, names
+from billify.domain.reading.layout import Cell, Line
 from billify.domain.reading.memory.scene import Place, Scene
-from billify.domain.reading.words import Word
+from billify.domain.reading.words import Box, Word, around
 
 CENT = Decimal("0.01")
 DATES = frozenset(["issue_date", "due_date", "delivery_date"])
@@ -34,12 +34,22 @@ class Span:
     value: str
     """As a reading keeps it."""
     words: tuple[Word, ...]
-    page: int
+    line: Line
     place: Place
     text: str = ""
     """As printed, of numbers and names."""
     is_valid: bool = True
     """Its check digits are right, or it has none."""
+
+    @property
+    def page(self) -> int:
+        """The page it stands on."""
+        return self.line.page
+
+    @property
+    def box(self) -> Box:
+        """Its place in points, as the facts have it."""
+        return around(self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +139,7 @@ def _days(seen: Scene, month_first: bool | None) -> Iterator[Span]:
         found = dates.days(seen.facts.sheets, month_first=month_first)
     for day in found:
         place = seen.place(day.line.page, day.words)
-        yield Span(day.value.isoformat(), day.words, day.line.page, place)
+        yield Span(day.value.isoformat(), day.words, day.line, place)
 
 
 def _amounts(seen: Scene) -> Iterator[Span]:
@@ -138,24 +148,24 @@ def _amounts(seen: Scene) -> Iterator[Span]:
             continue
         place = seen.place(amount.line.page, amount.words)
         value = format(amount.value.quantize(CENT), "f")
-        yield Span(value, amount.words, amount.line.page, place)
+        yield Span(value, amount.words, amount.line, place)
 
 
 def _codes(seen: Scene, kinds: Sequence[str]) -> Iterator[Span]:
     for code in seen.facts.codes:
         if code.kind in kinds:
             place = seen.place(code.line.page, code.words)
-            yield Span(code.value, code.words, code.line.page, place, code.value, code.is_valid)
+            yield Span(code.value, code.words, code.line, place, code.value, code.is_valid)
 
 
 def _texts(seen: Scene, writing: Writing, *, is_name: bool) -> Iterator[Span]:
-    for cell in seen.cells():
+    for line, cell in seen.cells_of_lines():
         for words in _groups(cell, writing.words, is_name=is_name):
             text = " ".join(word.text for word in words)
             cut = _cut(text, writing)
             if cut is None or not _may_be(cut, is_name=is_name):
                 continue
-            yield Span(cut, tuple(words), cell.page, seen.place(cell.page, words), cut)
+            yield Span(cut, tuple(words), line, seen.place(cell.page, words), cut)
 
 
 def _groups(cell: Cell, count: int, *, is_name: bool) -> Iterator[list[Word]]:
@@ -181,7 +191,7 @@ def _cut(text: str, writing: Writing) -> str | None:
 
 def _may_be(text: str, *, is_name: bool) -> bool:
     if is_name:
-        return sum(map(str.isalpha, text)) >= 2 and len(text) <= 120
+        return names.could_be_name(text) and not names.is_street(text) and not names.is_place(text)
     return any(map(str.isdigit, text)) and len(text) <= 60
 
 
@@ -189,12 +199,12 @@ def _text_located(seen: Scene, value: str, *, is_name: bool) -> Iterator[tuple[S
     wanted = codes.bare(value)
     if len(wanted) < 1:
         return
-    for cell in seen.cells():
+    for line, cell in seen.cells_of_lines():
         most = 1 if is_name else min(_MOST_WORDS, len(cell.words))
         done = False
         for count in range(1, most + 1):
             for words in _groups(cell, count, is_name=is_name):
-                span = _span_with(seen, cell, words, value, wanted)
+                span = _span_with(seen, line, words, value, wanted)
                 if span is not None and not done:
                     done = True
                     yield span
@@ -203,7 +213,7 @@ def _text_located(seen: Scene, value: str, *, is_name: bool) -> Iterator[tuple[S
 
 
 def _span_with(
-    seen: Scene, cell: Cell, words: list[Word], value: str, wanted: str
+    seen: Scene, line: Line, words: list[Word], value: str, wanted: str
 ) -> tuple[Span, Writing] | None:
     text = " ".join(word.text for word in words)
     if wanted not in codes.bare(text):
@@ -222,7 +232,7 @@ def _span_with(
         return None  # what is printed fast to it changes too
     before = before if before.strip(_TRIM) else ""
     behind = behind if behind.strip(_TRIM) else ""
-    span = Span(value, tuple(words), cell.page, seen.place(cell.page, words), value)
+    span = Span(value, tuple(words), line, seen.place(line.page, words), value)
     return span, Writing(shape_of(value), len(words), before, behind)
 
 
