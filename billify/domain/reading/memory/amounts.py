@@ -12,7 +12,7 @@ from billify.domain.reading.reading import Field
 NAMES = ("net_amount", "vat_amount", "gross_amount")
 _ROUNDING = Decimal("0.05")
 _TRIED = 4
-_ENOUGH = 0.4
+_ENOUGH = 0.3
 _STAND_IN = 0.3
 _GIVEN_UP = 0.5
 """So much of the places' score may be given up for amounts that add up."""

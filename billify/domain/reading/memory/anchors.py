@@ -133,6 +133,8 @@ def _bearing(mark: Mark, place: Place) -> Bearing | None:
             weight, relation = 0.9 / (1 + 14 * gap), "right"
     elif down > 0 and gap <= 0:
         weight, relation = 2.0 / (1 + 14 * down), "above"
+    if mark.is_speech and gap > 0.015:
+        weight *= 0.3
     return Bearing(mark.token, place.u0 - word.u0, place.u1 - word.u0, down, weight, relation)
 
 

@@ -181,7 +181,16 @@ class _Applying:
         writings = [writing for one in self.memory.told(name) for writing in one.writings]
         found = spans.spans(self.seen, name, writings, month_first=self.month_first)
         shapes = list(dict.fromkeys(writing.shape for writing in writings if writing.shape))
-        return best_spans(self.seen, name, self.memory.anchors(name), found, shapes, self.fit.shift)
+        told = self.memory.told(name) if name.startswith("buyer_") else []
+        return best_spans(
+            self.seen,
+            name,
+            self.memory.anchors(name),
+            found,
+            shapes,
+            self.fit.shift,
+            [one.value for one in told if one.value],
+        )
 
     def _confidence(self, name: str, score: float, margin: float, span: Span) -> float:
         """How sure a place makes a value, by how well it fits and how far the next one is off."""

@@ -17,6 +17,8 @@ from billify.domain.reading.words import Page, Word
 _FUZZY_FROM = 5
 _ALIKE = 80
 _ENOUGH_PAIRS = 4
+_SENTENCE = 6
+"""A cell of more words is a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Mark:
 
     token: str
     place: Place
+    is_speech: bool = False
+    """Part of a sentence, which stands beside a value only by chance."""
 
 
 @dataclass(slots=True, eq=False)
@@ -69,6 +73,14 @@ class Scene:
             max(word.x1 for word in words) / wide,
             max(word.y1 for word in words) / wide,
         )
+
+    def add(self, token: str, word: Word, cell: Cell) -> None:
+        """Note a word when it may be part of the form itself."""
+        if is_lettering(token):
+            place = self.place(cell.page, [word])
+            mark = Mark(token, place, is_speech=len(cell.words) > _SENTENCE)
+            self.marks.append(mark)
+            self.by_token.setdefault(token, []).append(mark)
 
     def cells(self) -> Iterable[Cell]:
         """Every cell of every page."""
@@ -101,12 +113,9 @@ def scene(pages: Sequence[Page]) -> Scene:
     found = Scene(facts, noisy)
     for sheet in facts.sheets:
         for line in sheet.lines:
-            for word in line.words:
-                token = folded(word.text)
-                if is_lettering(token):
-                    mark = Mark(token, found.place(sheet.page, [word]))
-                    found.marks.append(mark)
-                    found.by_token.setdefault(token, []).append(mark)
+            for cell in line.cells:
+                for word in cell.words:
+                    found.add(folded(word.text), word, cell)
     return found
 
 
