@@ -43,6 +43,9 @@ _CLOSING = tuple(phrases_of(paper_words.CLOSINGS))
 _ASKS_FOR_MONEY = frozenset([OtherKind.REMINDER, OtherKind.STATEMENT])
 _HAS_PRICES = frozenset([OtherKind.ORDER_CONFIRMATION, OtherKind.ORDER, OtherKind.QUOTE])
 _FEW_WORDS = 4
+_ALOUD = 0.5
+"""Less loudly a word is a label among others: "Delivery note: 123"."""
+_ENOUGH = 0.6
 _STEEP = 2.4
 """How fast a margin becomes certainty: 0.5 more for one side makes about 0.77."""
 
@@ -61,7 +64,7 @@ def verdict(facts: Facts, *, pages: Sequence[int] | None = None) -> Verdict:
     for kind in OtherKind:
         title = titles.get(kind, 0.0)
         support = min(sum(f" {phrase}" in text for phrase in _SUPPORTING.get(kind, ())), 3)
-        if not title and kind not in (OtherKind.LETTER, OtherKind.TERMS, OtherKind.REMINDER):
+        if title < _ALOUD and kind not in (OtherKind.LETTER, OtherKind.TERMS, OtherKind.REMINDER):
             continue
         scores[kind] = title + 0.35 * support + _fit(facts, kind, numbers)
     scores[OtherKind.TERMS] = max(scores.get(OtherKind.TERMS, 0.0), _weight_of_terms(facts, first))
@@ -71,7 +74,7 @@ def verdict(facts: Facts, *, pages: Sequence[int] | None = None) -> Verdict:
     kind = max(scores, key=lambda one: scores[one])
     margin = scores[kind] - _against(facts, kind, invoice, titles.get(None, 0.0), numbers)
     sure = 1 / (1 + math.exp(-_STEEP * (margin - 0.25)))
-    if sure < 0.5:
+    if sure < _ENOUGH:
         return Verdict(None, 1 - sure)
     return Verdict(kind, min(sure, 0.98))
 
@@ -96,8 +99,11 @@ def is_blank(facts: Facts, sheet: Sheet) -> bool:
     words = [word for line in sheet.lines for word in line.words]
     if len(words) <= _FEW_WORDS:
         return True
-    has_value = any(one.line.page == sheet.page for one in (*facts.codes, *facts.days)) or any(
-        one.line.page == sheet.page and one.is_money for one in facts.amounts
+    lines = {id(line) for line in sheet.lines}
+    has_value = (
+        any(id(code.line) in lines for code in facts.codes)
+        or any(id(day.line) in lines for day in facts.days)
+        or any(id(amount.line) in lines and amount.is_money for amount in facts.amounts)
     )
     return len(words) <= 3 * _FEW_WORDS and not has_value and not titles_of(sheet)
 

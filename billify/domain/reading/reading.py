@@ -33,6 +33,7 @@ FIELDS = (
     "currency",
     "net_amount",
     "vat_amount",
+    "vat_category",
     "gross_amount",
     "paid_amount",
     "amount_due",
@@ -209,8 +210,15 @@ class Reading:
         )
 
     def values(self) -> dict[str, Any]:  # Any: JSON
-        """Only the values, by the names and forms that the benchmark's scorer knows."""
-        found: dict[str, Any] = {name: one.value for name, one in self.fields.items()}
+        """Only the values, by the names and forms that the benchmark's scorer knows.
+
+        They are what the pages print: a due date that was worked out is left out.
+        """
+        found: dict[str, Any] = {
+            name: one.value
+            for name, one in self.fields.items()
+            if name != "due_date" or one.how is not How.ARITHMETIC
+        }
         if self.vat_breakdown:
             found["vat_breakdown"] = [
                 {"rate": _text(row.rate), "base": _text(row.base), "amount": _text(row.amount)}
