@@ -19,6 +19,7 @@ from billify.data.models.connection import (
 from billify.data.models.contact import Contact, ContactIban
 from billify.data.models.document import Document
 from billify.data.models.invoice import Invoice, InvoiceLine, InvoiceVat, NumberSeries
+from billify.data.models.reading_memory import ReadingMemory, ReadingMemoryKey, ReadingOutcome
 from billify.data.models.work import AuditEvent, AuditHead, Job
 
 __all__ = [
@@ -44,6 +45,9 @@ __all__ = [
     "Membership",
     "NumberSeries",
     "PlannedItem",
+    "ReadingMemory",
+    "ReadingMemoryKey",
+    "ReadingOutcome",
     "SyncLog",
     "ToldBalance",
     "User",

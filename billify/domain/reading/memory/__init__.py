@@ -5,6 +5,7 @@ readings and values in, values out; where memories are kept is the application's
 """
 
 from billify.domain.reading.memory.applying import SURE_ENOUGH, Applied, apply, closest
+from billify.domain.reading.memory.keys import keys_of_memory, keys_of_pages
 from billify.domain.reading.memory.lesson import CONSTANT, PRINTED, Corrected, Lesson, same
 from billify.domain.reading.memory.recall import VERSION, Memory, fixed, forget, judged, learn
 
@@ -22,6 +23,8 @@ __all__ = [
     "fixed",
     "forget",
     "judged",
+    "keys_of_memory",
+    "keys_of_pages",
     "learn",
     "same",
 ]

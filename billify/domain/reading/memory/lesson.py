@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from billify.domain.reading import codes, dates
+from billify.domain.reading import codes, dates, tables
 from billify.domain.reading.layout import folded
 from billify.domain.reading.memory import identity, spans
 from billify.domain.reading.memory.anchors import Anchor, anchor, fit
@@ -141,6 +141,7 @@ def observe(
 ) -> Lesson:
     """What a document teaches once a person has checked it; `key` names the document."""
     seen = scene(pages)
+    tables.tables(seen.facts)  # notes which lines hold goods
     values = {name: value for name, value in corrected.values.items() if name != "document_type"}
     month_first = _month_order(seen, values.get("issue_date"))
     found = {
