@@ -12,11 +12,61 @@ class MissingSettings(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class PontoSettings:
+    """How Ponto is reached. Without a client of our own only companies' own keys can be used."""
+
+    api_url: str
+    connect_url: str
+    authorization_url: str
+    redirect_url: str | None
+    client_id: str | None
+    client_secret: str | None
+    certificate: str | None
+    certificate_key: str | None
+    certificate_passphrase: str | None
+    signature_key: str | None
+    signature_key_id: str | None
+    signature_passphrase: str | None
+    ca_file: str | None
+    limit_name: str
+    sync_minutes: int
+
+    @property
+    def has_connect(self) -> bool:
+        """Is there a client of our own for Ponto Connect?"""
+        return bool(self.client_id and self.client_secret)
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str]) -> "PontoSettings":
+        """Read the environment; the addresses are those of Ponto itself unless said otherwise."""
+        return cls(
+            api_url=environ.get("PONTO_API_URL") or "https://api.myponto.com",
+            connect_url=environ.get("PONTO_CONNECT_URL")
+            or "https://api.ibanity.com/ponto-connect",
+            authorization_url=environ.get("PONTO_AUTHORIZATION_URL")
+            or "https://authorization.myponto.com/oauth2/auth",
+            redirect_url=environ.get("PONTO_REDIRECT_URL") or None,
+            client_id=environ.get("PONTO_CLIENT_ID") or None,
+            client_secret=environ.get("PONTO_CLIENT_SECRET") or None,
+            certificate=environ.get("PONTO_CERTIFICATE") or None,
+            certificate_key=environ.get("PONTO_CERTIFICATE_KEY") or None,
+            certificate_passphrase=environ.get("PONTO_CERTIFICATE_PASSPHRASE") or None,
+            signature_key=environ.get("PONTO_SIGNATURE_KEY") or None,
+            signature_key_id=environ.get("PONTO_SIGNATURE_KEY_ID") or None,
+            signature_passphrase=environ.get("PONTO_SIGNATURE_PASSPHRASE") or None,
+            ca_file=environ.get("PONTO_CA_FILE") or None,
+            limit_name=environ.get("PONTO_LIMIT_NAME") or "page[limit]",
+            sync_minutes=int(environ.get("PONTO_SYNC_MINUTES") or "30"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that differs between machines. Folders are absolute."""
 
     env: str
     secret_key: str
+    secret_keys: tuple[str, ...]
     database_url: str
     database_owner_url: str | None
     redis_url: str
@@ -35,6 +85,7 @@ class Settings:
     metrics_token: str | None
     trusted_proxies: int
     db_pool_size: int
+    ponto: PontoSettings
 
     @property
     def is_production(self) -> bool:
@@ -50,6 +101,7 @@ class Settings:
         return cls(
             env=env,
             secret_key=environ["SECRET_KEY"],
+            secret_keys=_secret_keys(environ),
             database_url=environ["DATABASE_URL"],
             database_owner_url=environ.get("DATABASE_OWNER_URL"),
             redis_url=environ["REDIS_URL"],
@@ -68,11 +120,12 @@ class Settings:
             metrics_token=environ.get("METRICS_TOKEN"),
             trusted_proxies=int(environ.get("TRUSTED_PROXIES", "0")),
             db_pool_size=int(environ.get("DB_POOL_SIZE", "10")),
+            ponto=PontoSettings.load(environ),
         )
 
 
 ALWAYS = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL")
-IN_PRODUCTION = ("TESSERACT_CMD",)
+IN_PRODUCTION = ("TESSERACT_CMD", "BILLIFY_SECRET_KEYS")
 S3_TOGETHER = ("S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
 ENVIRONMENTS = ("development", "production", "test")
 SHORTEST_SECRET = 32
@@ -90,7 +143,32 @@ def _refuse_if_incomplete(env: str, environ: Mapping[str, str]) -> None:
     problems = [f"missing: {', '.join(missing)}"] if missing else []
     if env not in ENVIRONMENTS:
         problems.append(f"BILLIFY_ENV must be one of {', '.join(ENVIRONMENTS)}")
-    if env == "production" and 0 < len(environ.get("SECRET_KEY", "")) < SHORTEST_SECRET:
-        problems.append(f"SECRET_KEY is shorter than {SHORTEST_SECRET} characters")
+    if env == "production":
+        problems += _weak(environ)
     if problems:
         raise MissingSettings(f"Billify does not start: {'; '.join(problems)}.")
+
+
+def _weak(environ: Mapping[str, str]) -> list[str]:
+    """What is there, and no good in production."""
+    problems = []
+    if 0 < len(environ.get("SECRET_KEY", "")) < SHORTEST_SECRET:
+        problems.append(f"SECRET_KEY is shorter than {SHORTEST_SECRET} characters")
+    if any(len(key) < SHORTEST_SECRET for key in _listed(environ)):
+        problems.append(f"a key of BILLIFY_SECRET_KEYS is shorter than {SHORTEST_SECRET}")
+    ponto = PontoSettings.load(environ)
+    urls = (ponto.api_url, ponto.connect_url, ponto.authorization_url)
+    problems += [f"{url} is not https" for url in urls if not url.startswith("https://")]
+    if ponto.has_connect and not (ponto.certificate and ponto.signature_key):
+        problems.append("Ponto Connect wants PONTO_CERTIFICATE and PONTO_SIGNATURE_KEY")
+    return problems
+
+
+def _secret_keys(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys that seal credentials, newest first; outside production the one of forms will do."""
+    return tuple(_listed(environ)) or (environ["SECRET_KEY"],)
+
+
+def _listed(environ: Mapping[str, str]) -> list[str]:
+    keys = environ.get("BILLIFY_SECRET_KEYS") or ""
+    return [key.strip() for key in keys.split(",") if key.strip()]

@@ -7,7 +7,7 @@ daily balances true in the same transaction. Pending movements move nothing unti
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -39,6 +39,7 @@ class Movement:
     value_date: date | None = None
     state: MovementState = MovementState.BOOKED
     import_id: UUID | None = None
+    connection_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,27 @@ def record_movements(
         row.as_of = max(row.as_of, as_of or datetime.now(UTC))
         session.flush()
         queries.move_balances(account_id, moved)
+        live.touch(*_TOPICS)
+    return row
+
+
+def record_history(*, account_id: UUID, movements: Sequence[Movement]) -> BankAccount:
+    """Write down movements of before what is known: the balance stays as it is today.
+
+    So the balances of the days before these movements, and the first one known, move back.
+    """
+    with transaction() as session:
+        row = _locked(account_id)
+        opening = queries.opening_day(account_id)
+        if opening is None:
+            raise Refusal(N_("This day is before the first balance known of the account."))
+        if movements:
+            queries.add_movements([_values(row, one) for one in movements])
+            moved = _moved(movements)
+            first = min(min(moved, default=opening) - timedelta(days=1), opening)
+            queries.begin_earlier(account_id, first, sum(moved.values(), Decimal(0)))
+            session.flush()
+            queries.move_balances(account_id, moved)
         live.touch(*_TOPICS)
     return row
 
@@ -251,6 +273,7 @@ def _values(row: BankAccount, movement: Movement) -> dict[str, object]:
         "external_id": movement.external_id,
         "state": movement.state,
         "import_id": movement.import_id,
+        "connection_key": movement.connection_key,
     }
 
 

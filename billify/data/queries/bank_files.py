@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.orm import defer
 
 from billify.data.db import db
@@ -152,7 +152,7 @@ def settling(import_id: UUID) -> int:
         db.session.scalar(
             select(func.count(func.distinct(Allocation.transaction_id)))
             .join(BankTransaction, BankTransaction.id == Allocation.transaction_id)
-            .where(BankTransaction.import_id == import_id, Allocation.undone_at.is_(None))
+            .where(_only_from(import_id), Allocation.undone_at.is_(None))
         )
         or 0
     )
@@ -166,7 +166,7 @@ def moved(import_id: UUID) -> Sequence[Moved]:
             BankTransaction.booked_on,
             func.sum(BankTransaction.amount),
         )
-        .where(BankTransaction.import_id == import_id)
+        .where(_only_from(import_id))
         .group_by(BankTransaction.account_id, BankTransaction.booked_on)
         .order_by(BankTransaction.account_id, BankTransaction.booked_on)
     )
@@ -174,8 +174,11 @@ def moved(import_id: UUID) -> Sequence[Moved]:
 
 
 def remove_movements(import_id: UUID) -> None:
-    """Remove what an import brought, with matches that had been undone already."""
-    brought = select(BankTransaction.id).where(BankTransaction.import_id == import_id)
+    """Remove what an import brought, with matches that had been undone already.
+
+    What a connection told as well stays, as if that alone had brought it.
+    """
+    brought = select(BankTransaction.id).where(_only_from(import_id))
     db.session.execute(
         delete(Allocation)
         .where(Allocation.transaction_id.in_(brought), Allocation.undone_at.is_not(None))
@@ -183,9 +186,20 @@ def remove_movements(import_id: UUID) -> None:
     )
     db.session.execute(
         delete(BankTransaction)
-        .where(BankTransaction.import_id == import_id)
+        .where(_only_from(import_id))
         .execution_options(synchronize_session=False)
     )
+    db.session.execute(
+        update(BankTransaction)
+        .where(BankTransaction.import_id == import_id)
+        .values(import_id=None, external_id=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _only_from(import_id: UUID) -> ColumnElement[bool]:
+    """Movements that an import brought and no connection told."""
+    return and_(BankTransaction.import_id == import_id, BankTransaction.connection_key.is_(None))
 
 
 def mapping(header_key: str) -> CsvMapping | None:

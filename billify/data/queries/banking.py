@@ -131,6 +131,13 @@ def move_balances(account_id: UUID, moved: Mapping[date, Decimal]) -> None:
     db.session.execute(_MOVE_DAYS, values)
 
 
+def begin_earlier(account_id: UUID, day: date, less: Decimal) -> None:
+    """Let an account's balances begin on an earlier day, all of them lower by an amount."""
+    values = {"company": _company(), "account": account_id, "day": day, "less": less}
+    db.session.execute(_BEGIN_EARLIER, values)
+    db.session.execute(_LOWER, values)
+
+
 def recount(account_id: UUID, *, opening_day: date, opening_balance: Decimal) -> Decimal:
     """Keep the balances anew from the movements alone; gives the last one."""
     company_id = _company()
@@ -209,6 +216,17 @@ _MOVE_DAYS = text("""
     ) AS run
     WHERE kept.company_id = :company AND kept.account_id = :account
         AND kept.day >= run.day AND (run.next IS NULL OR kept.day < run.next)
+""")
+_BEGIN_EARLIER = text("""
+    INSERT INTO cash_flow_position (company_id, account_id, day, balance)
+    SELECT :company, :account, :day, balance FROM cash_flow_position
+    WHERE company_id = :company AND account_id = :account
+    ORDER BY day LIMIT 1
+    ON CONFLICT (company_id, account_id, day) DO NOTHING
+""")
+_LOWER = text("""
+    UPDATE cash_flow_position SET balance = balance - :less
+    WHERE company_id = :company AND account_id = :account
 """)
 _RECOUNT = text("""
     INSERT INTO cash_flow_position (company_id, account_id, day, balance)

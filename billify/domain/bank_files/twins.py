@@ -4,10 +4,11 @@ movement told by another source. Two real equal payments on a day are two.
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Generic, TypeVar
 
 from billify.domain import identity
 from billify.domain.bank_files.shapes import Format, Movement
@@ -59,38 +60,52 @@ def judge(
     """
     there = {one.external_id for one in known if one.external_id}
     made = keys(movements, format=format)
-    twins = _Twins(known, taken=set(made) & there, format=format)
+    own, taken = f"{PREFIX}:{format}:", set(made) & there
+    # A row of the same format that has another key says something else: it is no twin.
+    twins = Twins(
+        one
+        for one in known
+        if not (one.external_id or "").startswith(own) and one.external_id not in taken
+    )
     return tuple(
-        Told(movement, key, is_known=key in there or twins.take(movement))
+        Told(movement, key, is_known=key in there or twins.take(_as_known(movement)) is not None)
         for movement, key in zip(movements, made, strict=True)
     )
 
 
-class _Twins:
+Row = TypeVar("Row", bound=Known)
+
+
+class Twins(Generic[Row]):
     """The rows that are there and have not been recognised yet."""
 
-    def __init__(self, known: Sequence[Known], *, taken: set[str], format: Format) -> None:
-        own = f"{PREFIX}:{format}:"
-        self._left: defaultdict[tuple[date, Decimal], list[Known]] = defaultdict(list)
-        for one in known:
-            # A row of the same format that has another key says something else: it is no twin.
-            if not (one.external_id or "").startswith(own) and one.external_id not in taken:
-                self._left[one.booked_on, one.amount].append(one)
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._left: defaultdict[tuple[date, Decimal], list[Row]] = defaultdict(list)
+        for one in rows:
+            self._left[one.booked_on, one.amount].append(one)
 
-    def take(self, movement: Movement) -> bool:
-        """Whether a row is the same movement; that row is no one else's twin any more."""
-        left = self._left.get((movement.booked_on, movement.amount), [])
-        found = next((one for one in left if _may_be(one, movement)), None)
+    def take(self, told: Known) -> Row | None:
+        """The row that is the same movement, if any; it is no one else's twin any more."""
+        left = self._left.get((told.booked_on, told.amount), [])
+        found = next((one for one in left if _may_be(one, told)), None)
         if found is not None:
             left.remove(found)
-        return found is not None
+        return found
 
 
-def _may_be(known: Known, movement: Movement) -> bool:
-    reference = movement.structured or movement.creditor_reference
+def _as_known(movement: Movement) -> Known:
+    return Known(
+        movement.booked_on,
+        movement.amount,
+        counterparty_account=movement.counterparty_account,
+        reference=movement.structured or movement.creditor_reference,
+    )
+
+
+def _may_be(known: Known, told: Known) -> bool:
     pairs = (
-        (known.counterparty_account, movement.counterparty_account),
-        (known.reference, reference),
+        (known.counterparty_account, told.counterparty_account),
+        (known.reference, told.reference),
     )
     return all(not a or not b or a == b for a, b in pairs)
 

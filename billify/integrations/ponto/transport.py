@@ -3,6 +3,7 @@
 import ssl
 import time
 import zlib
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -97,23 +98,20 @@ class Transport:
         unpack = _unpacker(answer.headers.get("Content-Encoding", ""))
         parts: list[bytes] = []
         size = 0
-        try:
+        with ExitStack() as hang_up:
+            hang_up.callback(answer.close)
             for chunk in answer.stream(_CHUNK, decode_content=False):
                 self.traffic.bytes += len(chunk)
-                part = unpack.decompress(chunk, LARGEST + 1 - size) if unpack else chunk
+                part = _unpacked(unpack, chunk, LARGEST + 1 - size)
                 size += len(part)
                 if size > LARGEST or (unpack is not None and unpack.unconsumed_tail):
                     raise Unreadable("the answer is too large")
                 if time.monotonic() > end:
                     raise Unreachable("the answer takes too long")
                 parts.append(part)
-        except zlib.error as error:
-            raise Unreadable("the answer can't be unpacked") from error
-        except BaseException:
-            answer.close()
-            raise
-        if unpack is not None and not unpack.eof and size:
-            raise Unreachable("the answer was cut off")
+            if unpack is not None and not unpack.eof and size:
+                raise Unreachable("the answer was cut off")
+            hang_up.pop_all()
         answer.release_conn()
         headers = {name.lower(): value for name, value in answer.headers.items()}
         self.traffic.last_request = headers.get("ibanity-request-id", "")[:80]
@@ -133,6 +131,15 @@ def tls(
     if certificate is not None:
         context.load_cert_chain(certificate, key, passphrase)
     return context
+
+
+def _unpacked(unpack: "zlib._Decompress | None", chunk: bytes, most: int) -> bytes:
+    if unpack is None:
+        return chunk
+    try:
+        return unpack.decompress(chunk, most)
+    except zlib.error as error:
+        raise Unreadable("the answer can't be unpacked") from error
 
 
 def _unpacker(encoding: str) -> "zlib._Decompress | None":
