@@ -3,7 +3,7 @@
 Nothing heavy is imported here at the top, since the web process calls `check`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ __all__ = [
     "Tesseract",
     "check",
     "check_size",
+    "cut",
     "open_document",
     "open_einvoice",
     "preload",
@@ -180,6 +181,17 @@ def open_einvoice(content: bytes, *, limits: Limits = Limits()) -> EInvoice:
     raise Refusal(N_("There is no e-invoice in this file."))
 
 
+def cut(
+    content: bytes, *, ranges: Sequence[tuple[int, int]], limits: Limits = Limits()
+) -> list[bytes]:
+    """The pages of a PDF as PDFs of their own, one for each range (counted from 1, both included).
+
+    In the bounded child too; refuses what cannot be opened.
+    """
+    work = partial(_take_parts, content, tuple(ranges))
+    return [frame.body for frame in _frames(work, limits)]
+
+
 def preload() -> None:
     """Import what the child needs, once in the worker, so that every fork shares it."""
     import billify.integrations.opening  # noqa: F401
@@ -237,6 +249,17 @@ def _take_einvoice(content: bytes, kind: MediaType, send: child.Send) -> None:
             raise found.problem
         if found.invoice is not None:
             send({"kind": "einvoice", **found.to_json()}, b"")
+    except Refusal as refusal:
+        _send_refusal(refusal, send)
+
+
+def _take_parts(content: bytes, ranges: Sequence[tuple[int, int]], send: child.Send) -> None:
+    """What the child does when pages are copied into files of their own."""
+    from billify.integrations import opening
+
+    try:
+        for part in opening.parts(content, ranges):
+            send({"kind": "part"}, part)
     except Refusal as refusal:
         _send_refusal(refusal, send)
 

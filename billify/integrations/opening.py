@@ -2,7 +2,7 @@
 
 import functools
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from PIL import Image
 
 from billify.domain.reading import Page, Word, languages
 from billify.domain.refusal import N_, Refusal
-from billify.integrations import child, einvoices, ocr, pdf, picture
+from billify.integrations import child, einvoices, ocr, pdf, pdf_parts, picture
 from billify.integrations.signature import MediaType
 
 _SURE_ENOUGH = 0.55
@@ -58,6 +58,15 @@ def shown(content: bytes, *, bounds: Bounds) -> Iterator[Taken]:
     """The pages of a PDF that only shows what an e-invoice says: nothing is read by OCR."""
     with _in_words():
         yield from _pdf_pages(content, _Ocr(ocr.Engine("", ""), (), left=0), bounds)
+
+
+def parts(content: bytes, ranges: Sequence[tuple[int, int]]) -> Iterator[bytes]:
+    """PDFs of some of a PDF's pages. Refuses a PDF that cannot be opened or has no such pages."""
+    with _in_words():
+        try:
+            yield from pdf_parts.cut(content, ranges)
+        except ValueError as error:
+            raise Refusal(N_("This PDF has no such pages.")) from error
 
 
 def einvoice_in(content: bytes, kind: MediaType) -> einvoices.Found:
