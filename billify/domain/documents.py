@@ -7,7 +7,10 @@ from billify.domain.roles import Actor, Right
 
 
 class DocumentStatus(StrEnum):
-    """Where a document stands. `waiting` means its bytes are safe but not yet in the store."""
+    """Where a document stands. `waiting` means its bytes are safe but not yet in the store.
+
+    `split` is a file of several invoices that became a document each; it is kept as it came.
+    """
 
     WAITING = "waiting"
     READING = "reading"
@@ -15,6 +18,7 @@ class DocumentStatus(StrEnum):
     FAILED = "failed"
     DONE = "done"
     SET_ASIDE = "set_aside"
+    SPLIT = "split"
     DELETED = "deleted"
 
 
@@ -23,6 +27,7 @@ class DocumentSource(StrEnum):
 
     UPLOAD = "upload"
     DEMO = "demo"
+    SPLIT = "split"
 
 
 def limited_to(actor: Actor) -> UUID | None:

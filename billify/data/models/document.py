@@ -7,7 +7,7 @@ from sqlalchemy import Index, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from billify.data.db import Base, CompanyOwned, company_args
+from billify.data.db import Base, CompanyOwned, company_args, company_fk
 from billify.data.types import Count, Moment, Words, choice
 from billify.domain.documents import DocumentSource, DocumentStatus
 
@@ -30,6 +30,15 @@ class Document(CompanyOwned, Base):
     reading: Mapped[dict[str, Any] | None] = mapped_column(JSONB, deferred=True)
     # Any: JSON, name of a field → its confidence, see domain.reading.doubt.sureness
     sureness: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    # Any: JSON, the pages on which a person or a sure reader says that an invoice starts; [1]
+    # says that the whole file is one invoice
+    starts: Mapped[list[Any] | None] = mapped_column(JSONB)
+    # Any: JSON, the same where the reader is not sure and a person should say
+    proposed_starts: Mapped[list[Any] | None] = mapped_column(JSONB)
+    split_from_id: Mapped[UUID | None]
+    """The file these pages were copied from."""
+    first_page: Mapped[int | None]
+    """The page of that file that is the first of this one."""
     reason: Mapped[Words | None]
     reason_params: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     uploaded_by: Mapped[UUID | None]
@@ -37,6 +46,15 @@ class Document(CompanyOwned, Base):
     read_at: Mapped[Moment | None]
 
     __table_args__ = company_args(
+        company_fk("split_from_id", "document"),
+        Index(
+            "uq_document_part",
+            "company_id",
+            "split_from_id",
+            "first_page",
+            unique=True,
+            postgresql_where=text("split_from_id IS NOT NULL AND status <> 'deleted'"),
+        ),
         Index(
             "uq_document_company_id_sha256",
             "company_id",

@@ -31,11 +31,18 @@ class Invoice(CompanyOwned, Base):
     issue_date: Mapped[date]
     due_date: Mapped[date]
     delivery_date: Mapped[date | None]
+    period_start: Mapped[date | None]
+    period_end: Mapped[date | None]
+    """The days that an invoice for a period is for, both included."""
+    order_reference: Mapped[Words | None]
     currency: Mapped[Currency] = mapped_column(default="EUR")
     net_amount: Mapped[Amount | None]
     vat_amount: Mapped[Amount | None]
     gross_amount: Mapped[Amount | None]
     open_amount: Mapped[Amount] = mapped_column(default=Decimal("0.00"))
+    discount_percent: Mapped[Percent | None]
+    discount_until: Mapped[date | None]
+    """Paid by that day, this share of the total may be kept."""
     payment_reference: Mapped[Words | None]
     payee_iban: Mapped[Words | None]
     note: Mapped[Words | None]
@@ -44,6 +51,8 @@ class Invoice(CompanyOwned, Base):
     source: Mapped[Words] = mapped_column(default="manual")
     external_id: Mapped[Words | None]
     credited_invoice_id: Mapped[UUID | None]
+    credited_number: Mapped[Words | None]
+    """The number a credit note names, also of an invoice that is not here."""
     decided_by: Mapped[UUID | None]
     decided_at: Mapped[Moment | None]
     created_at: Mapped[Moment] = mapped_column(server_default=func.now())
@@ -82,6 +91,7 @@ class Invoice(CompanyOwned, Base):
         company_fk("document_id", "document"),
         company_fk("credited_invoice_id", "invoice"),
         CheckConstraint("open_amount >= 0", name="open_amount_is_positive"),
+        CheckConstraint("discount_percent BETWEEN 0 AND 100", name="discount_is_a_share"),
         CheckConstraint(
             "status NOT IN ('open', 'paid') OR (gross_amount IS NOT NULL"
             " AND contact_id IS NOT NULL AND number IS NOT NULL)",
