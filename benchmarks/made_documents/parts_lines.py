@@ -1,0 +1,249 @@
+"""Parts of a page: the table of what was sold, in many column sets and dresses."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from benchmarks.made_documents import pen
+from benchmarks.made_documents.facts import Line
+from benchmarks.made_documents.sheet import Sheet
+
+COLUMN_SETS = (
+    ("desc", "qty", "price", "net"),
+    ("qty", "desc", "price", "net"),
+    ("code", "desc", "qty", "price", "vat", "net"),
+    ("desc", "qty", "price", "vat", "net"),
+    ("pos", "desc", "qty", "unit", "price", "net"),
+    ("code", "desc", "qty", "unit", "price", "net"),
+    ("desc", "net"),
+    ("code", "qty", "desc", "price", "vat", "net"),
+    ("desc", "vat", "net"),
+    ("qty", "unit", "desc", "price", "net", "vat"),
+    ("desc", "qty_unit", "price", "vat", "net"),
+    ("desc", "price", "qty", "net"),
+    ("pos", "code", "desc", "qty", "price", "net", "vat_amount", "gross"),
+    ("desc", "qty", "unit", "price", "vat", "net", "gross"),
+    ("vat", "desc", "qty", "price", "net"),
+    ("code", "desc", "price", "qty", "net", "vat"),
+    ("desc", "qty_price", "net"),
+    ("pos", "qty_unit", "desc", "price", "net"),
+    ("desc", "qty", "vat", "price", "net"),
+    ("desc", "code", "vat", "qty", "unit", "price", "net"),
+)
+INCL_SETS = (
+    ("desc", "qty", "price_incl", "gross"),
+    ("qty", "desc", "vat", "price_incl", "gross"),
+    ("code", "desc", "qty", "vat", "price_incl", "gross"),
+    ("desc", "gross"),
+    ("desc", "qty", "price_incl", "vat", "gross"),
+)
+LEFT = {"desc", "code", "pos", "unit"}
+HEADS = {"pos": "col_pos", "code": "col_code", "desc": "col_desc", "qty": "col_qty",
+         "qty_unit": "col_qty", "unit": "col_unit", "price": "col_price", "disc": "col_disc",
+         "price_incl": "col_price_incl", "vat": "col_vat", "vat_amount": "col_vat_amount",
+         "net": "col_net", "gross": "col_gross", "qty_price": "col_qty"}  # fmt: skip
+
+
+@dataclass
+class Writing:
+    """How the amounts of the table are written."""
+
+    columns: tuple[str, ...]
+    signed: bool
+    quantity_places: int | None
+    price_places: int
+    codes: dict[Decimal, str]
+    blank_detail: bool
+
+
+def lines(sheet: Sheet) -> str:
+    """The table of lines; notes each line as far as its columns show it."""
+    writing = _writing(sheet)
+    rows = [_cells(sheet, line, at, writing) for at, line in enumerate(sheet.story.lines)]
+    heads = [_head(sheet, column) for column in writing.columns]
+    carry = sheet.may_break and len(rows) > 16 and sheet.chance.happens(0.55)
+    chunks = _chunks(len(rows), sheet) if carry else [(0, len(rows))]
+    made = []
+    running = Decimal(0)
+    for first, last in chunks:
+        body: list[str] = []
+        if first and carry:
+            body += _sum_row(sheet, writing, "brought_forward", running)
+        for at in range(first, last):
+            line = sheet.story.lines[at]
+            if line.section:
+                body.append(_section(sheet, line.section, len(writing.columns)))
+            body += rows[at]
+            running += line.gross if sheet.story.incl else line.net
+        if last < len(rows):
+            body += _sum_row(sheet, writing, "carried_over", running)
+        made.append(_table(sheet, heads, body, writing.columns))
+    return "{" + "; pagebreak(); ".join(made) + "}"
+
+
+def prose(sheet: Sheet) -> str:
+    """No table: each service as a paragraph with its amount at the right."""
+    cells = []
+    for line in sheet.story.lines:
+        amount = line.gross if sheet.story.incl else line.net
+        shown = sheet.dress.money(amount)
+        if sheet.dress.shows_currency():
+            sheet.ink.note("currency", sheet.story.currency, "")
+        text = line.description + (f" ({line.detail})" if line.detail else "")
+        cells += [sheet.t(text), pen.aligned(pen.fixed(sheet.t(shown)), "right")]
+        _note(sheet, line, {"net"})
+    return pen.grid(["1fr", "auto"], cells, column_gutter="14pt", row_gutter="9pt")
+
+
+def _writing(sheet: Sheet) -> Writing:
+    story, chance = sheet.story, sheet.chance
+    sets = INCL_SETS if story.incl else COLUMN_SETS
+    columns = list(chance.earlier(sets))
+    unpriced = all(line.quantity is None for line in story.lines)
+    if unpriced:
+        columns = [c for c in columns if c not in ("qty", "unit", "price", "price_incl", "qty_unit", "qty_price")]  # fmt: skip
+        columns = columns if "desc" in columns else ["desc", *columns]
+    if story.regime in ("AE", "K", "E", "G", "small", "none") and chance.happens(0.75):
+        columns = [c for c in columns if c not in ("vat", "vat_amount", "gross")]
+    if any(line.discount for line in story.lines) and not unpriced:
+        at = next((columns.index(c) + 1 for c in ("price", "price_incl") if c in columns), None)
+        if at is None:
+            for line in story.lines:
+                line.discount = None
+        else:
+            columns.insert(at, "disc")
+    rates = sorted({line.rate for line in story.lines}, reverse=True)
+    codes: dict[Decimal, str] = {}
+    if "vat" in columns and chance.happens(0.14):
+        marks = chance.pick(("ABCDEF", "123456", "654321"))
+        codes = dict(zip(rates, marks, strict=False))
+    quantities = [line.quantity for line in story.lines if line.quantity is not None]
+    broken = any(q != q.to_integral_value() for q in quantities)
+    prices = [p for line in story.lines if (p := line.price) is not None]
+    fine = any(p != p.quantize(Decimal("0.01")) for p in prices)
+    return Writing(
+        columns=tuple(columns),
+        signed=sheet.dress.sign_in_lines,
+        quantity_places=2 if broken or chance.happens(0.22) else None,
+        price_places=4 if fine or chance.happens(0.05) else 2,
+        codes=codes,
+        blank_detail=chance.happens(0.5),
+    )
+
+
+def _cells(sheet: Sheet, line: Line, at: int, writing: Writing) -> list[str]:
+    dress = sheet.dress
+    _note(sheet, line, set(writing.columns))
+    unit = dress.unit(line.unit)
+    money = dress.money if writing.signed else dress.amount
+    if writing.signed and dress.shows_currency():
+        sheet.ink.note("currency", sheet.story.currency, "")
+    quantity = (
+        "" if line.quantity is None else dress.quantity(line.quantity, writing.quantity_places)
+    )
+    price = "" if line.price is None else dress.amount(line.price, writing.price_places)
+    if price and writing.signed and writing.price_places == 2 and line.price is not None:
+        price = dress.money(line.price)
+    price_incl = "" if line.price_incl is None else money(line.price_incl)
+    shown = {
+        "pos": f"{at + 1:0{2 if len(sheet.story.lines) > 9 else 1}d}",
+        "code": line.code,
+        "qty": quantity,
+        "unit": unit if line.quantity is not None else "",
+        "qty_unit": f"{quantity} {unit}" if quantity else "",
+        "qty_price": f"{quantity} x {price}" if quantity else "",
+        "price": price,
+        "price_incl": price_incl,
+        "disc": dress.rate(line.discount) if line.discount else "",
+        "vat": writing.codes.get(line.rate) or dress.rate(line.rate),
+        "vat_amount": money(line.gross - line.net),
+        "net": money(line.net),
+        "gross": money(line.gross),
+    }
+    cells = []
+    for column in writing.columns:
+        if column == "desc":
+            cells.append(_description(sheet, line))
+        elif not shown[column]:
+            cells.append("[]")
+        else:
+            cells.append(pen.fixed(sheet.t(shown[column])))
+    return cells
+
+
+def _description(sheet: Sheet, line: Line) -> str:
+    if not line.detail:
+        return sheet.t(line.description)
+    small = pen.text(line.detail, size=sheet.em(0.88), fill="luma(80)")
+    return pen.lines([sheet.t(line.description), small])
+
+
+def _note(sheet: Sheet, line: Line, columns: set[str]) -> None:
+    quantity = line.quantity if columns & {"qty", "qty_unit", "qty_price"} else None
+    price = line.price if columns & {"price", "qty_price"} else None
+    if "price_incl" in columns:
+        price = line.price_incl
+    total = line.gross if sheet.story.incl else line.net
+    shown = {
+        "description": line.description,
+        "quantity": quantity,
+        "unit": sheet.dress.unit(line.unit) if columns & {"unit", "qty_unit"} and quantity is not None else None,
+        "unit_price": price,
+        "discount": line.discount if "disc" in columns else None,
+        "vat_rate": line.rate if "vat" in columns else None,
+        "net_amount": total,
+    }  # fmt: skip
+    sheet.ink.lines.append({k: f"{v:f}" if isinstance(v, Decimal) else v for k, v in shown.items()})
+
+
+def _head(sheet: Sheet, column: str) -> str:
+    look = sheet.look
+    label = sheet.dress.label(HEADS[column])
+    fill = "white" if look.table == "filled" else ""
+    return pen.text(label, fill=fill, weight='"bold"' if look.table != "bare" else "")
+
+
+def _table(sheet: Sheet, heads: list[str], body: list[str], columns: tuple[str, ...]) -> str:
+    look = sheet.look
+    sizes = ["1fr" if c == "desc" else "auto" for c in columns]
+    sides = ["left" if c in LEFT else "center" if c == "vat" else "right" for c in columns]
+    strokes = {
+        "rule": "(x, y) => if y == 0 { (bottom: 0.8pt) } else { none }",
+        "hair": "(x, y) => (bottom: 0.3pt + luma(170))",
+        "grid": "0.5pt + luma(120)",
+        "filled": "none",
+        "zebra": "none",
+        "columns": "(x, y) => (left: 0.5pt, right: 0.5pt, top: if y < 2 { 0.5pt } else { 0pt }, bottom: 0.5pt + luma(235))",
+        "bare": "none",
+    }  # fmt: skip
+    fills = {
+        "filled": f"(x, y) => if y == 0 {{ {look.accent} }} else {{ none }}",
+        "zebra": f"(x, y) => if y == 0 or calc.odd(y) {{ none }} else {{ {look.tint} }}",
+        "columns": f"(x, y) => if y == 0 {{ {look.tint} }} else {{ none }}",
+    }
+    inset = sheet.dress.labels.setdefault("inset", sheet.chance.pick(("3pt", "4pt", "5pt", "6pt")))
+    header = f"table.header({', '.join(heads)})"
+    return pen.table(
+        sizes, [header, *body], align=pen.array(sides), stroke=strokes[look.table],
+        fill=fills.get(look.table, ""), inset=f"(x: {inset}, y: {inset})",
+    )  # fmt: skip
+
+
+def _section(sheet: Sheet, heading: str, width: int) -> str:
+    return f"table.cell(colspan: {width}, align: left, {sheet.b(heading)})"
+
+
+def _sum_row(sheet: Sheet, writing: Writing, concept: str, amount: Decimal) -> list[str]:
+    target = "gross" if sheet.story.incl else "net"
+    at = writing.columns.index(target)
+    shown = pen.fixed(sheet.t(sheet.dress.amount(amount)))
+    label = f"table.cell(colspan: {at}, align: right, {sheet.t(sheet.dress.label(concept))})"
+    return [label, shown, *(["[]"] * (len(writing.columns) - at - 1))]
+
+
+def _chunks(count: int, sheet: Sheet) -> list[tuple[int, int]]:
+    first, later = sheet.chance.whole(12, 15), sheet.chance.whole(20, 26)
+    ends = [first]
+    while ends[-1] < count:
+        ends.append(ends[-1] + later)
+    starts = [0, *ends[:-1]]
+    return [(a, min(b, count)) for a, b in zip(starts, ends, strict=True) if a < count]
