@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from billify.application import audit, entries, intake, live, parties
+from billify.application import audit, entries, intake, live, parties, reading_memory
 from billify.data.db import transaction
 from billify.data.models import Document, Invoice, InvoiceLine
 from billify.data.queries import documents as document_queries
@@ -53,6 +53,7 @@ def save(*, invoice_id: UUID, version: int, entry: entries.Entry, by: Actor) -> 
         entries.fill(invoice=invoice, entry=entry, by=by)
         _settle_document(invoice)
         audit.record("invoice.saved", invoice, by=by, before=before, after=intake.facts(invoice))
+        reading_memory.ask_to_learn(invoice=invoice)
         _touch(invoice)
     return invoice
 
@@ -165,6 +166,7 @@ def _approve(invoice: Invoice, by: Actor) -> None:
     invoice.decided_by, invoice.decided_at = by.user_id, datetime.now(UTC)
     _settle_document(invoice)
     audit.record("invoice.approved", invoice, by=by, before=before, after=intake.facts(invoice))
+    reading_memory.ask_to_learn(invoice=invoice)
     _touch(invoice, "cash-flow")
 
 

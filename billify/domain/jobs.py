@@ -48,5 +48,6 @@ QUEUE_OF = {
     "documents.read": "ocr",
     "documents.store": "default",
     "documents.forget": "default",
+    "reading_memory.learn": "default",
 }
 """Each job's queue. Reading has one of its own, so that a pile of scans delays nothing else."""

@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from billify.data.db import db
-from billify.data.models import ReadingMemory, ReadingMemoryKey, ReadingOutcome
+from billify.data.models import Invoice, ReadingMemory, ReadingMemoryKey, ReadingOutcome
 
-_MOST_OFFERED = 20
+_MOST_OFFERED = 10
 _MOST_OF_ONE = 30
 _MOST_COUNTED = 200
 
@@ -133,6 +133,21 @@ def remove(memory: ReadingMemory) -> None:
     db.session.execute(delete(ReadingMemoryKey).where(ReadingMemoryKey.memory_id == memory.id))
     db.session.delete(memory)
     db.session.flush()
+
+
+def invoice_of(document_id: UUID) -> Invoice | None:
+    """The invoice of a document with its contact, lines and VAT rows."""
+    return db.session.scalars(
+        select(Invoice)
+        .where(Invoice.document_id == document_id)
+        .options(
+            joinedload(Invoice.contact),
+            selectinload(Invoice.lines),
+            selectinload(Invoice.vat_rows),
+        )
+        .order_by(Invoice.id)
+        .limit(1)
+    ).one_or_none()
 
 
 def outcome_of(document_id: UUID) -> ReadingOutcome | None:

@@ -152,14 +152,16 @@ def learn(
     return replace(known, lessons=(*others, lesson)[-_MOST_LESSONS:])
 
 
-def judged(memory: Memory, *, right: Sequence[str], wrong: Sequence[str]) -> Memory:
-    """The memory after a document read with it was checked: by field, left alone or corrected."""
-    return replace(
-        memory,
-        read=memory.read + 1,
-        right=_counted(memory.right, right),
-        wrong=_counted(memory.wrong, wrong),
-    )
+def proven(memory: Memory, *, outcomes: Sequence[Mapping[str, bool]]) -> Memory:
+    """The memory with its record: for each document read with it, field → left as it was read."""
+    right = Counter(name for one in outcomes for name, kept in one.items() if kept)
+    wrong = Counter(name for one in outcomes for name, kept in one.items() if not kept)
+    return replace(memory, read=sum(map(bool, outcomes)), right=dict(right), wrong=dict(wrong))
+
+
+def without_lesson(memory: Memory, *, key: str) -> Memory:
+    """The memory without what one document taught."""
+    return replace(memory, lessons=tuple(one for one in memory.lessons if one.key != key))
 
 
 def forget(memory: Memory, *, item: str) -> Memory:
@@ -258,13 +260,6 @@ def _days_of(lesson: Lesson) -> int | None:
     if issued is None or due is None or not issued.value or not due.value:
         return None
     return (date.fromisoformat(due.value) - date.fromisoformat(issued.value)).days
-
-
-def _counted(before: Mapping[str, int], names: Sequence[str]) -> dict[str, int]:
-    after = dict(before)
-    for name in names:
-        after[name] = after.get(name, 0) + 1
-    return after
 
 
 def _without(lesson: Lesson, item: str) -> Lesson:
