@@ -7,12 +7,20 @@ from uuid import UUID
 
 import structlog
 
-from billify.application import audit, intake, jobs, live, ports
+from billify.application import audit, intake, jobs, live, ports, reading_memory
+from billify.application.understanding import (
+    Understood,
+    own_company,
+    page_words,
+    preview_key,
+    understand,
+    words_key,
+)
 from billify.data import tenancy
 from billify.data.db import transaction
 from billify.data.models import Document
-from billify.data.queries import companies, invoices
 from billify.data.queries import documents as queries
+from billify.data.queries import invoices
 from billify.domain.documents import (
     BUSY,
     IN_INBOX,
@@ -21,11 +29,17 @@ from billify.domain.documents import (
     limited_to,
 )
 from billify.domain.invoices import InvoiceStatus
-from billify.domain.reading import OwnCompany, Page, Reading, doubt, kept_words
+from billify.domain.reading import OTHER_SENTENCES, OtherKind, Page, doubt
 from billify.domain.refusal import N_, NotFound, Refusal
 from billify.domain.roles import Actor
 from billify.integrations import documents as opener
 from billify.integrations.storage import NotStored, StorageDown, Stored
+
+__all__ = [
+    "Received", "ask_to_move_spooled", "check_size", "delete", "forget", "give_up", "guard_bytes",
+    "original", "own_company", "page_words", "prepare", "preview", "preview_key", "read", "receive",
+    "record_failure", "retry", "store", "store_bytes", "words_key", "words_of_page",
+]  # fmt: skip
 
 LONGEST_NAME = 200
 log = structlog.get_logger()
@@ -60,7 +74,9 @@ def receive(*, content: bytes, name: str, by: Actor) -> Received:
         known = queries.by_hash(sha256)
     if known is not None:
         return Received(known, is_new=False)
-    stored = _store(f"{by.company_id}/{sha256}", content, media_type)
+    stored = store_bytes(
+        key=f"{by.company_id}/{sha256}", content=content, media_type=media_type.value
+    )
     with transaction():
         document = queries.insert_unless_known(
             Document(
@@ -76,7 +92,7 @@ def receive(*, content: bytes, name: str, by: Actor) -> Received:
             )
         )
         if document is not None:
-            _guard_bytes(document, content, media_type)
+            guard_bytes(document=document, content=content)
             _announce(document, by)
     if document is None:
         return Received(_must_find(queries.by_hash(sha256)), is_new=False)
@@ -90,28 +106,33 @@ def read(*, document_id: UUID) -> None:
         document = queries.get(document_id)
     if document is None or document.status not in BUSY:
         return
+    if len(document.starts or ()) > 1:
+        with transaction():
+            jobs.later("documents.split", document_id=document_id)
+        return
     try:
-        reading, pages = _understand(document)
+        found = understand(document=document, progress=_note_progress)
     except Refusal as refusal:
-        _record_failure(document_id, refusal)
+        record_failure(document_id=document_id, refusal=refusal)
         return
     with transaction():
         locked = queries.lock(document_id)
         if locked is None or locked.status not in BUSY:
             return
-        locked.pages = locked.pages_read = len(pages)
-        locked.reading = reading.to_json() | {"pages": pages}
-        locked.sureness = doubt.sureness(reading=reading)
+        locked.pages = locked.pages_read = found.page_count
+        locked.reading = found.to_json()
+        locked.sureness = doubt.sureness(reading=found.reading)
         locked.read_at = datetime.now(UTC)
-        locked.status = DocumentStatus.TO_CHECK
         locked.reason = locked.reason_params = None
-        intake.draft(document=locked, reading=reading)
+        reading_memory.note_use(memory_id=found.recalled.memory_id)
+        _settle(locked, found)
 
 
 def give_up(*, document_id: UUID) -> None:
     """The job that reads this document is dead: say so where people look."""
-    _record_failure(
-        document_id, Refusal(N_("Reading failed several times. Try again, or enter it by hand."))
+    record_failure(
+        document_id=document_id,
+        refusal=Refusal(N_("Reading failed several times. Try again, or enter it by hand.")),
     )
 
 
@@ -159,7 +180,7 @@ def forget(*, document_id: UUID) -> None:
     if document is None or document.status is not DocumentStatus.DELETED:
         return
     with transaction():
-        # Held over a call to the store, which is short: see _guard_bytes.
+        # Held over a call to the store, which is short: see guard_bytes.
         queries.lock_bytes(document.key)
         if queries.by_hash(document.sha256) is not None:
             return
@@ -181,19 +202,10 @@ def preview(*, document_id: UUID, page: int, by: Actor) -> bytes:
     return _fetch(preview_key(_shown_to(by, document_id), page))
 
 
-def page_words(*, document: Document) -> list[Page]:
-    """The words of the document's pages with their places, as the reader saw them.
-
-    Empty when none were kept (an e-invoice without a picture, a document read by an older
-    version) and while the store is away: nobody's work has to wait for them.
-    """
-    try:
-        return kept_words.unpacked(content=ports.storage().get(words_key(document)))
-    except NotStored:
-        return []
-    except (StorageDown, kept_words.NotWords) as error:
-        log.warning("document.words_missing", document=str(document.id), reason=str(error))
-        return []
+def words_of_page(*, document_id: UUID, page: int, by: Actor) -> Page | None:
+    """The words of one page, for who may see its picture; None when none were kept."""
+    found = page_words(document=_shown_to(by, document_id))
+    return next((one for one in found if one.number == page), None)
 
 
 def ask_to_move_spooled() -> None:
@@ -231,19 +243,10 @@ def store(*, document_id: UUID) -> None:
         live.touch("documents")
 
 
-def preview_key(document: Document, page: int) -> str:
-    """Where the picture of a page lies in storage."""
-    return f"{document.key}.page-{page}.jpg"
-
-
-def words_key(document: Document) -> str:
-    """Where the words of its pages lie in storage."""
-    return f"{document.key}.words"
-
-
-def _store(key: str, content: bytes, media_type: opener.MediaType) -> Stored:
+def store_bytes(*, key: str, content: bytes, media_type: str) -> Stored:
+    """Make bytes safe, here or in the spool. Refuses when neither can hold them."""
     try:
-        return ports.storage().put(key, content, media_type.value)
+        return ports.storage().put(key, content, media_type)
     except StorageDown as error:
         log.error("storage.down", reason=str(error))
         raise Refusal(
@@ -251,7 +254,7 @@ def _store(key: str, content: bytes, media_type: opener.MediaType) -> Stored:
         ) from error
 
 
-def _guard_bytes(document: Document, content: bytes, media_type: opener.MediaType) -> None:
+def guard_bytes(*, document: Document, content: bytes) -> None:
     """When the same file was deleted before, its bytes may be going away at this very moment.
 
     The lock keeps that from happening between this and the commit that makes them needed again.
@@ -259,7 +262,8 @@ def _guard_bytes(document: Document, content: bytes, media_type: opener.MediaTyp
     if not queries.was_deleted(document.sha256):
         return
     queries.lock_bytes(document.key)
-    if _store(document.key, content, media_type) is Stored.SPOOLED:
+    stored = store_bytes(key=document.key, content=content, media_type=document.media_type)
+    if stored is Stored.SPOOLED:
         document.is_spooled = True
 
 
@@ -276,38 +280,22 @@ def _announce(document: Document, by: Actor) -> None:
     live.touch("documents")
 
 
-def _understand(document: Document) -> tuple[Reading, list[dict[str, float]]]:
-    """The slow part, outside any transaction: open, read, keep pictures and words of the pages.
-
-    Gives the reading and the size of each page that has a picture.
-    """
-    settings = ports.settings()
-    opened = opener.open_document(
-        ports.storage().get(document.key),
-        name=document.name,
-        tesseract=opener.Tesseract(settings.tesseract_cmd or "", settings.tessdata_prefix or ""),
-        progress=lambda done, of: _note_progress(document.id, done, of),
-    )
-    for one in opened.pages:
-        if one.preview is not None:
-            key = preview_key(document, one.page.number)
-            ports.storage().put(key, one.preview, "image/jpeg")
-    if any(page.words for page in opened.for_reading):
-        packed = kept_words.packed(pages=opened.for_reading)
-        ports.storage().put(words_key(document), packed, "application/zlib")
-    sizes = [
-        {"width": round(one.page.width, 1), "height": round(one.page.height, 1)}
-        for one in opened.pages
-        if one.preview is not None
-    ]
-    return opened.read(us=_us()), sizes
-
-
-def _us() -> OwnCompany:
-    company = companies.own()
-    return OwnCompany(
-        name=company.name, vat_number=company.vat_number, ibans=tuple(companies.own_ibans())
-    )
+def _settle(document: Document, found: Understood) -> None:
+    """What becomes of a document that was just read: parts, a draft, or neither."""
+    parts = found.split
+    if parts is not None and parts.is_sure:
+        document.starts = list(parts.starts)
+        jobs.later("documents.split", document_id=document.id)
+        return
+    is_doubtful = parts is not None and len(parts.starts) > 1
+    document.proposed_starts = list(parts.starts) if parts is not None and is_doubtful else None
+    document.status = DocumentStatus.TO_CHECK
+    kind = found.reading.text("other_kind")
+    if kind is not None and not document.starts:
+        document.reason = OTHER_SENTENCES[OtherKind(kind)]
+        live.touch("documents")
+    else:
+        intake.draft(document=document, reading=found.reading)
 
 
 def _note_progress(document_id: UUID, done: int, of: int) -> None:
@@ -315,7 +303,8 @@ def _note_progress(document_id: UUID, done: int, of: int) -> None:
         queries.note_progress(document_id, done, of)
 
 
-def _record_failure(document_id: UUID, refusal: Refusal) -> None:
+def record_failure(*, document_id: UUID, refusal: Refusal) -> None:
+    """Say on a document why it could not be read or split."""
     with transaction():
         document = queries.lock(document_id)
         if document is None or document.status not in BUSY:
