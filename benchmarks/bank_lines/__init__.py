@@ -5,5 +5,6 @@ Belgian statements, not those the matcher knows. `companies(seed=…, count=…)
 """
 
 from bank_lines.company import Company, companies
+from bank_lines.crowd import large
 
-__all__ = ["Company", "companies"]
+__all__ = ["Company", "companies", "large"]

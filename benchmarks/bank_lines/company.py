@@ -119,19 +119,28 @@ def _founded(chance: random.Random, at: int) -> Company:
     trade = ("shop", "services", "subscriptions", "wholesale", "construction", "export")[at % 6]
     customers = {"subscriptions": 70, "wholesale": 45, "construction": 30}.get(trade, 50)
     for k in range(customers):
-        company.contacts.append(_contact(chance, company, f"C{k}", "sale", trade))
+        others = [one for one in company.contacts if one.side == "sale"]
+        company.contacts.append(make_contact(chance, company, f"C{k}", "sale", trade, others))
     for k in range(28):
-        company.contacts.append(_contact(chance, company, f"S{k}", "purchase", trade))
-    _issue(chance, company, trade)
+        others = [one for one in company.contacts if one.side == "purchase"]
+        company.contacts.append(make_contact(chance, company, f"S{k}", "purchase", trade, others))
+    issue(chance, company, trade)
     return company
 
 
-def _contact(chance: random.Random, company: Company, ident: str, side: str, trade: str) -> Contact:
+def make_contact(
+    chance: random.Random,
+    company: Company,
+    ident: str,
+    side: str,
+    trade: str,
+    others: list[Contact],
+) -> Contact:
+    """A contact with its name, accounts and habits; `others` may be of its group."""
     home = chance.random() < 0.7
     language = company.language if home else chance.choice(LANGUAGES)
     kind = chance.random()
     foreign = trade == "export" and kind < 0.5
-    others = [one for one in company.contacts if one.side == side]
     if side == "sale" and kind > 0.85:
         name = names.person(chance, language)
     elif side == "sale" and kind > 0.77:
@@ -162,7 +171,7 @@ def _contact(chance: random.Random, company: Company, ident: str, side: str, tra
     )  # fmt: skip
 
 
-def _issue(chance: random.Random, company: Company, trade: str) -> None:
+def issue(chance: random.Random, company: Company, trade: str) -> None:
     """A year of invoices: series without gaps for sales, each supplier's own for purchases."""
     series = numbers.SERIES[chance.randrange(len(numbers.SERIES))]
     uses_structured = chance.random() < 0.85

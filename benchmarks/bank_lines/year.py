@@ -14,8 +14,9 @@ LAST_DAY = date(2026, 12, 31)
 
 def live(chance: random.Random, company: Company) -> None:
     """Fill a company's bank lines."""
+    invoices = by_contact(company)
     for contact in company.contacts:
-        _pay(chance, company, contact)
+        pay(chance, company, contact, invoices[contact.id])
     _mandated_batches(chance, company)
     company.lines += aside.lines(chance, company)
     _equal_by_accident(chance, company)
@@ -23,8 +24,16 @@ def live(chance: random.Random, company: Company) -> None:
         line.account = line.account or company.accounts[0]
 
 
-def _pay(chance: random.Random, company: Company, contact: Contact) -> None:
-    invoices = [one for one in company.invoices if one.contact is contact]
+def by_contact(company: Company) -> dict[str, list[Invoice]]:
+    """Each contact's invoices."""
+    found: dict[str, list[Invoice]] = {one.id: [] for one in company.contacts}
+    for invoice in company.invoices:
+        found[invoice.contact.id].append(invoice)
+    return found
+
+
+def pay(chance: random.Random, company: Company, contact: Contact, invoices: list[Invoice]) -> None:
+    """What a contact pays, with its returns and refunds."""
     credits = {one.credits: one for one in invoices if one.credits}
     for invoice in [one for one in invoices if not one.credits]:
         day = _day(chance, invoice)
