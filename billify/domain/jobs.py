@@ -46,6 +46,7 @@ QUEUES = ("ocr", "sync", "default")
 
 QUEUE_OF = {
     "documents.read": "ocr",
+    "documents.split": "ocr",
     "documents.store": "default",
     "documents.forget": "default",
     "reading_memory.learn": "default",

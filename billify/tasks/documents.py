@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from billify.application import documents
+from billify.application import documents, splitting
 from billify.tasks.registry import job
 
 
@@ -14,6 +14,12 @@ def _give_up(document_id: str) -> None:
 def read(document_id: str) -> None:
     """Read a document."""
     documents.read(document_id=UUID(document_id))
+
+
+@job("documents.split", when_dead=_give_up)
+def split(document_id: str) -> None:
+    """Make a document of each invoice in a file."""
+    splitting.divide(document_id=UUID(document_id))
 
 
 @job("documents.store")
