@@ -1,6 +1,6 @@
 """From what was read to a draft invoice that a person can check."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from uuid import UUID
 from billify.application import audit, live
 from billify.data.db import db
 from billify.data.models import Contact, Document, Invoice, InvoiceLine, InvoiceVat
-from billify.data.queries import contacts
+from billify.data.queries import contacts, invoices
 from billify.domain import duplicates, identity, money, references, terms
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 from billify.domain.reading import Direction, DocumentType, LineItem, Reading
@@ -53,6 +53,9 @@ def draft(*, document: Document, reading: Reading) -> Invoice:
         issue_date=issued,
         due_date=_likely(reading.day("due_date")) or terms.due_date(issued, terms=agreed),
         delivery_date=_likely(reading.day("delivery_date")),
+        order_reference=_short(reading.text("order_reference"), 60),
+        **_period(reading),
+        **_early_payment(reading, issued),
         currency=_currency(reading),
         net_amount=_fitting(reading.amount("net_amount")),
         vat_amount=_fitting(reading.amount("vat_amount")),
@@ -66,6 +69,7 @@ def draft(*, document: Document, reading: Reading) -> Invoice:
     name_keys(invoice)
     invoice.vat_rows = _vat_rows(reading)
     invoice.lines = _lines(reading, invoice)
+    _credit(invoice, reading)
     db.session.add(invoice)
     db.session.flush()
     audit.record("invoice.drafted", invoice, by=None, after=facts(invoice))
@@ -153,12 +157,48 @@ def _kind(reading: Reading) -> InvoiceKind:
     return InvoiceKind.CREDIT_NOTE if is_credit else InvoiceKind.INVOICE
 
 
+def _period(reading: Reading) -> dict[str, date | None]:
+    """The days an invoice is for; none when they are the wrong way round."""
+    start, end = (_likely(reading.day(name)) for name in ("period_start", "period_end"))
+    if start is None or end is None or end < start:
+        return {}
+    return {"period_start": start, "period_end": end}
+
+
+def _early_payment(reading: Reading, issued: date) -> dict[str, Any]:  # Any: a share and a day
+    """The share that may be kept and until when; only both together say something."""
+    share, until = reading.amount("discount_percent"), _likely(reading.day("discount_until"))
+    if share is None or until is None or not 0 < share < 100 or until < issued:
+        return {}
+    return {"discount_percent": share.quantize(Decimal("0.01")), "discount_until": until}
+
+
+def _credit(invoice: Invoice, reading: Reading) -> None:
+    """The invoice that a credit note takes back, when it is here."""
+    if invoice.kind is not InvoiceKind.CREDIT_NOTE:
+        return
+    invoice.credited_number = _short(reading.text("credited_invoice_number"), 60)
+    invoice.credited_invoice_id = credited(invoice)
+
+
+def credited(invoice: Invoice) -> UUID | None:
+    """The one invoice of the same contact and direction with the number a credit note names."""
+    if not invoice.credited_number or invoice.contact_id is None:
+        return None
+    return invoices.numbered(
+        direction=invoice.direction,
+        contact_id=invoice.contact_id,
+        number_key=duplicates.number_key(invoice.credited_number),
+    )
+
+
 def _currency(reading: Reading) -> str:
     found = reading.text("currency") or ""
     return found if len(found) == 3 and found.isalpha() and found.isascii() else "EUR"
 
 
 def _vat_rows(reading: Reading) -> list[InvoiceVat]:
+    mention = _mentioned(reading)
     rows = [
         (row.rate, _fitting(row.base), _fitting(row.amount), row.category)
         for row in reading.vat_breakdown
@@ -174,13 +214,19 @@ def _vat_rows(reading: Reading) -> list[InvoiceVat]:
     return [
         InvoiceVat(
             position=position,
-            category=category or _usual_category(rate),
+            category=category or (mention if not rate else None) or _usual_category(rate),
             rate=rate,
             base=base or Decimal("0.00"),
             amount=amount or Decimal("0.00"),
         )
         for position, (rate, base, amount, category) in enumerate(rows, start=1)
     ]
+
+
+def _mentioned(reading: Reading) -> VatCategory | None:
+    """Why no VAT is charged, as the document says."""
+    found = reading.text("vat_category")
+    return VatCategory(found) if found and found in VatCategory.__members__.values() else None
 
 
 def _usual_category(rate: Decimal) -> VatCategory:
@@ -199,9 +245,10 @@ def _lines(reading: Reading, invoice: Invoice) -> list[InvoiceLine]:
     usual = (
         max(invoice.vat_rows, key=lambda row: row.base).rate if invoice.vat_rows else Decimal(21)
     )
+    without = {row.rate: row.category for row in invoice.vat_rows if not row.rate}
     if 0 < len(items) <= MOST_LINES:  # what no form can hold is drafted by rate
         bare = _without_vat(items, invoice)
-        return [_line(at, item, usual) for at, item in enumerate(bare, start=1)]
+        return [_line(at, item, usual, without) for at, item in enumerate(bare, start=1)]
     return [_plain_line(row.position, row.base, row.category, row.rate) for row in invoice.vat_rows]
 
 
@@ -226,15 +273,29 @@ def _without_vat(items: Sequence[LineItem], invoice: Invoice) -> Sequence[LineIt
     ]
 
 
-def _line(position: int, item: LineItem, usual_rate: Decimal) -> InvoiceLine:
+def _line(
+    position: int,
+    item: LineItem,
+    usual_rate: Decimal,
+    without: Mapping[Decimal, VatCategory],
+) -> InvoiceLine:
     net = item.net_amount.quantize(Decimal("0.01"))
     rate = item.vat_rate if item.vat_rate is not None and 0 <= item.vat_rate < 100 else usual_rate
-    line = _plain_line(position, net, item.vat_category or _usual_category(rate), rate)
+    category = item.vat_category or without.get(rate) or _usual_category(rate)
+    line = _plain_line(position, net, category, rate)
     line.description = " ".join(item.description.split())[:500]
-    quantity, price = item.quantity, item.unit_price
+    line.unit = item.unit[:20]
+    quantity, price = item.quantity, _price_paid(item)
     if quantity and price is not None and abs(quantity * price - net) < Decimal("0.02"):
         line.quantity, line.unit_price = quantity, price
     return line
+
+
+def _price_paid(item: LineItem) -> Decimal | None:
+    """The price of one after its discount, as the form of an invoice has it."""
+    if item.unit_price is None or not item.discount:
+        return item.unit_price
+    return (item.unit_price * (1 - item.discount / 100)).quantize(MILLIONTH)
 
 
 def _plain_line(position: int, net: Decimal, category: VatCategory, rate: Decimal) -> InvoiceLine:

@@ -49,9 +49,9 @@ def understand(*, document: Document, progress: Callable[[UUID, int, int], None]
     Pages that were opened before, in the file they were copied from or before somebody said that
     the file is one invoice, are read from the words that were kept.
     """
-    us = own_company()
     known = page_words(document=document) if document.starts or document.split_from_id else []
     if known:
+        us = own_company()
         sizes = [_size(page) for page in known[: opener.Limits().previews]]
         return Understood(_recalled(known, read(known, us=us), us), len(known), sizes)
     settings = ports.settings()
@@ -71,6 +71,7 @@ def understand(*, document: Document, progress: Callable[[UUID, int, int], None]
     sizes = [_size(one.page) for one in opened.pages if one.preview is not None]
     may_split = opened.einvoice is None and not document.starts and not document.split_from_id
     found = _split(opened.for_reading) if may_split and len(opened.pages) > 1 else None
+    us = own_company()  # not before the pages are opened: that would keep a transaction waiting
     reading = opened.read(us=us)
     if opened.einvoice is None:
         recalled = _recalled(opened.for_reading, reading, us)

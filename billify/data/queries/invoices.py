@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from billify.data.db import db
 from billify.data.models import Allocation, BankTransaction, Document, Invoice, NumberSeries
 from billify.data.types import uuid7
-from billify.domain.invoices import InvoiceDirection, InvoiceStatus
+from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 
 _LIKE_AT_MOST = 20
 
@@ -60,6 +60,22 @@ def lock_of_document(document_id: UUID) -> Invoice | None:
     """The invoice drafted from a document, locked."""
     found = db.session.scalar(select(Invoice.id).where(Invoice.document_id == document_id).limit(1))
     return lock(found) if found else None
+
+
+def numbered(*, direction: InvoiceDirection, contact_id: UUID, number_key: str) -> UUID | None:
+    """The invoice of a contact with this number; None when there is none, or more than one."""
+    found = db.session.scalars(
+        select(Invoice.id)
+        .where(
+            Invoice.direction == direction,
+            Invoice.contact_id == contact_id,
+            Invoice.number_key == number_key,
+            Invoice.kind == InvoiceKind.INVOICE,
+            Invoice.status.not_in([InvoiceStatus.REJECTED, InvoiceStatus.SET_ASIDE]),
+        )
+        .limit(2)
+    ).all()
+    return found[0] if len(found) == 1 else None
 
 
 def remove(invoice: Invoice) -> None:
