@@ -15,6 +15,7 @@ from billify.web import (
     figures,
     filters,
     htmx,
+    invoice_reading,
     languages,
     layout,
     limits,
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     verbs.init_app(app)
     figures.init_app(app)
     people.init_app(app)
+    invoice_reading.init_app(app)
     _register(app, settings)
     return app
 

@@ -11,11 +11,21 @@ from flask_babel import lazy_gettext as _l
 from billify.application import companies
 from billify.application.companies import Particulars
 from billify.data.queries import companies as queries
+from billify.domain.documents import LEAST_PERCENT, MOST_PERCENT, SURE_PERCENT
 from billify.domain.refusal import NotFound, Refusal
 from billify.domain.roles import Right, Role
 from billify.web import htmx
 from billify.web.access import actor, right
-from billify.web.forms import ChoiceField, Form, MoneyField, OptionalText, at_most, chosen, required
+from billify.web.forms import (
+    ChoiceField,
+    Form,
+    MoneyField,
+    OptionalText,
+    WholeField,
+    at_most,
+    chosen,
+    required,
+)
 from billify.web.people import MAY, ROLES
 
 if TYPE_CHECKING:
@@ -45,6 +55,7 @@ class ParticularsForm(Form):
     country = OptionalText(_l("Country"), [required(), at_most(2)])
     language = ChoiceField(_l("Language"), [chosen()], choices=LANGUAGES)
     floor_amount = MoneyField(_l("Floor"))
+    sure_percent = WholeField(_l("Sure from"), least=LEAST_PERCENT, most=MOST_PERCENT)
 
     def particulars(self) -> Particulars:
         """What was filled in."""
@@ -57,6 +68,7 @@ class ParticularsForm(Form):
             country=(self.country.data or "BE").upper(),
             language=self.language.data,
             floor_amount=self.floor_amount.data or Decimal("0.00"),
+            sure_percent=self.sure_percent.data or SURE_PERCENT,
         )
 
 

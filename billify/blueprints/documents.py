@@ -12,7 +12,7 @@ from billify.data.queries import documents as queries
 from billify.domain.documents import limited_to
 from billify.domain.refusal import NotFound, Refusal
 from billify.domain.roles import Right
-from billify.web import htmx, languages, limits, security
+from billify.web import htmx, languages, limits, security, taken_words
 from billify.web.access import actor, member, right
 
 bp = Blueprint("documents", __name__)
@@ -74,6 +74,18 @@ def page(document_id: UUID, page: int) -> Response:
     return security.file_answer(
         content, name=f"page-{page}.jpg", media_type="image/jpeg", is_shown=True
     )
+
+
+@bp.get("/documents/<uuid:document_id>/pages/<int:page>/words")
+@member
+def words(document_id: UUID, page: int) -> Response:
+    """The words of one page to click on; who sees no money sees their own only."""
+    found = documents.words_of_page(document_id=document_id, page=page, by=actor())
+    if found is None:
+        return Response(status=204)
+    response = htmx.fragment("documents/_words.html", page=taken_words.placed(found))
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
 
 
 @bp.post("/documents/<uuid:document_id>/retry")

@@ -22,6 +22,7 @@ from billify.web import (
     languages,
     sales_paper,
     security,
+    taken_words,
 )
 from billify.web.access import actor, right
 from billify.web.invoice_form import InvoiceForm
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from billify.data.models import Invoice
 
 bp = Blueprint("invoices", __name__)
+TAKE = "take:"
+"""What the button of a runner-up sends as `do`, before the field's name and its place."""
 _ISSUED = frozenset({InvoiceStatus.OPEN, InvoiceStatus.PAID})
 
 
@@ -73,10 +76,16 @@ def pdf(invoice_id: UUID) -> Response:
 @bp.post("/invoices/<uuid:invoice_id>")
 @right(Right.EDIT_INVOICES)
 def save(invoice_id: UUID) -> Response:
-    """Keep what was filled in, and approve it when that button was pressed."""
+    """Keep what was filled in, and approve it when that button was pressed.
+
+    Without script, the button of a runner-up only puts its value into the form.
+    """
     invoice = _find(invoice_id)
     form = InvoiceForm.filled(invoice.direction)
-    wants_approval = request.form.get("do") == "approve"
+    do = request.form.get("do", "")
+    wants_approval = do == "approve"
+    if do.startswith(TAKE):
+        return _with_runner_up(invoice, form, do.removeprefix(TAKE))
     if not form.validate():
         return _again(invoice, form)
     try:
@@ -120,11 +129,25 @@ def new() -> Response:
 @bp.post("/invoices/sums")
 @right(Right.EDIT_INVOICES)
 def sums() -> Response:
-    """What the lines typed so far come to; also the due date from the contact's terms."""
+    """What the lines typed so far come to, and what does not go with the totals."""
     direction = _direction()
     form = InvoiceForm.filled(direction)
     form.validate()
-    return htmx.fragment("invoices/_sums.html", sums=form.sums(), form=form)
+    return htmx.fragment(
+        "invoices/_sums_answer.html", form=form, sums=form.sums(), wrongs=form.contradictions()
+    )
+
+
+@bp.post("/invoices/words")
+@right(Right.EDIT_INVOICES)
+def take() -> Response:
+    """Words picked on the page as the value of a field, or the sentence why they can't be."""
+    field, text = request.form.get("field", ""), request.form.get("text", "")
+    try:
+        value = taken_words.value(field=field, text=text)
+    except Refusal as refusal:
+        return htmx.fragment("invoices/_taken.html", refusal=languages.sentence(refusal))
+    return htmx.fragment("invoices/_taken.html", field=field, value=value)
 
 
 @bp.post("/invoices/<uuid:invoice_id>/approval")
@@ -187,14 +210,18 @@ def _direction() -> InvoiceDirection:
 
 
 def _check(invoice: "Invoice", form: InvoiceForm) -> dict[str, Any]:  # Any: what a template takes
+    wrongs = form.contradictions()
+    checked = [name for name in request.form.getlist("checked") if name in form]
     return {
         "invoice": invoice,
         "form": form,
         "direction": invoice.direction,
-        "pages": invoice_reading.pages(invoice),
-        "doubts": invoice_reading.doubts(invoice),
-        "contradictions": invoices.contradictions(invoice),
+        "pages": invoice_reading.pages(invoice, is_checked=True),
+        "doubts": invoice_reading.doubts(invoice, contradictions=wrongs, checked=checked),
+        "checked": checked,
+        "wrongs": wrongs,
         "twins": invoices.twins(invoice),
+        "turn": document_queries.turn(invoice.document_id) if invoice.document_id else None,
         **_choices(form),
     }
 
@@ -205,6 +232,19 @@ def _choices(form: InvoiceForm | None = None) -> dict[str, Any]:  # Any: what a 
         "labels": invoice_form.labels(),
         "can_approve": actor().can(Right.APPROVE),
     }
+
+
+def _with_runner_up(invoice: "Invoice", form: InvoiceForm, wanted: str) -> Response:
+    """The form as it was filled in, with a runner-up in its field. Nothing is saved."""
+    name, _mark, at = wanted.rpartition(":")
+    value = invoice_reading.runner_up(invoice, name, int(at)) if at.isdecimal() else None
+    if value is None:
+        raise NotFound
+    form.put(name, value)
+    context = _check(invoice, form)
+    context["doubts"].pop(name, None)
+    context["checked"].append(name)
+    return htmx.page("invoices/_form.html" if htmx.is_htmx() else "invoices/check.html", **context)
 
 
 def _again(invoice: "Invoice", form: InvoiceForm, *, keep_version: bool = True) -> Response:
@@ -226,10 +266,19 @@ def _form_again(
 
 
 def _onward(invoice: "Invoice", said: str) -> Response:
-    """To the next document that waits, else to the list."""
-    flash(said, "good")
+    """To the next document that waits, else to the list.
+
+    With script the next one is the answer itself, so that it stands there at once.
+    """
     following = document_queries.next_to_check(invoice.document_id) if invoice.document_id else None
     if following is not None and invoice.status is not InvoiceStatus.DRAFT:
-        return htmx.go(url_for("invoices.show", invoice_id=following))
-    is_purchase = invoice.direction is InvoiceDirection.PURCHASE
-    return htmx.go(url_for("purchases.index" if is_purchase else "sales.index"))
+        address = url_for("invoices.show", invoice_id=following)
+        upcoming = queries.whole(following) if htmx.is_htmx() else None
+        if upcoming is not None and upcoming.status in EDITABLE:
+            context = _check(upcoming, invoice_form.of(upcoming))
+            return htmx.toast(htmx.moved("invoices/_check_page.html", address, **context), said)
+    else:
+        is_purchase = invoice.direction is InvoiceDirection.PURCHASE
+        address = url_for("purchases.index" if is_purchase else "sales.index")
+    flash(said, "good")
+    return htmx.go(address)

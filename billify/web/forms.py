@@ -102,6 +102,39 @@ class MoneyField(Field):  # type: ignore[misc]  # wtforms has no types
         return money.show(self.data) if self.places == 2 else filters.quantity(self.data)
 
 
+class WholeField(Field):  # type: ignore[misc]  # wtforms has no types
+    """A whole number between two bounds; a percent sign behind it does no harm."""
+
+    widget = TextInput()
+
+    def __init__(
+        self, label: Any = None, validators: Any = None, *, least: int, most: int, **kw: Any
+    ):
+        super().__init__(label, validators, **kw)
+        self.least, self.most = least, most
+
+    def process_formdata(self, values: Sequence[str]) -> None:
+        """Read the digits; empty is None."""
+        self.data: int | None = None
+        text = values[0].strip().removesuffix("%").strip() if values else ""
+        if not text:
+            return
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not self.least <= int(text) <= self.most:
+            raise ValueError(
+                gettext(
+                    "Write a whole number from %(least)s to %(most)s.",
+                    least=self.least,
+                    most=self.most,
+                )
+            )
+        self.data = int(text)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data)
+
+
 class DayField(Field):  # type: ignore[misc]  # wtforms has no types
     """A date as dd/mm/yyyy; a date that does not exist is said so."""
 

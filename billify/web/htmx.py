@@ -29,6 +29,15 @@ def go(address: str) -> Response:
     return Response(status=303, headers={"Location": address})
 
 
+def moved(template: str, address: str, **context: object) -> Response:
+    """Another page's work in place of this one's, under its own address: no page is loaded."""
+    response = make_response(render_template(template, **context))
+    response.headers["HX-Retarget"] = "#main"
+    response.headers["HX-Reswap"] = "innerHTML show:top showTarget:body"
+    response.headers["HX-Push-Url"] = address
+    return response
+
+
 def toast(response: Response, message: str, tone: str = "good") -> Response:
     """Show a short message beside what the answer changes."""
     events = json.loads(response.headers.get("HX-Trigger", "{}"))

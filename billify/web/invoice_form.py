@@ -17,7 +17,17 @@ from billify.application.entries import Entry, VatEntry
 from billify.application.parties import NewContact
 from billify.data.types import uuid7
 from billify.domain import vat
-from billify.domain.invoices import InvoiceDirection, InvoiceKind, Line, Totals, totals
+from billify.domain.invoices import (
+    Contradiction,
+    Header,
+    InvoiceDirection,
+    InvoiceKind,
+    Line,
+    Totals,
+    VatAmount,
+    cross_check,
+    totals,
+)
 from billify.domain.refusal import N_, Refusal
 from billify.web import filters, languages
 from billify.web.forms import (
@@ -157,26 +167,42 @@ class InvoiceForm(Form):
 
     def line_values(self) -> list[Line]:
         """The lines that hold something."""
-        found = []
-        for row in self.lines:
-            line = row.form
-            if line.is_blank():
-                continue
-            choice = _vat_choice(line.vat.data)
-            found.append(
-                Line(
-                    quantity=line.quantity.data if line.quantity.data is not None else Decimal(1),
-                    unit_price=line.unit_price.data or Decimal(0),
-                    vat_category=choice[0],
-                    vat_rate=choice[1],
-                    description=line.description.data or "",
-                )
-            )
-        return found
+        return [_line_value(row.form) for row in self.lines if not row.form.is_blank()]
 
     def sums(self) -> Totals:
         """What the lines come to."""
         return totals(self.line_values())
+
+    def line_nets(self) -> list[Decimal | None]:
+        """What each row of lines comes to; None where no price stands."""
+        return [
+            None
+            if row.form.unit_price.data is None
+            else Line(quantity=_quantity(row.form), unit_price=row.form.unit_price.data).net
+            for row in self.lines
+        ]
+
+    def contradictions(self) -> list[Contradiction]:
+        """What does not add up in the form as filled in; nothing while a VAT code is wrong."""
+        names = ("net_amount", "vat_amount", "gross_amount")
+        try:
+            lines, breakdown = self.line_values(), self._vat_values()
+        except Refusal:
+            return []
+        return cross_check(
+            Header(*(self._positive(name) for name in names)),
+            lines=lines,
+            breakdown=[
+                VatAmount(row.category, row.rate, row.base, row.amount) for row in breakdown
+            ],
+        )
+
+    def put(self, name: str, value: str) -> None:
+        """Write a value into a field as if a person had typed it."""
+        field = self[name]
+        field.process_errors = []
+        field.raw_data = [value]
+        field.process_formdata([value])
 
     def _vat_values(self) -> list[VatEntry]:
         return [
@@ -280,6 +306,21 @@ def _vat_choice_or_none(code: str | None) -> tuple[vat.VatCategory | None, Decim
 def labels() -> dict[str, str]:
     """How the parts of the form are called."""
     return {"kind": _("Kind"), "lines": _("Lines"), "vat_rows": _("VAT by rate")}
+
+
+def _line_value(line: LineForm) -> Line:
+    category, rate = _vat_choice(line.vat.data)
+    return Line(
+        quantity=_quantity(line),
+        unit_price=line.unit_price.data or Decimal(0),
+        vat_category=category,
+        vat_rate=rate,
+        description=line.description.data or "",
+    )
+
+
+def _quantity(line: LineForm) -> Decimal:
+    return line.quantity.data if line.quantity.data is not None else Decimal(1)
 
 
 def _line(line: Any) -> dict[str, Any]:

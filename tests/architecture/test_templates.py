@@ -13,7 +13,7 @@ from tests.servers import CHECKOUT
 FOLDER = CHECKOUT / "billify" / "templates"
 TEMPLATES = sorted(file for file in FOLDER.rglob("*") if file.suffix in (".html", ".svg"))
 SHOWCASE = {"index.html", "check.html"}
-NAMES = {"Billify", "– Billify", "Ctrl K", "Enter", "Esc"}
+NAMES = {"Billify", "– Billify", "Ctrl K", "Enter", "Esc", "Ctrl", "Alt", "Delete"}
 NAMES |= {"Nederlands", "Français", "English", "Deutsch"}
 """What is the same in every language."""
 

@@ -127,7 +127,7 @@ def test_a_contradiction_is_shown_before_anything_else(anna: Member) -> None:
 
     assert invoice is not None
     page = browser.get(f"/c/bakkerij-anna/invoices/{invoice.id}").text
-    assert "Not sure. Please check." in page
+    assert "Read, but it does not go with the other values. Please check." in page
 
 
 def test_what_was_prepaid_is_told(anna: Member) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, text, update
+from sqlalchemy import Select, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import undefer
 
@@ -30,6 +30,21 @@ class InboxRow:
     number: str | None = None
     gross_amount: Decimal | None = None
     currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Where a document stands among those to check, newest first, and its neighbours there."""
+
+    number: int
+    """Counted from 1."""
+    of: int
+    before: UUID | None
+    """The draft of the next newer one."""
+    after: UUID | None
+    """The draft of the next older one; behind the oldest the newest again, unless it is alone."""
+    after_document: UUID | None
+    after_pages: int
 
 
 def get(document_id: UUID) -> Document | None:
@@ -128,14 +143,48 @@ def inbox_row(document_id: UUID, of: UUID | None = None) -> InboxRow | None:
 
 def next_to_check(after: UUID) -> UUID | None:
     """The draft to check after this document's: the next older one, else the newest."""
-    waiting = (
-        select(Invoice.id)
-        .join(Document, Invoice.document_id == Document.id)
-        .where(Document.status == DocumentStatus.TO_CHECK, Document.id != after)
-        .order_by(Document.id.desc())
+    waiting = _drafts_to_check(Invoice.id, but=after).order_by(Document.id.desc()).limit(1)
+    found: UUID | None = db.session.scalar(waiting.where(Document.id < after)) or db.session.scalar(
+        waiting
+    )
+    return found
+
+
+def turn(document_id: UUID) -> Turn | None:
+    """The place of a document in the row of those to check; None when it is not one of them."""
+    newer = _drafts_to_check(func.count(), but=document_id).where(Document.id > document_id)
+    older = _drafts_to_check(func.count(), but=document_id).where(Document.id < document_id)
+    before = (
+        _drafts_to_check(Invoice.id, but=document_id)
+        .where(Document.id > document_id)
+        .order_by(Document.id)
         .limit(1)
     )
-    return db.session.scalar(waiting.where(Document.id < after)) or db.session.scalar(waiting)
+    here = db.session.execute(
+        select(
+            Document.status,
+            newer.scalar_subquery(),
+            older.scalar_subquery(),
+            before.scalar_subquery(),
+        ).where(Document.id == document_id)
+    ).one_or_none()
+    if here is None or here[0] is not DocumentStatus.TO_CHECK:
+        return None
+    _status, ahead, behind, previous = here
+    following = db.session.execute(
+        _drafts_to_check(Invoice.id, Document.id, Document.pages, but=document_id)
+        # False comes before True: first the older ones, then round to the newest.
+        .order_by(Document.id > document_id, Document.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return Turn(
+        number=ahead + 1,
+        of=ahead + 1 + behind,
+        before=previous,
+        after=following[0] if following else None,
+        after_document=following[1] if following else None,
+        after_pages=following[2] if following else 0,
+    )
 
 
 def note_progress(document_id: UUID, done: int, of: int) -> None:
@@ -171,6 +220,15 @@ def has_waiting_job(name: str, document_id: UUID) -> bool:
                 )
             )
         )
+    )
+
+
+def _drafts_to_check(*wanted: Any, but: UUID) -> Select[Any]:  # Any: whichever columns
+    return (
+        select(*wanted)
+        .select_from(Document)
+        .join(Invoice, Invoice.document_id == Document.id)
+        .where(Document.status == DocumentStatus.TO_CHECK, Document.id != but)
     )
 
 

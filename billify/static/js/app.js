@@ -7,5 +7,7 @@ import "./command-palette.js";
 import "./list-keys.js";
 import "./file-drop.js";
 import "./page-viewer.js";
+import "./word-picker.js";
+import "./check-keys.js";
 import "./line-editor.js";
 import "./contact-picker.js";

@@ -15,7 +15,8 @@ customElements.define("list-keys", class extends HTMLElement {
     document.removeEventListener("keydown", this.onKey);
   }
   get rows() {
-    return [...this.querySelectorAll("tbody > tr:has(.table__link)")];
+    // What waits above a list is walked through too.
+    return [...document.querySelectorAll(":is(list-keys, .inbox) tbody > tr:has(.table__link)")];
   }
   get boxes() {
     return [...this.querySelectorAll("tbody .table__pick")];

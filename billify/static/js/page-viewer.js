@@ -6,27 +6,37 @@ customElements.define("page-viewer", class extends HTMLElement {
     this.zoom = 1;
     this.pages = this.querySelector(".viewer__pages");
     this.addEventListener("click", (event) => this.onClick(event));
-    this.onFocus = ({ target }) => target.name && this.show(target.name);
+    this.onFocus = ({ target }) => this.show(target.dataset.field ?? target.name, target.dataset.runner);
+    // A value was changed for another one that was read: its place is shown instead.
+    this.onBox = ({ detail }) => this.show(detail.field, detail.runner);
     document.addEventListener("focusin", this.onFocus);
+    document.addEventListener("box-wanted", this.onBox);
   }
   disconnectedCallback() {
     document.removeEventListener("focusin", this.onFocus);
+    document.removeEventListener("box-wanted", this.onBox);
   }
-  onClick({ target }) {
+  onClick({ target, defaultPrevented }) {
     const tool = target.closest("[data-zoom]");
     if (tool) return this.scale({ in: this.zoom * STEP, out: this.zoom / STEP, fit: 1 }[tool.dataset.zoom]);
-    const field = target.closest("[data-field]")?.dataset.field;
+    const field = !defaultPrevented && target.closest("rect[data-field]")?.dataset.field;
     if (field) document.querySelector(`form [name="${CSS.escape(field)}"]`)?.focus();
   }
   scale(zoom) {
     this.zoom = Math.min(Math.max(zoom, 0.5), 5);
     for (const page of this.querySelectorAll(".viewer__page")) page.style.inlineSize = `${this.zoom * 100}%`;
   }
-  show(name) {
-    const boxes = [...this.querySelectorAll("[data-field]")];
-    if (!boxes.some((box) => box.dataset.field === name)) return;
-    for (const box of boxes) box.classList.toggle("is-current", box.dataset.field === name);
-    const box = this.querySelector(".is-current").getBoundingClientRect();
+  show(field, runner = "") {
+    const boxes = [...this.querySelectorAll("rect[data-field]")];
+    if (!boxes.some((box) => box.dataset.field === field)) return;
+    for (const box of boxes) {
+      const isNear = box.dataset.field === field;
+      box.classList.toggle("is-near", isNear);
+      box.classList.toggle("is-current", isNear && (box.dataset.runner ?? "") === runner);
+    }
+    const current = this.querySelector(".is-current");
+    if (!current) return;
+    const box = current.getBoundingClientRect();
     const frame = this.pages.getBoundingClientRect();
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     // Only the frame scrolls: scrollIntoView would move the form away under the cursor.
