@@ -65,11 +65,14 @@ def main() -> int:
     parser.add_argument("--series", type=int, required=True)
     parser.add_argument("--each", type=int, default=4)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--lang", default="", help="languages, for example nl,fr")
     parser.add_argument("--side", choices=list(Side), default=Side.ALL, type=Side)
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
+    langs = tuple(args.lang.split(",")) if args.lang else ()
+    wish = collection.Wish(langs=langs, side=args.side)
     for at in range(args.series):
-        for name, pdf, record in of_issuer(args.seed, at, args.each, args.side):
+        for name, pdf, record in of_issuer(args.seed, at, args.each, wish):
             (args.out / f"{name}.pdf").write_bytes(pdf)
             shown = json.dumps(record, ensure_ascii=False, indent=1)
             (args.out / f"{name}.json").write_text(shown + "\n", encoding="utf-8")
@@ -77,16 +80,18 @@ def main() -> int:
     return 0
 
 
-def of_issuer(seed: int, at: int, each: int, side: Side) -> list[tuple[str, bytes, dict[str, Any]]]:
+def of_issuer(
+    seed: int, at: int, each: int, wish: collection.Wish
+) -> list[tuple[str, bytes, dict[str, Any]]]:
     """The documents of one issuer: name, PDF and record of each."""
     key = f"series {seed} {at}"
     chance = Chance(key)
-    country, lang = collection.issuer(chance, collection.Wish())
+    country, lang = collection.issuer(chance, wish)
     first = story.draw(chance, country=country, lang=lang)
     while first.kind == "credit_note":
         first = story.draw(chance, country=country, lang=lang)
-    dress = dress_for(chance, country=country, lang=lang, side=side, currency=first.currency)
-    layout, look = choose(chance, side), look_for(chance)
+    dress = dress_for(chance, country=country, lang=lang, side=wish.side, currency=first.currency)
+    layout, look = choose(chance, wish.side), look_for(chance)
     made = []
     for number in range(each):
         told = first if number == 0 else _next(Chance(f"{key} {number}"), first, number, lang)
