@@ -72,6 +72,11 @@ def _add_reading(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     statement.add_argument("files", nargs="+", type=Path, metavar="FILE")
     statement.add_argument("--json", action="store_true", help="one JSON object a file")
     statement.set_defaults(command=_statement)
+    match = commands.add_parser(
+        "match", help="match invoices and bank lines given on stdin, without a database"
+    )
+    match.add_argument("--json", action="store_true", help="one JSON object, as it always is")
+    match.set_defaults(command=_match)
 
 
 def _add_rows(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -157,6 +162,12 @@ def _statement(chosen: argparse.Namespace) -> int:
     from billify.statement_command import read_files
 
     return read_files(chosen.files, as_json=chosen.json)
+
+
+def _match(_chosen: argparse.Namespace) -> int:
+    from billify.matching_command import match_stdin
+
+    return match_stdin()
 
 
 def _demo(_chosen: argparse.Namespace) -> int:

@@ -45,11 +45,20 @@ def by_reference(said: Said, candidates: Sequence[Candidate], book: Book) -> int
 
 
 def is_sure(
-    words: Sequence[str], candidate: Candidate, share: float, others: Sequence[Candidate]
+    words: Sequence[str],
+    candidate: Candidate,
+    share: float,
+    *,
+    others: Sequence[Candidate],
+    none: Sequence[str],
 ) -> bool:
-    """Whether the likeliest candidate needs nobody's yes; `others` are all candidates."""
+    """Whether the likeliest candidate needs nobody's yes.
+
+    `others` are all candidates, `none` the words for "no invoice": a payment like one that has
+    already settled something is never booked by itself.
+    """
     said = frozenset(words)
-    if share < SURE or said & _AGAINST:
+    if share < SURE or said & _AGAINST or "none_again" in none:
         return False
     if candidate.undoes:
         return {"return_word", "return_same_account"} <= said

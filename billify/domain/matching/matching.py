@@ -147,7 +147,11 @@ def _answer(matcher: Matcher, weighed: Weighed, by: Mapping[str, float]) -> Matc
     if best is not None and shares[best] >= certainty.TAKEN:
         chosen = weighed.candidates[best]
         is_sure = best == beyond_doubt or certainty.is_sure(
-            weighed.words[best], chosen, shares[best], weighed.candidates
+            weighed.words[best],
+            chosen,
+            shares[best],
+            others=weighed.candidates,
+            none=weighed.none,
         )
     proposals = tuple(
         _proposal(weighed, at, shares[at], matcher.book)
