@@ -14,6 +14,7 @@ _ROUNDING = Decimal("0.05")
 _TRIED = 4
 _ENOUGH = 0.3
 _STAND_IN = 0.3
+_SURE = 0.9
 _GIVEN_UP = 0.5
 """So much of the places' score may be given up for amounts that add up."""
 
@@ -38,7 +39,8 @@ def chosen(ranked: Ranked, read: Mapping[str, Field], flipped: AbstractSet[str])
     best = {name: found[0] for name, found in good.items()}
     summed = _summed(good, read)
     if summed is not None and _worth(best) - _worth(summed) <= _GIVEN_UP:
-        return Choice(summed, adds_up=True if len(summed) >= len(NAMES) - 1 else None)
+        stood_in = [read[name].confidence for name in NAMES if name not in summed]
+        return Choice(summed, adds_up=True if min(stood_in, default=1.0) >= _SURE else None)
     if adds_up(read) and not adds_up(_with(read, best)):
         kept = {
             name: pair for name, found in good.items() for pair in found

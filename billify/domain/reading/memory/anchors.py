@@ -9,6 +9,8 @@ from billify.domain.reading.memory.scene import Mark, Place, Scene, Shift
 _MOST_BEARINGS = 10
 _UP, _DOWN, _ASIDE = 0.22, 0.07, 0.65
 """How far around a value words are looked at, in page widths."""
+_CLOSE = 1.5
+_ASIDE_WEIGHT = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,12 @@ def anchor(seen: Scene, place: Place, *, but: Iterable[Mark] = ()) -> Anchor:
         and not _is_inside(mark.place, place)
         and (one := _bearing(mark, place)) is not None
     ]
+    if any(one.relation == "left" and one.weight > _CLOSE for one in found):
+        # With a label right before it, what stands around is of little account.
+        found = [
+            one if one.relation == "left" else replace(one, weight=_ASIDE_WEIGHT * one.weight)
+            for one in found
+        ]
     found.sort(key=lambda one: -one.weight)
     return Anchor(place, tuple(found[:_MOST_BEARINGS]))
 
@@ -154,7 +162,7 @@ def _met(bearing: Bearing, place: Place, seen: Scene) -> float:
         if off <= wide:
             return 1.0
         # On the line of its label a value may be pushed aside by longer words before it.
-        is_close = bearing.relation == "left" and bearing.weight > 1.5
+        is_close = bearing.relation == "left" and bearing.weight > _CLOSE
         if is_close and off <= 4 * wide and place.u0 > word.u0:
             best = max(best, 0.5)
     return best

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from billify.domain.reading.memory import amounts, constants, spans
+from billify.domain.reading.memory import amounts, constants, identity, spans
 from billify.domain.reading.memory.anchors import Anchor, fit
 from billify.domain.reading.memory.lesson import best_spans, same
 from billify.domain.reading.memory.recall import Fit, Memory
@@ -110,6 +110,8 @@ class _Applying:
         constants.set_constants(self.fields, self.seen, self.memory, self.fit.probability)
         for name in _PLACED:
             self._place(name)
+        if not self._has_valid_account():
+            self._without("iban")
         warning = constants.set_iban(self.fields, self.seen, self.memory, self.us)
         self.warnings += [warning] if warning else []
         self._amounts()
@@ -167,6 +169,11 @@ class _Applying:
         misled = [one.misled for one in told if one.misled is not None]
         if self._is_at(own, misled) or own.confidence < 0.9:
             del self.fields[name]
+
+    def _has_valid_account(self) -> bool:
+        """A sound account is never left out, whatever was said of earlier ones."""
+        own = self.fields.get("iban")
+        return own is not None and own.value in identity.printed(self.seen, self.us).ibans
 
     def _is_at(self, own: Field, places: Sequence[Anchor]) -> bool:
         if own.box is None or own.page is None:

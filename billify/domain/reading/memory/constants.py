@@ -36,7 +36,6 @@ def set_iban(
     known = {codes.bare(one.value) for one in memory.told("iban") if one.value}
     known |= {codes.bare(memory.fixed["iban"])} if "iban" in memory.fixed else set()
     if not known:
-        _no_account(fields, memory)
         return None
     printed = identity.printed(seen, us).ibans
     usual = codes.bare(memory.usual("iban") or "")
@@ -74,14 +73,6 @@ def _changed(fields: dict[str, Field], usual: str) -> str | None:
         own, confidence=min(own.confidence, _UNSURE), alternatives=(remembered, *own.alternatives)
     )
     return "iban"
-
-
-def _no_account(fields: dict[str, Field], memory: Memory) -> None:
-    """People said that the account read here is not the supplier's."""
-    own = fields.get("iban")
-    wrong = {one.said for one in memory.told("iban") if one.value is None and one.said}
-    if own is not None and own.value in wrong:
-        del fields["iban"]
 
 
 def _name(fields: dict[str, Field], seen: Scene, memory: Memory, probability: float) -> None:

@@ -1,6 +1,7 @@
 """What one checked document teaches of its layout."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -14,7 +15,7 @@ from billify.domain.reading.memory.identity import Identity
 from billify.domain.reading.memory.scene import Mark, Place, Scene, Shift, scene
 from billify.domain.reading.memory.spans import Span, Writing
 from billify.domain.reading.memory.table import Layout as TableLayout
-from billify.domain.reading.memory.table import observed
+from billify.domain.reading.memory.table import lines_of, observed
 from billify.domain.reading.reading import Field, LineItem, OwnCompany, Reading
 from billify.domain.reading.words import Page
 
@@ -39,6 +40,7 @@ CONSTANT = ("supplier_name", "supplier_vat", "supplier_enterprise_number", "bic"
 _MOST_MARKS = 220
 _MOST_ANCHORS = 4
 _LABELS = {"net_amount": "net", "vat_amount": "vat", "gross_amount": "gross"}
+_LABELLED = 0.5
 _MOST_DAYS = 400
 """A term longer than this between two dates is no term."""
 
@@ -150,6 +152,8 @@ def observe(
         if value and name in PRINTED
     }
     changing = _changing(seen, found, reading)
+    goods = seen.facts.table_lines | lines_of(seen, corrected.lines)
+    found = {name: _outside(goods, pairs) for name, pairs in found.items()}
     told = {
         name: _observed(seen, name, value, found.get(name, []), changing, reading, month_first)
         for name, value in values.items()
@@ -228,10 +232,10 @@ def _observed(
     if not right and field_read is not None and field_read.box is not None and field_read.page:
         misled = anchor(seen, _place(seen, field_read.page, field_read.box), but=changing)
     writings = tuple(dict.fromkeys(writing for _, writing in found))
-    found = _main_first(seen, name, found, field_read if right else None)
+    ranked = _main_first(seen, name, found, field_read if right else None)
     anchors = [
-        replace(anchor(seen, span.place, but=changing), is_main=at == 0)
-        for at, (span, _) in enumerate(found[:_MOST_ANCHORS])
+        replace(anchor(seen, span.place, but=changing), is_main=at == 0 or labelled)
+        for at, (span, _, labelled) in enumerate(ranked[:_MOST_ANCHORS])
     ]
     anchors = _worthy(seen, name, value, anchors, writings, month_first)
     return Told(
@@ -275,13 +279,13 @@ def _main_first(
     name: str,
     found: Sequence[tuple[Span, Writing]],
     read: Field | None,
-) -> list[tuple[Span, Writing]]:
+) -> list[tuple[Span, Writing, bool]]:
     """The place that speaks for the field first: where it was read rightly, else by its label.
 
-    The same figure or date may stand elsewhere by chance.
+    The same figure or date may stand elsewhere by chance; the third value tells that a label, or
+    the reader, speaks for the place.
     """
-    places = [span for span, _ in found]
-    linked = seen.facts.linked(_LABELS.get(name, name), places)
+    linked = seen.facts.linked(_LABELS.get(name, name), [span for span, _ in found])
 
     def speaks(pair: tuple[Span, Writing]) -> float:
         span = pair[0]
@@ -289,9 +293,18 @@ def _main_first(
         if read is not None and read.box is not None and read.page == span.page:
             where = _place(seen, read.page, read.box)
             score += 2.0 * (_holds(where, span.place) or _holds(span.place, where))
-        return score - 0.5 * (id(span.line) in seen.facts.table_lines)
+        return score
 
-    return sorted(found, key=speaks, reverse=True)
+    ranked = sorted(found, key=speaks, reverse=True)
+    return [(*pair, speaks(pair) > _LABELLED) for pair in ranked]
+
+
+def _outside(
+    goods: AbstractSet[int], found: Sequence[tuple[Span, Writing]]
+) -> list[tuple[Span, Writing]]:
+    """The places outside the lines of goods, where a total stands only by chance."""
+    outside = [pair for pair in found if id(pair[0].line) not in goods]
+    return outside or list(found)
 
 
 def _changing(
@@ -326,11 +339,11 @@ def _month_order(seen: Scene, issued: str | None) -> bool | None:
     """True when dates here put the month first, False when the day; None when it can't be told."""
     if not issued:
         return None
-    order = {}
+    times = {}
     for first in (False, True):
         days = dates.days(seen.facts.sheets, month_first=first)
-        order[first] = any(day.value.isoformat() == issued and day.is_doubtful for day in days)
-    return None if order[True] == order[False] else order[True]
+        times[first] = sum(day.value.isoformat() == issued and day.is_doubtful for day in days)
+    return None if times[True] == times[False] else times[True] > times[False]
 
 
 def _terms(values: Mapping[str, str | None], told: Mapping[str, Told]) -> int | None:

@@ -89,6 +89,11 @@ def observed(seen: Scene, lines: Sequence[LineItem]) -> Layout | None:
     return Layout(columns, start, stop, tuple(token for token, _, _ in head))
 
 
+def lines_of(seen: Scene, lines: Sequence[LineItem]) -> set[int]:
+    """Identities of the lines of print that show the true lines."""
+    return {id(line) for line, _, _ in _rows_of(seen, lines)}
+
+
 def read(
     seen: Scene, layout: Layout, moved: Shift, *, wanted: Sequence[Decimal]
 ) -> tuple[LineItem, ...] | None:
