@@ -49,6 +49,8 @@ _SLASHED = re.compile(
     r"(?<![\d/.,])(\d(?:[.,]\d{1,2})?)\s?%?\s?(?:/|-|,|\s)\s?(\d{1,2})\s?(?:d|days|dagen|j|jours"
     r"|tage)?\s?"
     r"[,;/–-]?\s?(?:n|net|netto)\s?[/-]?\s?(\d{2,3})(?![\d/])"
+    r"|^(\d(?:[.,]\d)?)\s?%\s(\d{1,2})\s(?:days|dagen|jours|tage)\b(?:\W+(?:n|net"
+    r"|netto)?\s?(\d{2,3}))?$"
 )
 _NEAR = 75
 _MOST = Decimal(15)
@@ -108,7 +110,8 @@ def _slashed(one: Passage, issued: date | None) -> dict[str, Found]:
     seen = _SLASHED.search(one.text)
     if seen is None:
         return {}
-    percent, days, net = _decimal(seen[1]), int(seen[2]), int(seen[3])
+    share, within, all_within = seen.groups()[:3] if seen[1] else seen.groups()[3:]
+    percent, days, net = _decimal(share), int(within), int(all_within or 999)
     if not 0 < percent <= _MOST or not 0 < days < net:
         return {}
     words, label = one.words_at(*seen.span()), one.printed(*seen.span())

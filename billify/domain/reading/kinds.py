@@ -10,7 +10,8 @@ from billify.domain.reading.reading import DocumentType
 
 _CREDIT = """
 credit note; credit memo; creditnota; credit nota; kredietnota; creditfactuur; note de credit;
-gutschrift; rechnungskorrektur; stornorechnung; avoir; nota di credito; nota de credito; dobropis
+gutschrift; rechnungskorrektur; stornorechnung; avoir; nota di credito; nota de credito; dobropis;
+credit invoice; facture d avoir; credit factuur; creditfaktuur
 """
 _INVOICE = """
 invoice; tax invoice; factuur; facture; rechnung; fattura; factura; fatura; faktura; bill;

@@ -112,12 +112,14 @@ INVOICE_TITLES = """
     fatura; faktura; fatura recibo; faktuur; bill; receipt; credit note; credit memo; credit
     invoice; creditnota; credit nota; kredietnota; creditfactuur; note de credit; gutschrift;
     rechnungskorrektur; stornorechnung; avoir; facture d avoir; nota di credito; nota de credito;
-    dobropis; voorschotfactuur; facture d acompte; anzahlungsrechnung; abschlagsrechnung;
-    schlussrechnung; slotfactuur; eindfactuur; facture de solde; vorderingsstaat; etat d
-    avancement; kassabon; kasticket; kassaticket; kassenbon; quittung; ticket; ereloonnota; note d
-    honoraires; honorarnota; honorarrechnung; onkostennota; note de frais; debetnota; note de
-    debit; sammelrechnung; verzamelfactuur; monatsrechnung; maandfactuur; afrekening;
-    eindafrekening; decompte; jahresabrechnung; energierechnung
+    dobropis; facture originale; facture acquittee; facture finale; facture definitive; original
+    invoice; invoice copy; kopie factuur; factuur kopie; duplicata de facture; credit factuur;
+    voorschotfactuur; facture d acompte; anzahlungsrechnung; abschlagsrechnung; schlussrechnung;
+    slotfactuur; eindfactuur; facture de solde; vorderingsstaat; etat d avancement; kassabon;
+    kasticket; kassaticket; kassenbon; quittung; ticket; ereloonnota; note d honoraires;
+    honorarnota; honorarrechnung; onkostennota; note de frais; debetnota; note de debit;
+    sammelrechnung; verzamelfactuur; monatsrechnung; maandfactuur; afrekening; eindafrekening;
+    decompte; jahresabrechnung; energierechnung
 """
 
 SUPPORT = {

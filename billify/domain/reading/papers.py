@@ -87,7 +87,7 @@ def titles_of(sheet: Sheet) -> dict[OtherKind | None, float]:
     for cell in sheet.cells:
         if cell.y0 > (0.95 if sheet.is_slip else 0.5) * sheet.height or len(cell.words) > 12:
             continue
-        kind, strength = _title(cell, typical)
+        kind, strength = _title(cell, typical, _is_over_value(sheet, cell))
         if strength:
             strength *= 1.15 if cell.y0 < 0.3 * sheet.height else 1.0
             found[kind] = max(found.get(kind, 0.0), strength)
@@ -113,7 +113,7 @@ def has_total(facts: Facts, pages: set[int]) -> bool:
     return any(_totals(facts, pages))
 
 
-def _title(cell: Cell, typical: float) -> tuple[OtherKind | None, float]:
+def _title(cell: Cell, typical: float, is_over_value: bool) -> tuple[OtherKind | None, float]:
     tokens = folded(cell.text).split()
     for count in range(min(_LONGEST, len(tokens)), 0, -1):
         phrase = " ".join(tokens[:count])
@@ -129,14 +129,23 @@ def _title(cell: Cell, typical: float) -> tuple[OtherKind | None, float]:
             strength = 0.6
         else:
             return None, 0.0
-        if loud < 1.15 and (
-            cell.text.rstrip().endswith(":") or ":" in cell.text or _is_label(cell)
-        ):
+        is_other = _OF_TITLE.get(phrase) is not None
+        if loud < 1.15 and (":" in cell.text or _is_label(cell) or (is_over_value and is_other)):
             strength *= 0.25
         letters = [letter for letter in cell.text if letter.isalpha()]
         strength *= 1.2 if letters and all(map(str.isupper, letters)) else 1.0
         return _OF_TITLE.get(phrase), strength * loud
     return None, 0.0
+
+
+def _is_over_value(sheet: Sheet, cell: Cell) -> bool:
+    """A number stands right under it, as under a label: "Bon de commande", below it 4500009204."""
+    for below in sheet.below(cell, rows=1.3)[:1]:
+        words = below.words
+        return (
+            len(words) <= 2 and any(map(str.isdigit, words[0].text)) and not words[0].text.isalpha()
+        )
+    return False
 
 
 def _is_label(cell: Cell) -> bool:

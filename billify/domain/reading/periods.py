@@ -28,7 +28,8 @@ _BEFORE = re.compile(
 )
 _BETWEEN = frozenset(
     phrases_of(
-        "tot; t m; tem; tot en met; au; a; bis; bis zum; to; until; till; up to; through; thru; "
+        "tot; t m; tem; t e m; tot en met; au; a; bis; bis zum; to; until; till; up to; through; "
+        "thru; "
         "en; et; und; and; jusqu au; inclus"
     )
 ) | {""}
@@ -42,7 +43,9 @@ _QUARTER = re.compile(
 
 def period(facts: Facts) -> Mapping[str, Found]:
     """period_start and period_end, labelled ones first."""
-    spans = sorted(_spans(facts), key=lambda one: -one["period_start"].confidence)
+    spans = sorted(
+        [*_spans(facts), *_wrapped(facts)], key=lambda one: -one["period_start"].confidence
+    )
     if spans and spans[0]["period_start"].confidence >= 0.6:
         return spans[0]
     named = next(_named(facts), None)
@@ -69,6 +72,25 @@ def _spans(facts: Facts) -> Iterator[dict[str, Found]]:
             if sure:
                 yield _pair(
                     first.value, last.value, (first.words, last.words), first.line, sure, label
+                )
+
+
+def _wrapped(facts: Facts) -> Iterator[dict[str, Found]]:
+    """A period that runs on below: "Periode: 01/02/2022 tot", and the last day under it."""
+    for first in facts.days:
+        words = first.cell.words
+        behind = words[words.index(first.words[-1]) + 1 :]
+        if len(behind) > 3 or folded(" ".join(word.text for word in behind)) not in _BETWEEN:
+            continue
+        sure, label = _labelled(facts, first)
+        if sure < 0.8:
+            continue
+        below = facts.sheet(first.line.page).below(first.cell, rows=1.8)
+        ends = [day for day in facts.days if any(day.cell is cell for cell in below[:2])]
+        for last in ends[:1]:
+            if first.value < last.value and last.words[0] is last.cell.words[0]:
+                yield _pair(
+                    first.value, last.value, (first.words, last.words), first.line, 0.8, label
                 )
 
 

@@ -21,11 +21,12 @@ _PAID = frozenset(
     voldaan; ontvangen; reeds ontvangen; voorschot; voorschotten; betaald voorschot; reeds betaald
     voorschot; min voorschot; aanbetaling; vooruitbetaald; vooruitbetaling; waarborg; reeds
     gefactureerd; ontvangen betalingen; deja paye; deja regle; deja verse; paye; montant paye;
-    regle; acompte; acomptes; acompte verse; acompte recu; acompte paye; moins acompte; total
-    paye; avance; arrhes; paiements recus; gezahlt; bezahlt; bereits gezahlt; bereits bezahlt;
-    anzahlung; abzuglich anzahlung; geleistete anzahlung; erhaltene anzahlung; erhaltene
-    anzahlungen; vorauszahlung; vorauszahlungen; erhaltener betrag; pagado; anticipo; acconto;
-    pago
+    regle; acompte; acomptes; acompte verse; acomptes verses; acompte facture; deja facture; reeds
+    gefactureerd voorschot; gefactureerd voorschot; betaalde voorschotten; bereits in rechnung
+    gestellt; advance invoiced; acompte recu; acompte paye; moins acompte; total paye; avance;
+    arrhes; paiements recus; gezahlt; bezahlt; bereits gezahlt; bereits bezahlt; anzahlung;
+    abzuglich anzahlung; geleistete anzahlung; erhaltene anzahlung; erhaltene anzahlungen;
+    vorauszahlung; vorauszahlungen; erhaltener betrag; pagado; anticipo; acconto; pago
     """)
 )
 _DUE = frozenset(
@@ -201,7 +202,10 @@ def _label(facts: Facts, cell: Cell, is_label: Callable[[str], bool]) -> tuple[s
     )
     words = [word for word in cell.words if word.x0 < first - 0.1]
     text = folded(" ".join(word.text for word in words))
-    for bare in (text, _SIGNS.sub("", text).strip()):
+    printed = " ".join(word.text for word in words)
+    # Acompte / Voorschot: the same in two languages.
+    halves = [folded(half) for half in re.split(r"\s[-–|]\s|\s?/\s?", printed)]
+    for bare in (text, _SIGNS.sub("", text).strip(), *halves):
         if bare and is_label(bare):
             return " ".join(word.text for word in words).strip(" :"), words[-1].x1
     return None
