@@ -7,13 +7,16 @@ from decimal import Decimal
 from itertools import product
 
 from billify.domain.reading.memory.spans import Span
-from billify.domain.reading.reading import Field
+from billify.domain.reading.reading import Field, VatRow
 
 NAMES = ("net_amount", "vat_amount", "gross_amount")
 _ROUNDING = Decimal("0.05")
 _TRIED = 4
 _ENOUGH = 0.3
 _STAND_IN = 0.3
+_WELL = 0.55
+_MOST_VAT = Decimal("0.3")
+"""No rate of VAT is higher."""
 _SURE = 0.9
 _GIVEN_UP = 0.5
 """So much of the places' score may be given up for amounts that add up."""
@@ -48,6 +51,18 @@ def chosen(ranked: Ranked, read: Mapping[str, Field], flipped: AbstractSet[str])
         }  # fmt: skip
         return Choice(kept, adds_up=True if len(kept) == len(good) else None)
     return Choice(best, adds_up(_with(read, best)))
+
+
+def between(choice: Choice, rows: Sequence[VatRow]) -> tuple[str, bool] | None:
+    """(VAT as gross less net, whether the rows of rates sum to it) of two places well found."""
+    net, gross = choice.spans.get("net_amount"), choice.spans.get("gross_amount")
+    if net is None or gross is None or min(net[0], gross[0]) < _WELL:
+        return None
+    vat = Decimal(gross[1].value) - Decimal(net[1].value)
+    if not 0 < abs(vat) < _MOST_VAT * abs(Decimal(net[1].value)):
+        return None
+    total = sum((row.amount for row in rows if row.amount is not None), Decimal(0))
+    return format(vat, "f"), abs(total - vat) <= _ROUNDING
 
 
 def adds_up(read: Mapping[str, Field]) -> bool | None:

@@ -80,13 +80,14 @@ class Anchor:
 def anchor(seen: Scene, place: Place, *, but: Iterable[Mark] = ()) -> Anchor:
     """The bearings of a place on a paper; `but` are words that change each time."""
     changing = {id(mark) for mark in but}
+    label = seen.label_of(place)
     found = [
         one
         for mark in seen.marks
         if mark.place.page == place.page
         and id(mark) not in changing
         and not _is_inside(mark.place, place)
-        and (one := _bearing(mark, place)) is not None
+        and (one := _bearing(mark, place, label)) is not None
     ]
     if any(one.relation == "left" and one.weight > _CLOSE for one in found):
         # With a label right before it, what stands around is of little account.
@@ -125,7 +126,7 @@ def fit(one: Anchor, place: Place, seen: Scene, moved: Shift) -> float:
     return 0.78 * met / wanted + 0.12 * aligned + 0.10 * level
 
 
-def _bearing(mark: Mark, place: Place) -> Bearing | None:
+def _bearing(mark: Mark, place: Place, label: int) -> Bearing | None:
     word = mark.place
     down = place.middle - word.middle
     if not -_DOWN <= down <= _UP:
@@ -136,7 +137,9 @@ def _bearing(mark: Mark, place: Place) -> Bearing | None:
     weight, relation = 0.8 / (1 + 10 * (gap + 2 * abs(down))), "near"
     if abs(down) < 0.5 * max(place.tall, word.tall):
         if word.u1 <= place.u0 + 0.004:
-            weight, relation = 3.0 / (1 + 14 * gap), "left"
+            # Its label stands right before a value, however wide the gap between.
+            is_label = bool(label) and mark.cell == label and not mark.is_speech
+            weight, relation = (2.6 if is_label else 3.0 / (1 + 14 * gap)), "left"
         elif word.u0 >= place.u1 - 0.004:
             weight, relation = 0.9 / (1 + 14 * gap), "right"
     elif down > 0 and gap <= 0:

@@ -188,6 +188,9 @@ class _Applying:
         writings = [writing for one in self.memory.told(name) for writing in one.writings]
         found = spans.spans(self.seen, name, writings, month_first=self.month_first)
         shapes = list(dict.fromkeys(writing.shape for writing in writings if writing.shape))
+        if name in amounts.NAMES:
+            goods = self.seen.facts.table_lines
+            found = [one for one in found if id(one.line) not in goods] or found
         told = self.memory.told(name) if name.startswith("buyer_") else []
         return best_spans(
             self.seen,
@@ -242,8 +245,8 @@ class _Applying:
             if choice.adds_up:
                 sure = min(_MOST, max(sure, 0.98 * self.memory.trust_in(name)))
             self.fields[name] = self._field(name, span, sure, _others(own, ranked[name][1:]))
-        for name in ("amount_due",):
-            self._place(name)
+        self._vat_between(ranked, choice)
+        self._place("amount_due")
         for name in amounts.NAMES:
             if name not in ranked:
                 self._without(name)
@@ -253,6 +256,18 @@ class _Applying:
                 if name in self.fields:
                     one = self.fields[name]
                     self.fields[name] = replace(one, confidence=min(one.confidence, 0.55))
+
+    def _vat_between(self, ranked: amounts.Ranked, choice: amounts.Choice) -> None:
+        """What lies between net and gross, where several rates leave no one VAT to read."""
+        if "vat_amount" not in ranked or choice.adds_up:
+            return
+        between = amounts.between(choice, self.before.vat_breakdown)
+        if between is None:
+            return
+        value, is_summed = between
+        trust = self.memory.trust_in("vat_amount")
+        sure = round((0.95 if is_summed else 0.7) * trust, 3)
+        self.fields["vat_amount"] = Field(value, sure, how=How.ARITHMETIC)
 
     def _due_by_terms(self) -> None:
         """Where a layout prints no due date, people agree on one by terms."""

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from billify.domain.reading import codes, dates, tables
+from billify.domain.reading import codes, dates
 from billify.domain.reading.layout import folded
 from billify.domain.reading.memory import identity, spans
 from billify.domain.reading.memory.anchors import Anchor, anchor, fit
@@ -143,7 +143,6 @@ def observe(
 ) -> Lesson:
     """What a document teaches once a person has checked it; `key` names the document."""
     seen = scene(pages)
-    tables.tables(seen.facts)  # notes which lines hold goods
     values = {name: value for name, value in corrected.values.items() if name != "document_type"}
     month_first = _month_order(seen, values.get("issue_date"))
     found = {
@@ -343,7 +342,13 @@ def _month_order(seen: Scene, issued: str | None) -> bool | None:
     for first in (False, True):
         days = dates.days(seen.facts.sheets, month_first=first)
         times[first] = sum(day.value.isoformat() == issued and day.is_doubtful for day in days)
-    return None if times[True] == times[False] else times[True] > times[False]
+    if times[True] != times[False]:
+        return times[True] > times[False]
+    shown = {
+        prefers: dates.month_comes_first(seen.facts.sheets, prefers=prefers)
+        for prefers in (False, True)
+    }
+    return shown[True] if shown[True] == shown[False] else None
 
 
 def _terms(values: Mapping[str, str | None], told: Mapping[str, Told]) -> int | None:

@@ -10,6 +10,7 @@ from statistics import median
 
 from rapidfuzz import fuzz, process
 
+from billify.domain.reading import tables
 from billify.domain.reading.facts import Facts, gathered
 from billify.domain.reading.layout import Cell, Line, folded
 from billify.domain.reading.words import Page, Word
@@ -50,6 +51,8 @@ class Mark:
     place: Place
     is_speech: bool = False
     """Part of a sentence, which stands beside a value only by chance."""
+    cell: int = 0
+    """Which words stand together, as long as the paper is looked at; not kept."""
 
 
 @dataclass(slots=True, eq=False)
@@ -74,11 +77,26 @@ class Scene:
             max(word.y1 for word in words) / wide,
         )
 
+    def label_of(self, place: Place) -> int:
+        """The cell right before a place on its line when it is made of words; else 0."""
+        best, found = -1.0, 0
+        wide = self.facts.sheet(place.page).width
+        for line in self.facts.sheet(place.page).lines:
+            if not line.y0 / wide <= place.middle <= line.y1 / wide:
+                continue
+            for cell in line.cells:
+                edge = cell.x1 / wide
+                if best < edge <= place.u0 + 0.004:
+                    best = edge
+                    letters = sum(map(str.isalpha, cell.text))
+                    found = id(cell) if letters > 1 else 0
+        return found
+
     def add(self, token: str, word: Word, cell: Cell) -> None:
         """Note a word when it may be part of the form itself."""
         if is_lettering(token):
             place = self.place(cell.page, [word])
-            mark = Mark(token, place, is_speech=len(cell.words) > _SENTENCE)
+            mark = Mark(token, place, len(cell.words) > _SENTENCE, id(cell))
             self.marks.append(mark)
             self.by_token.setdefault(token, []).append(mark)
 
@@ -108,6 +126,7 @@ class Scene:
 def scene(pages: Sequence[Page]) -> Scene:
     """The pages as memory looks at them."""
     facts = gathered(pages)
+    tables.tables(facts)  # notes which lines hold goods
     words = [word for page in pages for word in page.words]
     noisy = sum(word.confidence < 1 for word in words) > 0.2 * max(len(words), 1)
     found = Scene(facts, noisy)
