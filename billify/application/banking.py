@@ -108,7 +108,7 @@ def record_movements(
         row = _locked(account_id)
         _refuse_before_opening(account_id, movements)
         if movements:
-            queries.add_movements([_values(row, one) for one in movements])
+            queries.add_movements([values_of(row, movement=one) for one in movements])
         moved = _moved(movements)
         row.balance += sum(moved.values(), Decimal(0))
         if abs(row.balance) > LARGEST:
@@ -131,7 +131,7 @@ def record_history(*, account_id: UUID, movements: Sequence[Movement]) -> BankAc
         if opening is None:
             raise Refusal(N_("This day is before the first balance known of the account."))
         if movements:
-            queries.add_movements([_values(row, one) for one in movements])
+            queries.add_movements([values_of(row, movement=one) for one in movements])
             moved = _moved(movements)
             first = min(min(moved, default=opening) - timedelta(days=1), opening)
             queries.begin_earlier(account_id, first, sum(moved.values(), Decimal(0)))
@@ -259,7 +259,8 @@ def _moved(movements: Sequence[Movement]) -> dict[date, Decimal]:
     return moved
 
 
-def _values(row: BankAccount, movement: Movement) -> dict[str, object]:
+def values_of(row: BankAccount, *, movement: Movement) -> dict[str, object]:
+    """A movement as the columns of an account's row."""
     return {
         "account_id": row.id,
         "currency": row.currency,

@@ -41,8 +41,9 @@ class Claimed:
         return rules.is_spent(attempts=self.attempts)
 
 
-def later(name: str, **ids: UUID | str) -> None:
-    """Ask for a job within the running transaction; the bell rings after its commit."""
+def later(name: str, **ids: UUID | str) -> UUID:
+    """Ask for a job within the running transaction; the bell rings after its commit. Gives its
+    key."""
     company_id = tenancy.current().company_id
     if company_id is None:
         raise tenancy.NoScope("a job belongs to a company")
@@ -56,6 +57,17 @@ def later(name: str, **ids: UUID | str) -> None:
     db.session.add(job)
     db.session.flush()
     after_commit(lambda: _ring(job.id, company_id, job.queue, 0))
+    return job.id
+
+
+def is_waiting(*, job_id: UUID) -> bool:
+    """Has a job yet to be done? One that is dead or done has not."""
+    return queries.is_waiting(job_id)
+
+
+def forget(*, job_id: UUID) -> None:
+    """Remove a job that is done and comes back every minute anew; others stay."""
+    queries.forget_done(job_id)
 
 
 def claim(*, job_id: UUID, now: datetime | None = None) -> Claimed | None:

@@ -9,7 +9,9 @@ from billify.data import tenancy
 from billify.data.db import after_commit
 from billify.integrations import valkey
 
-TOPICS = frozenset({"documents", "purchases", "sales", "cash-flow", "contacts", "bank"})
+TOPICS = frozenset(
+    {"documents", "purchases", "sales", "cash-flow", "contacts", "bank", "connections"}
+)
 log = structlog.get_logger()
 _touched: ContextVar[frozenset[str]] = ContextVar("touched", default=frozenset())
 

@@ -45,6 +45,8 @@ def is_spent(*, attempts: int) -> bool:
 QUEUES = ("ocr", "sync", "default")
 
 QUEUE_OF = {
+    "bank.refresh": "sync",
+    "bank.sync": "sync",
     "documents.read": "ocr",
     "documents.split": "ocr",
     "documents.store": "default",

@@ -7,11 +7,10 @@ import base64
 import json
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
 
 
 class CannotOpen(Exception):
@@ -26,6 +25,8 @@ def seal(secret: dict[str, Any], *, keys: Sequence[str], place: str) -> bytes:  
 
 def open_sealed(sealed: bytes, *, keys: Sequence[str], place: str) -> dict[str, Any]:  # Any: JSON
     """What was sealed for this place with any of the keys. Raises CannotOpen."""
+    from cryptography.fernet import InvalidToken
+
     try:
         found = json.loads(_fernet(tuple(keys)).decrypt(bytes(sealed)))
     except InvalidToken as error:
@@ -37,11 +38,16 @@ def open_sealed(sealed: bytes, *, keys: Sequence[str], place: str) -> dict[str, 
 
 
 @lru_cache(maxsize=4)
-def _fernet(keys: tuple[str, ...]) -> MultiFernet:
+def _fernet(keys: tuple[str, ...]) -> "MultiFernet":
+    from cryptography.fernet import Fernet, MultiFernet
+
     return MultiFernet([Fernet(_derived(key)) for key in keys])
 
 
 def _derived(key: str) -> bytes:
     """A key of the right length from a setting of any (RFC 5869)."""
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     made = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"billify credentials")
     return base64.urlsafe_b64encode(made.derive(key.encode()))

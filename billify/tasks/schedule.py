@@ -3,17 +3,22 @@
 from flask import Flask
 from rq.cron import CronScheduler
 
-from billify.application import documents, jobs, ports
+from billify.application import bank_sync, documents, jobs, ports
 
 EVERY_SWEEP = 10
 EVERY_SPOOL = 30
+EVERY_BANKS = 10
 
 
 def tick_forever(app: Flask) -> None:
     """Ring for what is due until told to stop."""
     with app.app_context():
         clock = CronScheduler(connection=ports.waiting_redis(), logging_level="WARNING")
-    for body, seconds in ((sweep, EVERY_SWEEP), (empty_spool, EVERY_SPOOL)):
+    for body, seconds in (
+        (sweep, EVERY_SWEEP),
+        (empty_spool, EVERY_SPOOL),
+        (ring_banks, EVERY_BANKS),
+    ):
         clock.register(
             body, "default", interval=seconds, result_ttl=0, failure_ttl=60, ttl=seconds * 2
         )
@@ -28,3 +33,8 @@ def sweep() -> None:
 def empty_spool() -> None:
     """Move documents that waited for the store to come back."""
     documents.ask_to_move_spooled()
+
+
+def ring_banks() -> None:
+    """Ask for a run of each bank connection whose time has come."""
+    bank_sync.ring_due()

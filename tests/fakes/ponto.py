@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from billify.config import Settings
 from billify.integrations.ponto import Client, Grant, Logins, Transport
 from billify.stand_ins.ponto import Account, PontoServer, Transaction, World
 
@@ -53,3 +55,18 @@ def client(server: PontoServer, *, read_seconds: float = 20.0) -> Client:
         return kept[0].access_token
 
     return Client(transport, token)
+
+
+def settings_of(server: PontoServer, settings: Settings) -> Settings:
+    """The application's settings, with this Ponto in place of the real one."""
+    return replace(
+        settings,
+        ponto=replace(
+            settings.ponto,
+            api_url=server.origin,
+            connect_url=server.connect_url,
+            authorization_url=server.authorization_url,
+            client_id="demo",
+            client_secret="demo-secret",
+        ),
+    )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 
 from billify.data.db import db
 from billify.data.models import Job
@@ -33,6 +33,25 @@ def claim(
         .execution_options(synchronize_session=False)
     ).one_or_none()
     return None if row is None else (row.id, token, row.name, row.arguments, row.attempts)
+
+
+def is_waiting(job_id: UUID) -> bool:
+    """Does the job wait for its turn, or run?"""
+    found = db.session.scalar(
+        select(Job.id).where(
+            Job.id == job_id, Job.status.in_([JobStatus.WAITING, JobStatus.RUNNING])
+        )
+    )
+    return found is not None
+
+
+def forget_done(job_id: UUID) -> None:
+    """Remove a job when it is done."""
+    db.session.execute(
+        delete(Job)
+        .where(Job.id == job_id, Job.status == JobStatus.DONE)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def extend(job_id: UUID, claim: UUID, until: datetime) -> bool:

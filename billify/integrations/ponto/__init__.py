@@ -15,8 +15,9 @@ from billify.integrations.ponto.errors import (
     Unreadable,
 )
 from billify.integrations.ponto.resources import Account, Synchronization, Transaction
-from billify.integrations.ponto.tokens import Grant, Logins, Verifier
-from billify.integrations.ponto.transport import Traffic, Transport
+from billify.integrations.ponto.signature import Signer
+from billify.integrations.ponto.tokens import Grant, Logins, Verifier, authorization_url
+from billify.integrations.ponto.transport import Traffic, Transport, tls
 
 __all__ = [
     "Account",
@@ -31,6 +32,7 @@ __all__ = [
     "PontoError",
     "Refused",
     "ServerFault",
+    "Signer",
     "Synchronization",
     "TokenEnded",
     "TooSoon",
@@ -40,4 +42,6 @@ __all__ = [
     "Unreachable",
     "Unreadable",
     "Verifier",
+    "authorization_url",
+    "tls",
 ]

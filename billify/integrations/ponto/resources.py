@@ -37,6 +37,8 @@ class Account:
     synchronized: str
     """Changes whenever there may be something new to read: when and by what it was synchronised."""
     synchronized_at: datetime | None
+    latest: str
+    """The key of its latest synchronisation."""
     errors: tuple[str, ...]
     is_readonly: bool
     institution: str
@@ -91,6 +93,7 @@ def account(found: Json) -> Account:
         consent_ends=_moment(told.get("authorizationExpirationExpectedAt")),
         synchronized=f"{synchronized}|{_text(latest.get('id'))}",
         synchronized_at=_moment(meta.get("synchronizedAt")),
+        latest=_text(latest.get("id")),
         errors=_codes(_attributes(latest).get("errors")) if latest else (),
         is_readonly=meta.get("availability") == "readonly",
         institution=_text(_object(institution.get("data")).get("id")),
