@@ -4,7 +4,7 @@ Amounts are whole cents as the bank sees them: what a sale asks is above zero, w
 asks is below. The book changes while movements settle invoices one after another.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -69,6 +69,8 @@ class Book:
         self.settled: defaultdict[int, list[Settled]] = defaultdict(list)
         self.by_iban: defaultdict[str, dict[str, bool]] = defaultdict(dict)
         self.has_iban: set[str] = set()
+        self.has_credit: set[str] = set()
+        self.asked: Counter[tuple[str, int]] = Counter()
         people = list(contacts)
         self.names = Names((one.id, one.name) for one in people)
         self._shown = {one.id: one.name for one in people}
@@ -122,6 +124,9 @@ class Book:
             terms=_terms(invoice),
         )
         self.entries.append(entry)
+        self.asked[entry.contact, entry.cents] += 1
+        if entry.is_credit:
+            self.has_credit.add(entry.contact)
         for reference in entry.references:
             self.by_reference[reference].append(entry.at)
         for key in _keys(entry.numbered):

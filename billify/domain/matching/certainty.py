@@ -30,10 +30,13 @@ _NAME = frozenset({"name8", "name9", "name10"})
 _LESS = ("amount_part", "amount_fee", "amount_discount")
 
 
-def by_reference(said: Said, candidates: Sequence[Candidate], book: Book) -> int | None:
+def by_reference(
+    said: Said, candidates: Sequence[Candidate], *, none: Sequence[str], book: Book
+) -> int | None:
     """The place of the candidate whose reference stands in the line and whose amount is paid.
 
-    None when several fit: one reference on two invoices, or two references in one line.
+    None when several fit (one reference on two invoices, two references in one line), and for
+    the second of two equal parts, which may as well be the first one paid twice.
     """
     given = {one for one in (said.field, *said.in_text, *said.creditors) if one}
     fits = [
@@ -41,7 +44,10 @@ def by_reference(said: Said, candidates: Sequence[Candidate], book: Book) -> int
         if len(one.links) == 1 and one.relation == "exact"
         and given & set(book.entries[one.links[0][0]].references)
     ] if given else []  # fmt: skip
-    return fits[0] if len(fits) == 1 and len(given) == 1 else None
+    if len(fits) != 1 or len(given) != 1:
+        return None
+    entry = book.entries[candidates[fits[0]].links[0][0]]
+    return None if entry.left != entry.cents and "none_again" in none else fits[0]
 
 
 def is_sure(
@@ -49,13 +55,13 @@ def is_sure(
     candidate: Candidate,
     share: float,
     *,
-    others: Sequence[Candidate],
     none: Sequence[str],
+    book: Book,
 ) -> bool:
     """Whether the likeliest candidate needs nobody's yes.
 
-    `others` are all candidates, `none` the words for "no invoice": a payment like one that has
-    already settled something is never booked by itself.
+    `none` are the words for "no invoice": a payment like one that has already settled something
+    is never booked by itself.
     """
     said = frozenset(words)
     if share < SURE or said & _AGAINST or "none_again" in none:
@@ -67,23 +73,20 @@ def is_sure(
     if "broken" in said and not said & _WHOLE:
         return False
     if said & _WHOLE:
-        return _whole(said, candidate, others)
+        return _whole(said, candidate, book)
     if said & _ENDS:
         return "amount_exact" in said and _knows(said)
-    return share >= SURE_UNNAMED and _unnamed(said)
+    return share >= SURE_UNNAMED and _unnamed(said, candidate, book)
 
 
-def _whole(said: frozenset[str], candidate: Candidate, others: Sequence[Candidate]) -> bool:
-    """A reference or whole number: the amount may be short, unless invoices explain it better."""
+def _whole(said: frozenset[str], candidate: Candidate, book: Book) -> bool:
+    """A reference or whole number: less may be paid, unless a credit note may explain it."""
     if said & {"amount_exact", "amount_rounding"}:
         return bool(said & _REFERENCES) or _knows(said)
     if not any(word.startswith(_LESS) for word in said):
         return False
-    place = candidate.links[0][0]
-    explained = any(
-        len(one.links) > 1 and any(at == place for at, _ in one.links) for one in others
-    )
-    return not explained and _knows(said)
+    entry = book.entries[candidate.links[0][0]]
+    return entry.contact not in book.has_credit and _knows(said)
 
 
 def _knows(said: frozenset[str]) -> bool:
@@ -91,11 +94,13 @@ def _knows(said: frozenset[str]) -> bool:
     return bool(said & _ACCOUNT or said & _NAME)
 
 
-def _unnamed(said: frozenset[str]) -> bool:
-    """No number at all: only a known account and an amount that no other invoice asks."""
+def _unnamed(said: frozenset[str], candidate: Candidate, book: Book) -> bool:
+    """No number at all: only a known account and an amount asked but once."""
+    entry = book.entries[candidate.links[0][0]]
     return (
         "amount_exact" in said
         and bool(said & _ACCOUNT)
         and bool(said & {"same1", "same3"})
-        and not said & {"round", "equal_later", "equal_oldest", "exact_rest", "credit_alone"}
+        and book.asked[entry.contact, entry.cents] == 1
+        and not said & {"round", "exact_rest", "credit_alone"}
     )

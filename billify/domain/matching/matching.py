@@ -138,7 +138,9 @@ def _answer(matcher: Matcher, weighed: Weighed, by: Mapping[str, float]) -> Matc
     scores = [probability.score(words, by) for words in weighed.words]
     none = probability.score(weighed.none, by)
     shares = probability.shares([*scores, none])
-    beyond_doubt = certainty.by_reference(said, weighed.candidates, matcher.book)
+    beyond_doubt = certainty.by_reference(
+        said, weighed.candidates, none=weighed.none, book=matcher.book
+    )
     if beyond_doubt is not None:
         shares[beyond_doubt] = max(shares[beyond_doubt], certainty.SURE)
     ranked = sorted(range(len(scores)), key=lambda at: (at != beyond_doubt, -shares[at]))
@@ -150,8 +152,8 @@ def _answer(matcher: Matcher, weighed: Weighed, by: Mapping[str, float]) -> Matc
             weighed.words[best],
             chosen,
             shares[best],
-            others=weighed.candidates,
             none=weighed.none,
+            book=matcher.book,
         )
     proposals = tuple(
         _proposal(weighed, at, shares[at], matcher.book)
