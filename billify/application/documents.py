@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 
-from billify.application import audit, intake, jobs, live, ports, reading_memory
+from billify.application import audit, intake, jobs, lessons, live, ports, reading_memory
 from billify.application.understanding import (
     Understood,
     own_company,
@@ -168,6 +168,7 @@ def delete(*, document_id: UUID, by: Actor) -> Document:
             invoices.remove(draft)
         document.status = DocumentStatus.DELETED
         document.reading = document.sureness = None
+        lessons.unlearn(document_id=document.id)
         audit.record("document.deleted", document, by=by, before=before)
         live.touch("documents", "purchases", "sales")
         jobs.later("documents.forget", document_id=document.id)
