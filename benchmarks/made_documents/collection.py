@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.made_documents import paper, typeset
+from benchmarks.made_documents import paper, receipts, typeset
 from benchmarks.made_documents.chance import Chance
 from benchmarks.made_documents.story import ISSUERS
 from benchmarks.made_documents.words import Side
@@ -39,7 +39,8 @@ def document(seed: int, at: int, wish: Wish) -> tuple[str, bytes, dict[str, Any]
     """One document: its name, its PDF and the record with the truth."""
     chance = Chance(f"{wish.kind} {wish.side} {seed} {at}")
     country, lang = issuer(chance, wish)
-    made = paper.invoice(chance, country=country, lang=lang, side=wish.side)
+    draw = receipts.receipt if wish.kind == "receipt" else paper.invoice
+    made = draw(chance, country=country, lang=lang, side=wish.side)
     pdf, pages = typeset.pdf_of([made.source])
     name = f"made-{wish.kind}-{seed}-{at:05d}"
     return name, pdf, record_of(name, made, pdf, sum(pages))
@@ -72,6 +73,7 @@ def record_of(name: str, made: paper.Paper, pdf: bytes, pages: int) -> dict[str,
         "ask": made.ink.asked(),
         "truth": made.ink.truth(),
         "printed": made.ink.printed,
+        "adds_up": made.sheet.story.adds_up,
         "company": {
             "name": made.sheet.story.buyer.name,
             "vat": made.sheet.story.buyer.vat,

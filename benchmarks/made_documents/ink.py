@@ -9,7 +9,7 @@ HEADER = (
     "supplier_address", "buyer_name", "buyer_vat", "buyer_enterprise_number", "buyer_address",
     "invoice_number", "order_reference", "issue_date", "due_date", "delivery_date",
     "period_start", "period_end", "currency", "net_amount", "vat_amount", "gross_amount",
-    "amount_due", "iban", "bic", "payment_reference", "early_payment_discount",
+    "amount_due", "iban", "bic", "payment_reference", "early_payment_discount", "payment_method", "tip",
 )  # fmt: skip
 # Asked even where the page shows none: a reader must not make one up.
 ALWAYS = {

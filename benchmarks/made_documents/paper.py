@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from benchmarks.made_documents import (
     parts_lines,
     parts_meta,
+    parts_more,
     parts_parties,
     parts_pay,
     parts_totals,
@@ -15,7 +16,7 @@ from benchmarks.made_documents import (
 from benchmarks.made_documents.chance import Chance
 from benchmarks.made_documents.dress import dress_for
 from benchmarks.made_documents.ink import Ink
-from benchmarks.made_documents.layouts import Layout, Row, choose
+from benchmarks.made_documents.layouts import Layout, choose
 from benchmarks.made_documents.sheet import Sheet, look_for
 from benchmarks.made_documents.words import Side
 
@@ -36,7 +37,7 @@ class Paper:
 
 
 def _own(name: str) -> Callable[[Sheet], str]:
-    rooms = (parts_parties, parts_meta, parts_lines, parts_totals, parts_pay)
+    rooms = (parts_parties, parts_meta, parts_lines, parts_totals, parts_pay, parts_more)
     for room in rooms:
         if hasattr(room, name):
             part: Callable[[Sheet], str] = getattr(room, name)
@@ -68,21 +69,35 @@ def invoice(
     if layout.name_in == "logo" and chance.happens(0.25):
         sheet.name_in = "details"
     body = [_row(sheet, row) for row in layout.rows]
+    aside = _aside(sheet, layout.side)
     if not sheet.ink.has("invoice_number") or not sheet.ink.has("issue_date"):
         body.insert(len(body) // 3, parts_meta.meta_rows(sheet))
-    aside = pen.lines(parts_parties.identity(sheet)) if layout.side else ""
+    if (told.paid == told.gross and chance.happens(0.3)) or chance.happens(0.02):
+        body.append(parts_more.stamp(sheet))
     foot = parts_parties.foot(sheet, layout.foot)
     body.append(parts_pay.last_resort(sheet))
     source = _source(sheet, layout, body, foot, aside)
     return Paper(source, sheet.ink, told.kind, layout.name, lang, country, sheet)
 
 
-def _row(sheet: Sheet, row: Row) -> str:
-    if isinstance(row, str):
-        return _own(row)(sheet)
+def _row(sheet: Sheet, row: tuple[str, ...]) -> str:
+    sheet.narrow = len(row) > 1
     parts = [_own(name)(sheet) for name in row]
-    sizes = ["1fr"] * len(parts)
-    return pen.grid(sizes, parts, column_gutter="8mm")
+    if len(parts) == 1:
+        return parts[0]
+    if "empty" not in row and sheet.chance.happens(0.1):
+        parts.reverse()
+    return pen.grid(["1fr"] * len(parts), parts, column_gutter="8mm")
+
+
+def _aside(sheet: Sheet, side: str) -> str:
+    if not side:
+        return ""
+    rows = parts_parties.identity(sheet)
+    if side == "meta":
+        below = [parts_meta.meta_stack(sheet), parts_pay.pay_rows(sheet)]
+        return pen.stacked([pen.lines(rows), *below], "9mm")
+    return pen.lines(rows)
 
 
 def _source(sheet: Sheet, layout: Layout, body: list[str], foot: str, aside: str) -> str:
@@ -93,9 +108,11 @@ def _source(sheet: Sheet, layout: Layout, body: list[str], foot: str, aside: str
     footer = pen.stacked([foot, page if numbered else "none"], "5pt")
     content = "; ".join(shown)
     if aside:
-        content = f"grid(columns: (38mm, 1fr), column-gutter: 8mm, {aside}, {{{content}}})"
+        order = (f"{{{content}}}", aside) if layout.side == "right" else (aside, f"{{{content}}}")
+        sizes = "(1fr, 38mm)" if layout.side == "right" else "(38mm, 1fr)"
+        content = f"grid(columns: {sizes}, column-gutter: 8mm, {', '.join(order)})"
     return "\n".join([
-        f'#set page(paper: "{"us-letter" if sheet.story.seller.country == "US" else "a4"}", margin: {layout.margin}, footer-descent: 20%, footer: {footer if footer != "none" else "none"})',
+        f'#set page(paper: "{"us-letter" if sheet.story.seller.country == "US" else "a4"}", margin: (x: {chance.pick((14, 18, 20, 22, 25))}mm, top: {chance.pick((12, 16, 20))}mm, bottom: 24mm), footer-descent: 20%, footer: {footer if footer != "none" else "none"})',
         f"#set text(font: ({pen.string(look.font)}, \"Liberation Sans\", \"DejaVu Sans\"), size: {look.size}pt, lang: \"{sheet.dress.lang}\", hyphenate: false)",
         f"#set par(leading: {look.leading}em, justify: false)",
         f"#{{{content}}}",

@@ -58,10 +58,18 @@ class Writing:
 def lines(sheet: Sheet) -> str:
     """The table of lines; notes each line as far as its columns show it."""
     writing = _writing(sheet)
-    rows = [_cells(sheet, line, at, writing) for at, line in enumerate(sheet.story.lines)]
+    texts = [_texts(sheet, line, at, writing) for at, line in enumerate(sheet.story.lines)]
+    rows = [
+        _cells(sheet, line, row, writing)
+        for line, row in zip(sheet.story.lines, texts, strict=True)
+    ]
+    sizes = ["1fr" if c == "desc" else "auto" for c in writing.columns]
+    long = any(len(sheet.dress.label(HEADS[c])) > 11 for c in writing.columns if c != "desc")
+    if long or sheet.chance.happens(0.5):
+        sizes = _sizes(sheet, texts, writing.columns)
     heads = [_head(sheet, column) for column in writing.columns]
     carry = sheet.may_break and len(rows) > 16 and sheet.chance.happens(0.55)
-    chunks = _chunks(len(rows), sheet) if carry else [(0, len(rows))]
+    chunks = _chunks(sheet, 4) if carry else [(0, len(rows))]
     made = []
     running = Decimal(0)
     for first, last in chunks:
@@ -76,7 +84,7 @@ def lines(sheet: Sheet) -> str:
             running += line.gross if sheet.story.incl else line.net
         if last < len(rows):
             body += _sum_row(sheet, writing, "carried_over", running)
-        made.append(_table(sheet, heads, body, writing.columns))
+        made.append(_table(sheet, heads, body, writing.columns, sizes))
     return "{" + "; pagebreak(); ".join(made) + "}"
 
 
@@ -130,7 +138,7 @@ def _writing(sheet: Sheet) -> Writing:
     )
 
 
-def _cells(sheet: Sheet, line: Line, at: int, writing: Writing) -> list[str]:
+def _texts(sheet: Sheet, line: Line, at: int, writing: Writing) -> dict[str, str]:
     dress = sheet.dress
     _note(sheet, line, set(writing.columns))
     unit = dress.unit(line.unit)
@@ -144,8 +152,9 @@ def _cells(sheet: Sheet, line: Line, at: int, writing: Writing) -> list[str]:
     if price and writing.signed and writing.price_places == 2 and line.price is not None:
         price = dress.money(line.price)
     price_incl = "" if line.price_incl is None else money(line.price_incl)
-    shown = {
+    return {
         "pos": f"{at + 1:0{2 if len(sheet.story.lines) > 9 else 1}d}",
+        "desc": line.description,
         "code": line.code,
         "qty": quantity,
         "unit": unit if line.quantity is not None else "",
@@ -159,6 +168,9 @@ def _cells(sheet: Sheet, line: Line, at: int, writing: Writing) -> list[str]:
         "net": money(line.net),
         "gross": money(line.gross),
     }
+
+
+def _cells(sheet: Sheet, line: Line, shown: dict[str, str], writing: Writing) -> list[str]:
     cells = []
     for column in writing.columns:
         if column == "desc":
@@ -197,14 +209,32 @@ def _note(sheet: Sheet, line: Line, columns: set[str]) -> None:
 
 def _head(sheet: Sheet, column: str) -> str:
     look = sheet.look
-    label = sheet.dress.label(HEADS[column])
-    fill = "white" if look.table == "filled" else ""
-    return pen.text(label, fill=fill, weight='"bold"' if look.table != "bare" else "")
+    manner = {
+        "fill": "white" if look.table == "filled" else "",
+        "weight": '"bold"' if look.table != "bare" else "",
+    }
+    return pen.text(sheet.dress.label(HEADS[column]), **manner)
 
 
-def _table(sheet: Sheet, heads: list[str], body: list[str], columns: tuple[str, ...]) -> str:
+def _sizes(sheet: Sheet, shown: list[dict[str, str]], columns: tuple[str, ...]) -> list[str]:
+    """Widths: room for the widest value; long heads break into lines, as in real tables."""
+    em = 0.61 if "Mono" in sheet.look.font else 0.47 if "Narrow" in sheet.look.font else 0.56
+    sizes = []
+    for column in columns:
+        words = sheet.dress.label(HEADS[column]).replace("/", "/ ").split()
+        widest = max([len(row[column]) for row in shown] + [len(w) * 1.1 for w in words])
+        sizes.append(
+            "1fr"
+            if column == "desc"
+            else f"{(widest * em + 0.4) * sheet.look.size:.1f}pt + 2 * INSET"
+        )
+    return sizes
+
+
+def _table(
+    sheet: Sheet, heads: list[str], body: list[str], columns: tuple[str, ...], sizes: list[str]
+) -> str:
     look = sheet.look
-    sizes = ["1fr" if c == "desc" else "auto" for c in columns]
     sides = ["left" if c in LEFT else "center" if c == "vat" else "right" for c in columns]
     strokes = {
         "rule": "(x, y) => if y == 0 { (bottom: 0.8pt) } else { none }",
@@ -212,20 +242,27 @@ def _table(sheet: Sheet, heads: list[str], body: list[str], columns: tuple[str, 
         "grid": "0.5pt + luma(120)",
         "filled": "none",
         "zebra": "none",
-        "columns": "(x, y) => (left: 0.5pt, right: 0.5pt, top: if y < 2 { 0.5pt } else { 0pt }, bottom: 0.5pt + luma(235))",
+        "columns": "(x, y) => (left: 0.5pt, right: 0.5pt, top: if y < 2 { 0.5pt } else { 0pt }, "
+        "bottom: 0.5pt + luma(235))",
         "bare": "none",
-    }  # fmt: skip
+    }
     fills = {
         "filled": f"(x, y) => if y == 0 {{ {look.accent} }} else {{ none }}",
         "zebra": f"(x, y) => if y == 0 or calc.odd(y) {{ none }} else {{ {look.tint} }}",
         "columns": f"(x, y) => if y == 0 {{ {look.tint} }} else {{ none }}",
     }
-    inset = sheet.dress.labels.setdefault("inset", sheet.chance.pick(("3pt", "4pt", "5pt", "6pt")))
+    inset = sheet.dress.labels.setdefault(
+        "inset", sheet.chance.pick(("2pt", "3pt", "4pt", "5pt", "6pt"))
+    )
     header = f"table.header({', '.join(heads)})"
     return pen.table(
-        sizes, [header, *body], align=pen.array(sides), stroke=strokes[look.table],
-        fill=fills.get(look.table, ""), inset=f"(x: {inset}, y: {inset})",
-    )  # fmt: skip
+        [size.replace("INSET", inset) for size in sizes],
+        [header, *body],
+        align=pen.array(sides),
+        stroke=strokes[look.table],
+        fill=fills.get(look.table, ""),
+        inset=f"(x: {inset}, y: {inset})",
+    )
 
 
 def _section(sheet: Sheet, heading: str, width: int) -> str:
@@ -240,10 +277,19 @@ def _sum_row(sheet: Sheet, writing: Writing, concept: str, amount: Decimal) -> l
     return [label, shown, *(["[]"] * (len(writing.columns) - at - 1))]
 
 
-def _chunks(count: int, sheet: Sheet) -> list[tuple[int, int]]:
-    first, later = sheet.chance.whole(12, 15), sheet.chance.whole(20, 26)
-    ends = [first]
-    while ends[-1] < count:
-        ends.append(ends[-1] + later)
-    starts = [0, *ends[:-1]]
-    return [(a, min(b, count)) for a, b in zip(starts, ends, strict=True) if a < count]
+def _chunks(sheet: Sheet, inset: float) -> list[tuple[int, int]]:
+    """Ranges of lines that fit on a page, as a program that carries sums over counts them."""
+    rooms = [sheet.chance.whole(250, 330), *([sheet.chance.whole(520, 600)] * 40)]
+    chunks, first, used = [], 0, 0.0
+    for at, line in enumerate(sheet.story.lines):
+        height = (
+            sheet.look.size * (1 + bool(line.detail) * 1.5 + len(line.description) // 40)
+            + 2 * inset
+        )
+        height += (sheet.look.size + 2 * inset) if line.section else 0
+        if used + height > rooms[len(chunks)]:
+            chunks.append((first, at))
+            first, used = at, 0.0
+        used += height
+    chunks.append((first, len(sheet.story.lines)))
+    return chunks

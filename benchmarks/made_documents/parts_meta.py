@@ -150,7 +150,7 @@ def meta_header_row(sheet: Sheet) -> str:
 def meta_boxes(sheet: Sheet) -> str:
     """Framed cells, label small above its value, two or three in a row."""
     pairs = items(sheet)
-    across = sheet.chance.pick((2, 3, 4))
+    across = 2 if sheet.narrow else sheet.chance.pick((2, 3, 4))
     cells = [
         pen.lines([pen.text(label, size=sheet.em(0.75), fill="luma(90)"), sheet.t(value)])
         for label, value in pairs
@@ -162,9 +162,15 @@ def meta_boxes(sheet: Sheet) -> str:
 def meta_under(sheet: Sheet) -> str:
     """Labels with their values beneath, beside each other, without frames."""
     pairs = items(sheet)
-    across = min(4, len(pairs))
+    across = min(2 if sheet.narrow else 4, len(pairs))
     cells = [pen.lines([sheet.label(label), sheet.t(value)]) for label, value in pairs]
     return pen.grid(["1fr"] * across, cells, column_gutter="8pt", row_gutter="8pt")
+
+
+def meta_stack(sheet: Sheet) -> str:
+    """Label above value, all beneath each other: for a narrow column."""
+    rows = [pen.lines([sheet.label(label), sheet.t(value)]) for label, value in items(sheet)]
+    return pen.stacked(rows, "6pt")
 
 
 def meta_inline(sheet: Sheet) -> str:

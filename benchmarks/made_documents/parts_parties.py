@@ -11,6 +11,9 @@ def logo(sheet: Sheet) -> str:
     full = sheet.name_in == "logo"
     name = sheet.supplier_name() if full else sheet.supplier_brand()
     shown = name.upper() if look.logo == "caps" else name
+    if shown != name:
+        sheet.ink.printed["supplier_name"].remove(name)
+        sheet.ink.note("supplier_name", name, shown)
     size = sheet.em(2.4 if len(shown) < 16 else 1.7 if len(shown) < 28 else 1.35)
     colour = look.accent if look.logo in ("accent", "mark") else ""
     sign = pen.text(shown, size=size, weight='"bold"', fill=colour, font=pen.string(look.logo_font))
@@ -195,7 +198,6 @@ def ship_to(sheet: Sheet) -> str:
 def foot(sheet: Sheet, kind: str) -> str:
     """The small print at the bottom of every page."""
     small = sheet.em(0.78)
-    texts = _foot_texts(sheet)
     if kind == "columns":
         seller = sheet.story.seller
         first = [sheet.supplier_name(), *sheet.address(seller, "supplier")]
@@ -206,8 +208,9 @@ def foot(sheet: Sheet, kind: str) -> str:
         fourth = bank_texts(sheet) if sheet.bank_in == "foot" else []
         groups = [g for g in (first, second, third, fourth) if g]
         cells = [pen.lines(pen.text(x, size=small) for x in group) for group in groups]
-        return pen.grid(["auto"] * len(cells), cells, column_gutter="1fr")
-    if kind == "none" or not texts:
+        return pen.grid(["1fr"] * len(cells), cells, column_gutter="6pt")
+    texts = _foot_texts(sheet) if kind != "none" else []
+    if not texts:
         return "none"
     mark = sheet.chance.pick((" - ", " | ", " • ", "   ", ", "))
     where = "left" if kind == "left" else "center"

@@ -2,22 +2,32 @@
 
 from decimal import Decimal
 
-from benchmarks.made_documents import pen
+from benchmarks.made_documents import numbers, pen
+from benchmarks.made_documents.facts import cents
 from benchmarks.made_documents.parts_parties import bank_pairs, legal_texts
 from benchmarks.made_documents.sheet import Sheet
+from benchmarks.made_documents.words import wordings
+
+# Names of laws: an issuer of another country does not cite them.
+LAWS = {
+    "BE": ("WBTW", "W.BTW", "Btw-Wetboek", "CTVA", "Code de la TVA", "KB nr", "AR n°"),
+    "FR": ("CGI",),
+    "DE": ("UStG",),
+    "LU": ("MwStGB",),
+}
 
 
 def pay_rows(sheet: Sheet) -> str:
     """Label and value beneath each other: account, BIC, reference, due date."""
     return pen.lines(
-        sheet.t(f"{label}{sheet.dress.colon} {value}") for label, value in _pairs(sheet)
+        sheet.t(f"{label}{sheet.dress.colon} {value}") for label, value in pairs(sheet)
     )
 
 
 def pay_grid(sheet: Sheet) -> str:
     """The same in two columns."""
     cells = []
-    for label, value in _pairs(sheet):
+    for label, value in pairs(sheet):
         cells += [sheet.label(label), sheet.t(value)]
     return (
         pen.grid(["auto", "auto"], cells, column_gutter="12pt", row_gutter="0.6em")
@@ -79,6 +89,22 @@ def pay_slip(sheet: Sheet) -> str:
     return pen.stacked([cut, made], "8pt")
 
 
+def pairs(sheet: Sheet) -> list[tuple[str, str]]:
+    """Label and value of what is needed to pay, as far as this issuer prints it here."""
+    story, dress, chance = sheet.story, sheet.dress, sheet.chance
+    found: list[tuple[str, str]] = []
+    credit = story.kind == "credit_note"
+    if sheet.bank_in == "pay" and not credit:
+        found += [(label.removesuffix(dress.colon), value) for label, value in bank_pairs(sheet)]
+    if story.reference and (not credit or chance.happens(0.5)):
+        found.append((dress.label("pay_ref"), sheet.reference()))
+    if sheet.shows_due() and (not sheet.ink.has("due_date") or chance.happens(0.4)):
+        found.append((dress.label("due"), sheet.due()))
+    if sheet.shows_terms() and chance.happens(0.5):
+        found.append((dress.label("terms"), sheet.terms()))
+    return found
+
+
 def notes(sheet: Sheet) -> str:
     """Mentions the law asks for, discounts, terms and polite words."""
     story, dress, chance = sheet.story, sheet.dress, sheet.chance
@@ -101,6 +127,8 @@ def notes(sheet: Sheet) -> str:
     if not story.reference and story.kind == "invoice" and chance.happens(0.25):
         rows.append(sheet.t(dress.phrase("pay_number")))
         sheet.ink.unasked.add("payment_reference")
+    if story.seller.country == "NL" and story.seller.trade in ("building", "cleaning", "transport"):
+        rows += _blocked_account(sheet)
     if chance.happens(0.35):
         rows.append(sheet.t(dress.phrase("thanks")))
     if chance.happens(0.4):
@@ -120,29 +148,19 @@ def last_resort(sheet: Sheet) -> str:
     return pen.text("  ".join(rows), size=sheet.em(0.8)) if rows else "none"
 
 
-def _pairs(sheet: Sheet) -> list[tuple[str, str]]:
-    story, dress, chance = sheet.story, sheet.dress, sheet.chance
-    pairs: list[tuple[str, str]] = []
-    credit = story.kind == "credit_note"
-    if sheet.bank_in == "pay" and not credit:
-        pairs += [(label.removesuffix(dress.colon), value) for label, value in bank_pairs(sheet)]
-    if story.reference and (not credit or chance.happens(0.5)):
-        pairs.append((dress.label("pay_ref"), sheet.reference()))
-    if sheet.shows_due() and (not sheet.ink.has("due_date") or chance.happens(0.4)):
-        pairs.append((dress.label("due"), sheet.due()))
-    if sheet.shows_terms() and chance.happens(0.5):
-        pairs.append((dress.label("terms"), sheet.terms()))
-    return pairs
-
-
 def _mention(sheet: Sheet) -> str:
-    story = sheet.story
+    story, dress = sheet.story, sheet.dress
     if story.regime in ("S", "tax", "none"):
         return ""
     concept = f"mention_{story.regime}"
     if story.regime == "small" and story.seller.country == "FR":
         concept = "mention_small_fr"
-    return sheet.dress.phrase(concept)
+    words = wordings(dress.lang, concept, dress.side)
+    foreign = [
+        mark for land, marks in LAWS.items() if land != story.seller.country for mark in marks
+    ]
+    fitting = [w for w in words if not any(mark in w for mark in foreign)]
+    return sheet.chance.earlier(fitting or words)
 
 
 def _early(sheet: Sheet) -> str:
@@ -160,3 +178,14 @@ def _early(sheet: Sheet) -> str:
         printed = dress.phrase("early_until", percent=shown, until=dress.day(until))
     sheet.ink.note("early_payment_discount", value, printed)
     return printed
+
+
+def _blocked_account(sheet: Sheet) -> list[str]:
+    """The Dutch G-rekening: a second account for the tax part."""
+    if sheet.dress.lang != "nl" or sheet.chance.happens(0.5):
+        return []
+    number, _ = numbers.account(sheet.chance, "NL")
+    percent = sheet.chance.pick((20, 25, 30, 40))
+    part = sheet.dress.money(cents(sheet.story.gross * percent / 100))
+    shown = f"Gelieve {percent}% ({part}) te storten op onze G-rekening {sheet.dress.iban(number)}"
+    return [sheet.t(shown)]

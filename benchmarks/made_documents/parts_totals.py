@@ -163,10 +163,25 @@ def total_rows(sheet: Sheet, *, by_rate: bool = True) -> list[Row]:
         else:
             rows.append((dress.label("vat"), sheet.money("vat_amount", story.vat), False))
     rows.append((dress.label("gross"), sheet.money("gross_amount", story.gross), True))
-    rows += _due_rows(sheet)
+    rows += due_rows(sheet)
     if story.other_currency:
         code, value = story.other_currency
         rows.append((f"{dress.label('gross')} ({code})", dress.money(value, code), False))
+    return rows
+
+
+def due_rows(sheet: Sheet) -> list[Row]:
+    """What was paid already and what is left, where anything was."""
+    story, dress = sheet.story, sheet.dress
+    rows: list[Row] = []
+    for concept, amount in (("deposit", story.deposit), ("paid", story.paid)):
+        if amount:
+            rows.append((dress.label(concept), sheet.money("", -amount), False))
+    if story.rounding:
+        rows.append((dress.label("rounding"), sheet.money("", story.rounding), False))
+    if rows:
+        shown = sheet.money("amount_due", story.amount_due)
+        rows.append((dress.label("due_amount"), shown, True))
     return rows
 
 
@@ -222,24 +237,12 @@ def _free_rows(sheet: Sheet) -> list[Row]:
     return [(vat_label(sheet, row), sheet.money("vat_amount", Decimal("0.00")), False)]
 
 
-def _due_rows(sheet: Sheet) -> list[Row]:
-    story, dress = sheet.story, sheet.dress
-    rows: list[Row] = []
-    for concept, amount in (("deposit", story.deposit), ("paid", story.paid)):
-        if amount:
-            rows.append((dress.label(concept), sheet.money("", -amount), False))
-    if rows:
-        shown = sheet.money("amount_due", story.amount_due)
-        rows.append((dress.label("due_amount"), shown, True))
-    return rows
-
-
 def _after_gross(sheet: Sheet) -> list[str]:
     return [
         pen.aligned(
             (sheet.b if strong else sheet.t)(f"{label}{sheet.dress.colon} {amount}"), "right"
         )
-        for label, amount, strong in _due_rows(sheet)
+        for label, amount, strong in due_rows(sheet)
     ]
 
 

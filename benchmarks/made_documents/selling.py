@@ -38,6 +38,7 @@ SECTIONS = {
     "de": ("Material", "Arbeitszeit", "Erdgeschoss", "1. Obergeschoss", "Sonstiges", "Woche 12", "Auftrag {n}", "Lieferschein {n} vom {d}"),
     "en": ("Materials", "Labour", "Ground floor", "First floor", "Other", "Week 12", "Order {n}", "Delivery note {n} - {d}"),
 }  # fmt: skip
+SOUTHERN_TRADES = ("office", "it", "food", "transport", "tools", "consulting")
 WHOLE_UNITS = {"piece", "box", "pack", "crate", "keg", "bottle", "set", "pallet", "parcel", "bucket", "person", "user", "month", "year"}  # fmt: skip
 
 
@@ -52,7 +53,7 @@ def sale(chance: Chance, *, seller: Party, client: Party, lang: str, regime: str
         "invoice", seller, client, "", date.min, "EUR", [], [],
         Decimal(0), Decimal(0), Decimal(0), incl=incl, regime=regime,
     )  # fmt: skip
-    wanted = _wanted(chance, seller.trade, count)
+    wanted = _wanted(chance, seller.trade, count, lang)
     mixed = chance.happens(0.3)
     priced = not (count <= 2 and chance.happens(0.25))
     discounts = chance.happens(0.16)
@@ -108,13 +109,13 @@ def rate_of(country: str, vat_class: str, regime: str) -> tuple[Decimal, str]:
     return Decimal(chosen), "S"
 
 
-def _wanted(chance: Chance, trade: str, count: int) -> list[Good]:
+def _wanted(chance: Chance, trade: str, count: int, lang: str) -> list[Good]:
     own = list(goods()[trade])
     wanted = chance.some(own, count)
+    others = SOUTHERN_TRADES if lang in ("it", "es", "pt", "pl") else tuple(goods())
     while len(wanted) < count:
-        wanted.append(
-            chance.pick(own if chance.happens(0.7) else goods()[chance.pick(list(goods()))])
-        )
+        stock = own if chance.happens(0.7) else list(goods()[chance.pick(others)])
+        wanted.append(chance.pick(stock))
     return wanted
 
 

@@ -72,6 +72,7 @@ class Sheet:
         self.name_in = "logo"
         self.title_done = False
         self.may_break = True
+        self.narrow = False
 
     # Plain writing
 
@@ -117,7 +118,7 @@ class Sheet:
         abroad = self.story.seller.country != self.story.buyer.country
         shown = [party.street, party.post_line]
         country = None
-        if abroad and self.chance.happens(0.75) or self.chance.happens(0.12):
+        if self.chance.happens(0.75 if abroad else 0.12):
             country = party.country
             shown.append(country_name(party.country, self.dress.lang))
         value = {"street": party.street, "postal_code": party.postcode, "city": party.city, "country": country}  # fmt: skip

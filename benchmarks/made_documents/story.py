@@ -50,7 +50,9 @@ REFERENCE_FORMS = (
 
 def draw(chance: Chance, *, country: str, lang: str, buyer_country: str = "") -> Story:
     """One invoice or credit note by an issuer of this country."""
-    seller = company(chance, country, lang if lang != "en" or f"{country}_en" in _EN else _own(country), chance.pick(_TRADES))  # fmt: skip
+    tongue = lang if lang != "en" or country in ("BE", "GB", "IE", "US") else _own(country)
+    trades = SOUTHERN_TRADES if lang in ("it", "es", "pt", "pl") else _TRADES
+    seller = company(chance, country, tongue, chance.pick(trades))
     client = _client(chance, country, lang, buyer_country)
     currency = CURRENCIES.get(country, "EUR")
     if country in CURRENCIES and client.country == "BE" and chance.happens(0.35):
@@ -74,7 +76,8 @@ def draw(chance: Chance, *, country: str, lang: str, buyer_country: str = "") ->
     return story
 
 
-_EN = {"BE_en", "GB_en", "IE_en", "US_en"}
+# Trades whose goods have names in Italian, Spanish, Portuguese and Polish.
+SOUTHERN_TRADES = selling.SOUTHERN_TRADES
 _TRADES = tuple(t for t in table("firms") if t != "brand")
 
 
@@ -210,6 +213,15 @@ def _settlement(chance: Chance, story: Story) -> None:
     elif chance.happens(0.06):
         story.paid = story.gross if chance.happens(0.5) else cents(story.gross * chance.whole(10, 80) / 100)  # fmt: skip
         story.paid_on = story.issue - timedelta(days=chance.whole(0, 9))
+    elif chance.happens(0.015) and story.gross % Decimal("0.05"):
+        fifth = (story.gross / Decimal("0.05")).quantize(Decimal(1)) * Decimal("0.05")
+        story.rounding = fifth - story.gross
+    if chance.happens(0.012):
+        # A page that does not add up: programs round, people type.
+        story.gross += chance.pick(
+            (Decimal("0.01"), Decimal("-0.01"), Decimal("1.00"), Decimal("9.00"))
+        )
+        story.adds_up = False
     early = story.days in (30, 45, 60, 14) and not story.paid
     if early and chance.happens(0.09):
         percent, days = chance.pick((Decimal(2), Decimal(3), Decimal(1), Decimal("1.5"), Decimal("2.5"))), chance.pick((8, 10, 7, 14))  # fmt: skip
