@@ -66,7 +66,8 @@ def completed(reading: Reading, facts: Facts, tables: Sequence[Table]) -> Readin
     _due_date(fields)
     _buyer(fields, facts)
     _bic(fields, facts)
-    items = line_details.completed(reading.line_items, facts, tables)
+    rates = frozenset(row.rate for row in reading.vat_breakdown)
+    items = line_details.completed(reading.line_items, facts, tables, rates=rates)
     return _categorised(replace(reading, fields=fields, line_items=items))
 
 

@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import combinations
 
-from billify.domain.reading.amounts import Amount
+from billify.domain.reading.amounts import currency_of
 from billify.domain.reading.facts import Facts
 from billify.domain.reading.labels import phrases_of
-from billify.domain.reading.layout import Line, folded
+from billify.domain.reading.layout import Cell, Line, folded
 from billify.domain.reading.reading import LineItem
 from billify.domain.reading.tables import Row, Table
 from billify.domain.reading.words import Word
@@ -30,9 +31,6 @@ _UNITS = frozenset(phrases_of(_UNIT_LIST))
 _UNIT_HEADS = frozenset(
     phrases_of("unite; unit; um; uom; einheit; eenheid; eenh; eh; me; mengeneinheit; unites")
 )
-_DISCOUNT_HEADS = frozenset(
-    phrases_of("discount; disc; korting; kort; remise; rem; rabatt; rab; d; kt; reduction; rist")
-)
 _LEGEND = re.compile(
     r"(?:^|\s|\()([A-Z]|\d)\s?[=:)]?\s*(?:(?:btw|tva|mwst|ust|vat|BTW|TVA|MwSt|MWST|USt"
     r"|VAT)\.?\s*)?"
@@ -43,9 +41,16 @@ _RATES = frozenset(map(Decimal, ("0", "6", "12", "21", "19", "7", "20", "10", "5
 
 
 def completed(
-    items: Sequence[LineItem], facts: Facts, tables: Sequence[Table]
+    items: Sequence[LineItem],
+    facts: Facts,
+    tables: Sequence[Table],
+    *,
+    rates: frozenset[Decimal] = frozenset(),
 ) -> tuple[LineItem, ...]:
-    """The same lines with unit, discount and VAT rate where their rows show them."""
+    """The same lines with unit, discount and VAT rate where their rows show them.
+
+    `rates` are those of the VAT summary: a bare figure that is none of them is a code.
+    """
     rows = [(row, table) for table in tables for row in table.rows]
     letters = _letters(facts)
     found = []
@@ -54,78 +59,104 @@ def completed(
         at = next(((row, table) for row, table in rows if row.line is line), None)
         if at is not None:
             item = _from_row(item, *at)
-        if item.vat_rate is None and letters:
-            item = replace(item, vat_rate=_by_letter(line, letters))
-        found.append(item)
+        found.append(replace(item, vat_rate=_rate(item, line, letters, rates)))
     return tuple(found)
 
 
 def _from_row(item: LineItem, row: Row, table: Table) -> LineItem:
-    if not item.unit:
-        item = replace(item, unit=_unit(row, table))
     if item.discount is None:
-        item = _discounted(item, row, table)
-    return item
+        item = _discounted(item, row)
+    return item if item.unit else replace(item, unit=_unit(item, row, table))
 
 
-def _unit(row: Row, table: Table) -> str:
-    heads = [column for column in table.columns if column.phrase in _UNIT_HEADS]
+def _rate(
+    item: LineItem, line: Line | None, letters: dict[str, Decimal], rates: frozenset[Decimal]
+) -> Decimal | None:
+    """The rate as printed, or as the legend or the only rate of the summary explains its code."""
+    rate = item.vat_rate
+    if rate is not None and (not rates or any(rate == one for one in rates)):
+        return rate
+    named = _by_letter(line, letters)
+    if named is not None or rate is None:
+        return named
+    if rate == rate.to_integral() and str(rate.to_integral()) in letters:
+        return letters[str(rate.to_integral())]
+    return next(iter(rates)) if len(rates) == 1 else None
+
+
+def _unit(item: LineItem, row: Row, table: Table) -> str:
+    """The word under a head for units, else the one right behind the quantity."""
+    words = [(cell, word) for cell in row.line.cells for word in cell.words]
+    heads = [
+        column for column in table.columns if _UNIT_HEADS & {column.phrase, *column.phrase.split()}
+    ]
     for column in heads:
-        for word in row.line.words:
+        for cell, word in words:
             over = min(word.x1, column.x1 + 8) - max(word.x0, column.x0 - 8)
-            if over > 0 and _is_unit(word):
-                return _bare(word)
-    amounts = [*row.numbers.get("quantity", ())]
-    for amount in amounts:
-        behind = [word for word in row.line.words if word.x0 >= amount.words[-1].x1 - 0.5][:1]
-        for word in behind:
-            if word.x0 - amount.words[-1].x1 < 14 and _is_unit(word):
-                return _bare(word)
+            if over > 0 and (_is_alone(cell, word) or _ends_as_unit(cell, word)):
+                return word.text.strip(" ,:;()")
+    quantities = [
+        one
+        for one in row.all_numbers
+        if one.value == item.quantity
+        and one.currency is None
+        and not one.cell.words[0].text[:1].isalpha()
+    ]
+    for amount in quantities:
+        for cell, word in words:
+            near = -0.5 <= word.x0 - amount.words[-1].x1 < 30
+            if near and _ends_as_unit(cell, word):
+                return word.text.strip(" ,:;()")
     return ""
+
+
+def _is_alone(cell: Cell, word: Word) -> bool:
+    is_word = word.text.isalpha() and len(word.text) <= 8 and currency_of(word.text) is None
+    return len(cell.words) <= 2 and is_word
+
+
+def _ends_as_unit(cell: Cell, word: Word) -> bool:
+    """A unit that no further words follow: "2 mois", not the "g" of "400 g mat"."""
+    at = cell.words.index(word)
+    behind = cell.words[at + 1 : at + 2]
+    return _is_unit(word) and not any(one.text[:1].isalpha() for one in behind)
 
 
 def _is_unit(word: Word) -> bool:
     return folded(word.text) in _UNITS or word.text.strip(".,") in ("m²", "m³")
 
 
-def _bare(word: Word) -> str:
-    return word.text.strip(" .,:;()")
-
-
-def _discounted(item: LineItem, row: Row, table: Table) -> LineItem:
-    """A discount counts when quantity × price less it makes the amount."""
-    pairs = [(item.quantity, item.unit_price)]
-    numbers = [one for one in row.all_numbers if not one.is_percent and one.value > 0]
-    quantities = row.numbers.get("quantity", ())
-    prices = row.numbers.get("unit_price", ())
-    pairs += [(q.value, p.value) for q in quantities for p in prices]
-    for quantity, price in pairs:
-        if not quantity or price is None or not item.net_amount:
+def _discounted(item: LineItem, row: Row) -> LineItem:
+    """Two numbers and a share that together make the line's amount, from left to right."""
+    whole = _whole(item)
+    if not item.net_amount or (whole is not None and abs(whole - item.net_amount) <= _SLACK):
+        return item
+    numbers = [one for one in row.all_numbers if one.value]
+    shares = [one for one in numbers if 0 < abs(one.value) < 100 and not one.is_money] + [
+        one for one in numbers if one.is_money and 0 < abs(one.value) < 100
+    ]
+    for quantity, price in combinations([one for one in numbers if not one.is_percent], 2):
+        together = quantity.value * price.value
+        if abs(together) <= abs(item.net_amount) + _SLACK:
             continue
-        whole = quantity * price
-        if whole <= 0 or abs(whole - item.net_amount) <= _SLACK:
-            continue
-        for one in (*_percents(row), *_under_head(table, numbers)):
+        for one in shares:
+            if one in (quantity, price) or one.words[0].x0 < price.words[-1].x1:
+                continue
             share = abs(one.value)
-            if 0 < share < 100 and abs(whole * (1 - share / 100) - item.net_amount) <= _SLACK:
+            if abs(together * (1 - share / 100) - item.net_amount) <= _SLACK:
                 return replace(
-                    item, quantity=quantity, unit_price=price, discount=share.normalize() + 0
+                    item,
+                    quantity=quantity.value,
+                    unit_price=price.value,
+                    discount=share.normalize() + 0,
                 )
     return item
 
 
-def _percents(row: Row) -> list[Amount]:
-    return [one for one in row.all_numbers if one.is_percent]
-
-
-def _under_head(table: Table, numbers: Sequence[Amount]) -> list[Amount]:
-    heads = [column for column in table.columns if column.phrase in _DISCOUNT_HEADS]
-    return [
-        one
-        for one in numbers
-        for column in heads
-        if min(one.words[-1].x1, column.x1 + 10) - max(one.words[0].x0, column.x0 - 10) > 0
-    ]
+def _whole(item: LineItem) -> Decimal | None:
+    if item.quantity is None or item.unit_price is None:
+        return None
+    return item.quantity * item.unit_price
 
 
 def _letters(facts: Facts) -> dict[str, Decimal]:
