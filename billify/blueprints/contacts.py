@@ -6,13 +6,20 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
 
-from billify.application import contacts
+from billify.application import contacts, reading_memory
 from billify.data.queries import contacts as queries
 from billify.data.queries.contacts import Side
 from billify.domain.invoices import InvoiceDirection
 from billify.domain.refusal import NotFound, Refusal, Stale
 from billify.domain.roles import Right
-from billify.web import contact_form, contact_list, htmx, invoice_list, languages
+from billify.web import (
+    contact_form,
+    contact_list,
+    htmx,
+    invoice_list,
+    languages,
+    reading_memory_view,
+)
 from billify.web.access import actor, right
 from billify.web.contact_form import ContactForm
 
@@ -74,6 +81,7 @@ def show(contact_id: UUID) -> Response:
         contact=contact,
         terms=contact_form.terms_in_words(contact.payment_terms),
         country=contact_form.country_name(contact.country),
+        reading=reading_memory_view.shown(reading_memory.summary(contact_id=contact_id)),
         can_edit=actor().can(Right.EDIT_INVOICES),
         **_invoices(contact),
     )
