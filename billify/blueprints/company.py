@@ -13,6 +13,7 @@ from billify.blueprints import (
     live,
     purchases,
     sales,
+    reading_memory,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -25,5 +26,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     bank_files.bp,
     contacts.bp,
     companies.bp,
+    reading_memory.bp,
     live.bp,
 )

@@ -41,6 +41,9 @@ VERBS = {
     "movement.entered": N_("Movement entered"),
     "balance.set": N_("Balance set by hand"),
     "planned.added": N_("Planned item added"),
+    "reading_memory.learned": N_("Layout learned"),
+    "reading_memory.changed": N_("Remembered value changed"),
+    "reading_memory.forgotten": N_("Layout forgotten"),
     "planned.changed": N_("Planned item changed"),
     "planned.removed": N_("Planned item removed"),
 }
