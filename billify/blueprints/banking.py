@@ -28,6 +28,7 @@ from billify.web.bank_forms import (
     PlannedForm,
     given,
 )
+from billify.web.connection_view import freshness
 from billify.web.forms import Form, parse_day
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def index() -> Response:
     listing = _listing()
     if request.headers.get("HX-Request-Type") == "partial":
         return htmx.fragment("banking/_list.html", listing=listing)
-    return htmx.page("banking/index.html", listing=listing)
+    return htmx.page("banking/index.html", listing=listing, freshness=freshness())
 
 
 @bp.get("/bank/movements")
@@ -80,7 +81,7 @@ def movements() -> Response:
 def accounts() -> Response:
     """The accounts with their balances, for the page that shows them."""
     found = {one.id: one for one in cash_flow.accounts()}
-    return htmx.fragment("banking/_accounts.html", accounts=found)
+    return htmx.fragment("banking/_accounts.html", accounts=found, freshness=freshness())
 
 
 @bp.route("/bank/accounts/new", methods=["GET", "POST"])

@@ -6,6 +6,7 @@ from billify.blueprints import (
     bank_files,
     banking,
     companies,
+    connections,
     contacts,
     documents,
     home,
@@ -26,6 +27,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     bank_files.bp,
     contacts.bp,
     companies.bp,
+    connections.bp,
     reading_memory.bp,
     live.bp,
 )

@@ -17,6 +17,7 @@ from billify.domain.roles import Right
 from billify.web import charts, filters, htmx, languages
 from billify.web.access import actor, member, right, today
 from billify.web.charts import Point, Week
+from billify.web.connection_view import freshness
 from billify.web.figures import figure_url
 
 bp = Blueprint("home", __name__)
@@ -68,6 +69,7 @@ def index() -> Response:
         waiting=waiting,
         ahead=_ahead(known),
         owed=_owed(known.open_days),
+        freshness=freshness(),
     )
 
 
@@ -76,7 +78,7 @@ def index() -> Response:
 def position() -> Response:
     """What the accounts hold."""
     held = cash_flow.position(currency=g.company.currency)
-    return htmx.fragment("home/_widget_position.html", position=held)
+    return htmx.fragment("home/_widget_position.html", position=held, freshness=freshness())
 
 
 @bp.get("/widgets/forecast")
@@ -89,6 +91,7 @@ def forecast() -> Response:
         ahead=_ahead(known),
         position=known.position,
         owed=_owed(known.open_days),
+        freshness=freshness(),
     )
 
 

@@ -91,6 +91,7 @@ OPEN_AFTER = 5
 WARN_DAYS = (14, 7, 1)
 READ_BACK = timedelta(days=10)
 """How far before the last known day each reading goes, for lines that come in late."""
+STALE_AFTER = timedelta(minutes=15)
 ABANDONED_AFTER = timedelta(minutes=20)
 """A run that says nothing for so long has died."""
 
@@ -143,3 +144,22 @@ def consent_notice(account: str, ends: datetime | None, *, now: datetime) -> Not
         return None
     days = (ends - now).days
     return Notice(account, ends, days) if days < WARN_DAYS[0] else None
+
+
+def stale_since(
+    account: AccountState,
+    connection: ConnectionState,
+    *,
+    account_fresh: datetime | None,
+    fresh: datetime | None,
+    now: datetime,
+) -> datetime | None:
+    """Since when what an account shows is old; None while its connection brings it up to date.
+
+    An account the bank no longer gives is as old as its last reading; one whose connection does
+    not get through is as old as the last time that it did.
+    """
+    if account is not AccountState.FOLLOWED:
+        return account_fresh or fresh
+    is_late = fresh is None or now - fresh > STALE_AFTER
+    return fresh if connection is not ConnectionState.ACTIVE or is_late else None

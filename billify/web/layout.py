@@ -29,7 +29,7 @@ ROOMS = (
     Room("companies.settings", "settings", Right.MANAGE_COMPANY),
 )
 
-WITHIN = {"bank_files": "banking"}
+WITHIN = {"bank_files": "banking", "connections": "companies"}
 """Pages that stand in another room than their module is named after."""
 
 
