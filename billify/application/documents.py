@@ -38,7 +38,7 @@ from billify.integrations.storage import NotStored, StorageDown, Stored
 __all__ = [
     "Received", "ask_to_move_spooled", "check_size", "delete", "forget", "give_up", "guard_bytes",
     "original", "own_company", "page_words", "prepare", "preview", "preview_key", "read", "receive",
-    "record_failure", "retry", "store", "store_bytes", "words_key", "words_of_page",
+    "record_failure", "retry", "shown", "store", "store_bytes", "words_key", "words_of_page",
 ]  # fmt: skip
 
 LONGEST_NAME = 200
@@ -190,6 +190,12 @@ def forget(*, document_id: UUID) -> None:
             store.delete(preview_key(document, page))
         store.delete(words_key(document))
         store.delete(document.key)
+
+
+def shown(*, document_id: UUID, by: Actor) -> Document:
+    """One document with its reading, for its own page; who sees no money sees their own only."""
+    _shown_to(by, document_id)
+    return _must_find(queries.with_reading(document_id))
 
 
 def original(*, document_id: UUID, by: Actor) -> tuple[Document, bytes]:

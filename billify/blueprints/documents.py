@@ -7,12 +7,12 @@ from flask import Blueprint, Response, flash, make_response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
-from billify.application import documents
+from billify.application import documents, splitting
 from billify.data.queries import documents as queries
-from billify.domain.documents import limited_to
+from billify.domain.documents import BUSY, limited_to
 from billify.domain.refusal import NotFound, Refusal
 from billify.domain.roles import Right
-from billify.web import htmx, languages, limits, security, taken_words
+from billify.web import document_page, htmx, languages, limits, security, taken_words
 from billify.web.access import actor, member, right
 
 bp = Blueprint("documents", __name__)
@@ -56,6 +56,14 @@ def row(document_id: UUID) -> Response:
     if found is None:
         raise NotFound
     return htmx.fragment("documents/_row.html", entry=found)
+
+
+@bp.get("/documents/<uuid:document_id>")
+@member
+def show(document_id: UUID) -> Response:
+    """One file: its pages, what it was taken for, the documents it became."""
+    document = documents.shown(document_id=document_id, by=actor())
+    return htmx.page("documents/show.html", **document_page.context(document, by=actor()))
 
 
 @bp.get("/documents/<uuid:document_id>/original")
@@ -108,6 +116,73 @@ def delete(document_id: UUID) -> Response:
         return htmx.toast(make_response("", 200), said)
     flash(said, "good")
     return htmx.go(url_for("purchases.index"))
+
+
+@bp.post("/documents/<uuid:document_id>/splitting")
+@right(Right.EDIT_INVOICES)
+def split(document_id: UUID) -> Response:
+    """Split a file on the pages where a person says that a new invoice starts."""
+    starts = [int(page) for page in request.form.getlist("start")[:200] if page.isdecimal()]
+    try:
+        splitting.split(document_id=document_id, starts=starts, by=actor())
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _not_so(document_id, refusal)
+    return _to_inbox(_("The file is being split."))
+
+
+@bp.post("/documents/<uuid:document_id>/joining")
+@right(Right.EDIT_INVOICES)
+def join(document_id: UUID) -> Response:
+    """Say that a file is one invoice; when it was split its parts go."""
+    try:
+        document = splitting.join(document_id=document_id, by=actor())
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _not_so(document_id, refusal)
+    is_busy = document.status in BUSY
+    return _to_inbox(_("The file is read as one invoice.") if is_busy else _("Noted."))
+
+
+@bp.post("/documents/<uuid:document_id>/drafting")
+@right(Right.EDIT_INVOICES)
+def draft(document_id: UUID) -> Response:
+    """It is an invoice after all."""
+    try:
+        invoice = splitting.draft(document_id=document_id, by=actor())
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _not_so(document_id, refusal)
+    return htmx.go(url_for("invoices.show", invoice_id=invoice.id))
+
+
+@bp.post("/documents/<uuid:document_id>/setting-aside")
+@right(Right.EDIT_INVOICES)
+def set_aside(document_id: UUID) -> Response:
+    """Put a paper that is no invoice out of the inbox."""
+    try:
+        document = splitting.set_aside(document_id=document_id, by=actor())
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _not_so(document_id, refusal)
+    return _to_inbox(_("%(name)s was set aside.", name=document.name))
+
+
+def _to_inbox(said: str) -> Response:
+    flash(said, "good")
+    return htmx.go(url_for("purchases.index"))
+
+
+def _not_so(document_id: UUID, refusal: Refusal) -> Response:
+    """The file's own page with the sentence why not."""
+    document = documents.shown(document_id=document_id, by=actor())
+    context = document_page.context(document, by=actor())
+    said = languages.sentence(refusal)
+    return htmx.page("documents/show.html", status=422, refusal=said, **context)
 
 
 def _received(taken: list[dict[str, object]]) -> Response:

@@ -39,6 +39,7 @@ LOOKS = {
     "partly_paid": (N_("Partly paid"), "accent", "circle-dashed"),
     "paid": (N_("Paid"), "good", "circle-check"),
     "done": (N_("Done"), "good", "circle-check"),
+    "split": (N_("Split"), "neutral", "copy"),
     "credited": (N_("Credited"), "neutral", "undo-2"),
     "cancelled": (N_("Cancelled"), "neutral", "ban"),
     "deleted": (N_("Deleted"), "neutral", "trash-2"),

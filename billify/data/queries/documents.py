@@ -126,7 +126,7 @@ def insert_unless_known(document: Document) -> Document | None:
 def inbox(of: UUID | None = None) -> list[InboxRow]:
     """What waits to be read or checked, newest first; or only what one person handed in."""
     rows = db.session.execute(
-        _inbox_rows(of)
+        inbox_rows(of)
         .where(Document.status.in_(IN_INBOX))
         .order_by(Document.id.desc())
         .limit(_INBOX_AT_MOST)
@@ -136,7 +136,7 @@ def inbox(of: UUID | None = None) -> list[InboxRow]:
 
 def inbox_row(document_id: UUID, of: UUID | None = None) -> InboxRow | None:
     """One document, whatever its status; or only if this person handed it in."""
-    query = _inbox_rows(of).where(Document.id == document_id)
+    query = inbox_rows(of).where(Document.id == document_id)
     row = db.session.execute(query.limit(1)).one_or_none()
     return None if row is None else InboxRow(*row)
 
@@ -232,7 +232,8 @@ def _drafts_to_check(*wanted: Any, but: UUID) -> Select[Any]:  # Any: whichever 
     )
 
 
-def _inbox_rows(of: UUID | None) -> Any:  # Any: a select of a document and columns of its draft
+def inbox_rows(of: UUID | None = None) -> Any:  # Any: a select of a document and its draft
+    """Documents with what their drafts say; or only what one person handed in."""
     query = select(
         Document,
         Invoice.id,

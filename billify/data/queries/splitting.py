@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from billify.data.db import db
 from billify.data.models import Document
+from billify.data.queries.documents import InboxRow, inbox_rows
 from billify.data.types import uuid7
 from billify.domain.documents import DocumentSource, DocumentStatus
 
@@ -20,6 +21,16 @@ def parts_of(document_id: UUID) -> list[Document]:
             .order_by(Document.first_page)
         )
     )
+
+
+def rows_of(document_id: UUID) -> list[InboxRow]:
+    """The parts of a file as the inbox shows documents, with what their drafts say."""
+    rows = db.session.execute(
+        inbox_rows()
+        .where(Document.split_from_id == document_id, Document.status != DocumentStatus.DELETED)
+        .order_by(Document.first_page)
+    ).all()
+    return [InboxRow(*row) for row in rows]
 
 
 def insert_part(
