@@ -1,5 +1,6 @@
 """One invoice: checked, edited, entered by hand, approved, rejected, set aside."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -209,9 +210,10 @@ def _direction() -> InvoiceDirection:
     return InvoiceDirection.SALE if is_sale else InvoiceDirection.PURCHASE
 
 
-def _check(invoice: "Invoice", form: InvoiceForm) -> dict[str, Any]:  # Any: what a template takes
+def _check(
+    invoice: "Invoice", form: InvoiceForm, *, checked: Sequence[str] = ()
+) -> dict[str, Any]:  # Any: what a template takes
     wrongs = form.contradictions()
-    checked = [name for name in request.form.getlist("checked") if name in form]
     return {
         "invoice": invoice,
         "form": form,
@@ -224,6 +226,11 @@ def _check(invoice: "Invoice", form: InvoiceForm) -> dict[str, Any]:  # Any: wha
         "turn": document_queries.turn(invoice.document_id) if invoice.document_id else None,
         **_choices(form),
     }
+
+
+def _checked(form: InvoiceForm) -> list[str]:
+    """Fields that a person has said to be right since the page was opened."""
+    return [name for name in request.form.getlist("checked") if name in form]
 
 
 def _choices(form: InvoiceForm | None = None) -> dict[str, Any]:  # Any: what a template takes
@@ -241,9 +248,7 @@ def _with_runner_up(invoice: "Invoice", form: InvoiceForm, wanted: str) -> Respo
     if value is None:
         raise NotFound
     form.put(name, value)
-    context = _check(invoice, form)
-    context["doubts"].pop(name, None)
-    context["checked"].append(name)
+    context = _check(invoice, form, checked=[*_checked(form), name])
     return htmx.page("invoices/_form.html" if htmx.is_htmx() else "invoices/check.html", **context)
 
 
@@ -258,7 +263,9 @@ def _again(invoice: "Invoice", form: InvoiceForm, *, keep_version: bool = True) 
 def _form_again(
     form: InvoiceForm, *, direction: InvoiceDirection, invoice: "Invoice | None"
 ) -> Response:
-    context = _check(invoice, form) if invoice else {"direction": direction, **_choices(form)}
+    context = {"direction": direction, **_choices(form)}
+    if invoice is not None:
+        context = _check(invoice, form, checked=_checked(form))
     if htmx.is_htmx():
         return htmx.fragment("invoices/_form.html", status=422, **context | {"form": form})
     page = "invoices/check.html" if invoice else "invoices/new.html"

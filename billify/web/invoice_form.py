@@ -249,6 +249,8 @@ def of(invoice: "Invoice") -> InvoiceForm:
         data={
             # No `obj`: it would win over the rows below, whose VAT is one code in the form.
             **{name: getattr(invoice, name) for name in _SAME},
+            "payment_reference": filters.communication(invoice.payment_reference),
+            "payee_iban": filters.iban(invoice.payee_iban),
             "contact_name": invoice.party_name,
             "vat_number": vat_number_of(invoice),
             "lines": [_line(line) for line in invoice.lines],

@@ -41,6 +41,8 @@ CHECKED: dict[str, Callable[[str], str]] = {
 """Fields whose check digits must be right."""
 
 MOST_RUNNERS = 3
+LEAST_CHANCE = 0.02
+"""A runner-up below it is noise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +235,8 @@ def _alternatives(name: str, field: Field) -> list[tuple[Alternative, str]]:
     taken = {_shown(name, field.value)}
     found = []
     for one in field.alternatives:
+        if one.confidence < LEAST_CHANCE:
+            continue
         value = _shown(name, one.value)
         if value is not None and value not in taken and not _wrong_number(name, one.value):
             taken.add(value)
@@ -307,13 +311,13 @@ def _shown(name: str, value: str) -> str | None:
     if name == "kind":
         known = {InvoiceKind.INVOICE.value, InvoiceKind.CREDIT_NOTE.value}
         return value if value in known else None
-    return value
-
-
-def _named(name: str, value: str) -> str:
-    """A value as a person reads it."""
-    if name == "kind":
-        return str(_("Credit note") if value == InvoiceKind.CREDIT_NOTE else _("Invoice"))
     if name == "payee_iban":
         return filters.iban(value)
     return filters.communication(value) if name == "payment_reference" else value
+
+
+def _named(name: str, value: str) -> str:
+    """A value of the form as a person reads it."""
+    if name == "kind":
+        return str(_("Credit note") if value == InvoiceKind.CREDIT_NOTE else _("Invoice"))
+    return value

@@ -5,7 +5,7 @@ customElements.define("contact-picker", class extends HTMLElement {
     this.list = this.querySelector("[role=listbox]");
     this.key = this.closest("form").elements.namedItem("contact_id");
     this.addEventListener("input", () => { this.key.value = ""; });
-    this.addEventListener("htmx:after:swap", () => this.show(this.options.length > 0));
+    this.addEventListener("htmx:after:swap", () => this.show(this.options.length > 0 && document.activeElement === this.input));
     this.addEventListener("mousedown", (event) => {
       const option = event.target.closest("[role=option]");
       if (!option) return;

@@ -38,6 +38,8 @@ customElements.define("page-viewer", class extends HTMLElement {
     if (!current) return;
     const box = current.getBoundingClientRect();
     const frame = this.pages.getBoundingClientRect();
+    const isSeen = box.top > frame.top + 24 && box.bottom < frame.bottom - 24 && box.left > frame.left && box.right < frame.right;
+    if (isSeen) return;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     // Only the frame scrolls: scrollIntoView would move the form away under the cursor.
     this.pages.scrollBy({

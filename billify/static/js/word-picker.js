@@ -17,6 +17,11 @@ customElements.define("word-picker", class extends HTMLElement {
       this.isTaken = false;
     });
     this.addEventListener("htmx:after:swap", () => this.fill());
+    this.onFocus = () => this.forget();
+    document.addEventListener("focusin", this.onFocus);
+  }
+  disconnectedCallback() {
+    document.removeEventListener("focusin", this.onFocus);
   }
   get field() {
     return document.activeElement?.matches(FIELDS) ? document.activeElement : null;
