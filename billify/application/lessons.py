@@ -198,12 +198,12 @@ def _count(checked: Checked, row: ReadingMemory | None) -> None:
 
 def _proven(row: ReadingMemory) -> None:
     """Count anew how often each field was right by this memory: trust rises and falls with it."""
-    outcomes = queries.outcomes(memory_id=row.id)
+    outcomes = queries.outcomes_of_layout(row.id)
     row.content = memory.proven(
         Memory.from_json(row.content),
         outcomes=[
-            {name: state == "kept" for name, (state, how) in fields.items() if how == "memory"}
-            for fields in outcomes
+            {name: state == "kept" for name, (state, how) in one.fields.items() if how == "memory"}
+            for one in outcomes
         ],
     ).to_json()
     row.documents = len(outcomes)

@@ -52,11 +52,11 @@ class Accuracy:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """One remembered layout as it is shown."""
+class LayoutLine:
+    """One remembered layout in the list of a supplier's."""
 
-    row: ReadingMemory
-    items: tuple[memory.Item, ...]
+    id: UUID
+    used_at: datetime | None
     accuracy: Accuracy
 
 
@@ -65,7 +65,19 @@ class Summary:
     """What is known of reading a supplier's documents."""
 
     accuracy: Accuracy
-    layouts: tuple[Layout, ...]
+    layouts: tuple[LayoutLine, ...]
+    """The first learned first, so that a layout keeps its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One remembered layout with everything it holds."""
+
+    line: LayoutLine
+    number: int
+    """Among the layouts of the supplier, from 1."""
+    version: int
+    items: tuple[memory.Item, ...]
 
 
 def recalled(*, pages: Sequence[Page], reading: Reading, us: OwnCompany | None) -> Recalled:
@@ -98,12 +110,30 @@ def ask_to_learn(*, invoice: Invoice) -> None:
 
 
 def summary(*, contact_id: UUID) -> Summary:
-    """What is remembered of a supplier, and how well their documents were read."""
-    rows = queries.of_contact(contact_id)
+    """How well a supplier's documents were read, and which layouts are remembered."""
+    outcomes = queries.outcomes(contact_id=contact_id)
+    by_layout: dict[UUID, list[queries.Outcome]] = {}
+    for one in outcomes:
+        if one.memory_id is not None:
+            by_layout.setdefault(one.memory_id, []).append(one)
     return Summary(
-        accuracy=_accuracy(queries.counted(contact_id=contact_id), contact_id=contact_id),
-        layouts=tuple(_layout(row) for row in rows),
+        _accuracy(outcomes),
+        tuple(
+            LayoutLine(memory_id, found[0].used_at, _accuracy(found))
+            for memory_id, found in sorted(by_layout.items())
+        ),
     )
+
+
+def layout(*, contact_id: UUID, memory_id: UUID) -> Layout:
+    """One layout of a supplier. Refuses one that is not theirs, or is forgotten."""
+    lines = summary(contact_id=contact_id).layouts
+    number = next((at for at, one in enumerate(lines, start=1) if one.id == memory_id), None)
+    row = queries.get(memory_id)
+    if number is None or row is None:
+        raise NotFound
+    known = memory.Memory.from_json(row.content)
+    return Layout(lines[number - 1], number, row.version, tuple(memory.items(memory=known)))
 
 
 def of_document(*, kept: Mapping[str, Any] | None) -> Accuracy | None:
@@ -114,10 +144,8 @@ def of_document(*, kept: Mapping[str, Any] | None) -> Accuracy | None:
     used = (kept or {}).get("memory")
     if not used:
         return None
-    memory_id = UUID(used["id"])
-    if queries.get(memory_id) is None:
-        return None
-    return _accuracy(queries.counted_of_layout(memory_id), memory_id=memory_id)
+    outcomes = queries.outcomes_of_layout(UUID(used["id"]))
+    return _accuracy(outcomes) if outcomes else None
 
 
 def change(*, memory_id: UUID, version: int, item: str, value: str, by: Actor) -> None:
@@ -167,21 +195,19 @@ def forget_supplier(*, contact_id: UUID, by: Actor) -> None:
         live.touch("contacts")
 
 
-def _layout(row: ReadingMemory) -> Layout:
-    known = memory.Memory.from_json(row.content)
-    return Layout(
-        row,
-        tuple(memory.items(memory=known)),
-        _accuracy(queries.counted_of_layout(row.id), memory_id=row.id),
+def _accuracy(outcomes: Sequence[queries.Outcome]) -> Accuracy:
+    times = Counter(
+        name
+        for one in outcomes
+        for name, (state, _how) in one.fields.items()
+        if state == "corrected"
     )
-
-
-def _accuracy(counted: queries.Counted, **of: UUID) -> Accuracy:
-    times: Counter[str] = Counter()
-    if counted.corrected:
-        for fields in queries.outcomes(**of):
-            times.update(name for name, (state, _) in fields.items() if state == "corrected")
-    return Accuracy(counted.documents, counted.read, counted.corrected, tuple(times.most_common()))
+    return Accuracy(
+        len(outcomes),
+        sum(one.read for one in outcomes),
+        sum(one.corrected for one in outcomes),
+        tuple(times.most_common()),
+    )
 
 
 def _locked(memory_id: UUID) -> ReadingMemory:

@@ -85,6 +85,7 @@ def _page(
         "contacts/reading.html",
         status=status,
         contact=contact,
+        memory_id=memory_id,
         layout=_find(contact_id, memory_id),
         wrong=wrong,
         can_edit=actor().can(Right.EDIT_INVOICES),
@@ -92,9 +93,5 @@ def _page(
 
 
 def _find(contact_id: UUID, memory_id: UUID) -> ShownLayout:
-    """The layout among those of this contact, with its number among them."""
-    shown = reading_memory_view.shown(reading_memory.summary(contact_id=contact_id))
-    for layout in shown.layouts if shown else ():
-        if layout.id == memory_id:
-            return layout
-    raise NotFound
+    found = reading_memory.layout(contact_id=contact_id, memory_id=memory_id)
+    return reading_memory_view.shown_layout(found)

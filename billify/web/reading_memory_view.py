@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -57,18 +57,23 @@ class ShownItem:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownLayout:
-    """One remembered layout."""
+class ShownLine:
+    """One remembered layout in the list."""
 
-    layout: Layout
+    id: UUID
     title: str
     told: str
-    items: tuple[ShownItem, ...]
+    used_at: datetime | None
 
-    @property
-    def id(self) -> UUID:
-        """The key of its row."""
-        return self.layout.row.id
+
+@dataclass(frozen=True, slots=True)
+class ShownLayout:
+    """One remembered layout with everything it holds."""
+
+    title: str
+    told: str
+    version: int
+    items: tuple[ShownItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +82,35 @@ class Shown:
 
     told: str
     fields: tuple[tuple[str, int], ...]
-    layouts: tuple[ShownLayout, ...]
+    layouts: tuple[ShownLine, ...]
 
 
 def shown(summary: Summary) -> Shown | None:
     """The section of a contact; None when none of their documents was checked yet."""
-    if not summary.accuracy.documents and not summary.layouts:
+    if not summary.accuracy.documents:
         return None
     return Shown(
         accuracy_in_words(summary.accuracy),
         tuple((_name(name), times) for name, times in summary.accuracy.by_field),
-        tuple(_layout(at, one) for at, one in enumerate(summary.layouts, start=1)),
+        tuple(
+            ShownLine(one.id, _title(at), accuracy_in_words(one.accuracy), one.used_at)
+            for at, one in enumerate(summary.layouts, start=1)
+        ),
+    )
+
+
+def shown_layout(layout: Layout) -> ShownLayout:
+    """One layout in words."""
+    return ShownLayout(
+        _title(layout.number),
+        accuracy_in_words(layout.line.accuracy),
+        layout.version,
+        tuple(_item(item) for item in layout.items),
     )
 
 
 def accuracy_in_words(accuracy: Accuracy) -> str:
     """How many documents were read, and how many of their fields were right."""
-    if not accuracy.documents:
-        return str(_("No document with this layout was checked yet."))
     documents = (
         _("1 document checked.")
         if accuracy.documents == 1
@@ -124,13 +140,8 @@ def known_layout(accuracy: Accuracy | None) -> str | None:
     return often
 
 
-def _layout(at: int, layout: Layout) -> ShownLayout:
-    return ShownLayout(
-        layout,
-        _("Layout %(number)s", number=at),
-        accuracy_in_words(layout.accuracy),
-        tuple(_item(item) for item in layout.items),
-    )
+def _title(number: int) -> str:
+    return str(_("Layout %(number)s", number=number))
 
 
 def _item(item: Item) -> ShownItem:

@@ -188,18 +188,19 @@ class TestCounting:
         _, invoice = taught(anna)
         _, second = taken(anna, paper("Q7-204", "16/11/2026", "64,20"))
         checked(anna, second)
-        contact_id = invoice_queries.get(invoice.id)
-        assert contact_id is not None
-        assert contact_id.contact_id is not None
+        stored = invoice_queries.get(invoice.id)
+        assert stored is not None
+        assert stored.contact_id is not None
 
-        found = reading_memory.summary(contact_id=contact_id.contact_id)
+        found = reading_memory.summary(contact_id=stored.contact_id)
 
         assert found.accuracy.documents == 2
         assert 0 < found.accuracy.corrected < found.accuracy.read
         assert "invoice_number" in dict(found.accuracy.by_field)
         (layout,) = found.layouts
         assert layout.accuracy.documents == 2
-        assert "invoice_number" in {item.name for item in layout.items}
+        whole = reading_memory.layout(contact_id=stored.contact_id, memory_id=layout.id)
+        assert "invoice_number" in {item.name for item in whole.items}
 
     def test_the_check_screen_knows_how_well_a_layout_is_known(self, anna: Member) -> None:
         first, _ = taught(anna)

@@ -1,11 +1,11 @@
 """What is remembered of suppliers' layouts: found by keys, and counted per supplier."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, literal, select, update
 from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from billify.data.db import db
@@ -13,17 +13,18 @@ from billify.data.models import Invoice, ReadingMemory, ReadingMemoryKey, Readin
 
 _MOST_OFFERED = 10
 _MOST_OF_ONE = 30
-_MOST_COUNTED = 200
+_MOST_COUNTED = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """How the documents of a supplier, or of one layout, were read."""
+class Outcome(NamedTuple):
+    """How one document was read, and the layout it belongs to while that is remembered."""
 
-    documents: int = 0
-    read: int = 0
-    """Fields that were read or should have been."""
-    corrected: int = 0
+    memory_id: UUID | None
+    read: int
+    corrected: int
+    fields: dict[str, list[str]]
+    used_at: datetime | None
+    """When that layout was last read with its memory."""
 
 
 def offered(keys: Collection[str]) -> Sequence[ReadingMemory]:
@@ -44,18 +45,6 @@ def offered(keys: Collection[str]) -> Sequence[ReadingMemory]:
         .options(undefer(ReadingMemory.content))
         .order_by(shared.c.times.desc(), ReadingMemory.id)
         .limit(_MOST_OFFERED)
-    ).all()
-
-
-def of_contact(contact_id: UUID) -> Sequence[ReadingMemory]:
-    """The layouts remembered of a supplier, the one used last first."""
-    last = func.coalesce(ReadingMemory.used_at, ReadingMemory.learned_at)
-    return db.session.scalars(
-        select(ReadingMemory)
-        .where(ReadingMemory.contact_id == contact_id)
-        .options(undefer(ReadingMemory.content))
-        .order_by(last.desc(), ReadingMemory.id.desc())
-        .limit(_MOST_OF_ONE)
     ).all()
 
 
@@ -112,7 +101,7 @@ def name_keys(memory: ReadingMemory, keys: Collection[str]) -> None:
     )
 
 
-def note_use(memory_id: UUID, at: Any) -> None:  # Any: a moment
+def note_use(memory_id: UUID, at: datetime) -> None:
     """A document was read with this memory; no reason for a form to be stale."""
     db.session.execute(
         update(ReadingMemory)
@@ -157,36 +146,42 @@ def outcome_of(document_id: UUID) -> ReadingOutcome | None:
     ).one_or_none()
 
 
-def outcomes(*, contact_id: UUID | None = None, memory_id: UUID | None = None) -> Sequence[Any]:
-    """The latest documents of a supplier or a layout as rows (fields,), the newest first."""
-    query = select(ReadingOutcome.fields)
-    if contact_id is not None:
-        query = query.where(ReadingOutcome.contact_id == contact_id)
-    if memory_id is not None:
-        query = query.where(ReadingOutcome.memory_id == memory_id)
-    newest = (ReadingOutcome.checked_at.desc(), ReadingOutcome.id.desc())
-    return db.session.scalars(query.order_by(*newest).limit(_MOST_COUNTED)).all()
-
-
-def counted(*, contact_id: UUID) -> Counted:
-    """How all documents of a supplier were read."""
+def outcomes(*, contact_id: UUID) -> Sequence[Outcome]:
+    """The latest 500 documents of a supplier that were checked, the newest first."""
     found = db.session.execute(
         select(
-            func.count(),
-            func.coalesce(func.sum(ReadingOutcome.read), 0),
-            func.coalesce(func.sum(ReadingOutcome.corrected), 0),
-        ).where(ReadingOutcome.contact_id == contact_id)
-    ).one()
-    return Counted(found[0], int(found[1]), int(found[2]))
+            ReadingMemory.id,
+            ReadingOutcome.read,
+            ReadingOutcome.corrected,
+            ReadingOutcome.fields,
+            ReadingMemory.used_at,
+        )
+        .outerjoin(
+            ReadingMemory,
+            and_(
+                ReadingMemory.id == ReadingOutcome.memory_id,
+                ReadingMemory.contact_id == contact_id,
+            ),
+        )
+        .where(ReadingOutcome.contact_id == contact_id)
+        .order_by(ReadingOutcome.checked_at.desc(), ReadingOutcome.id.desc())
+        .limit(_MOST_COUNTED)
+    ).all()
+    return [Outcome._make(row) for row in found]
 
 
-def counted_of_layout(memory_id: UUID) -> Counted:
-    """How the documents of one layout were read."""
+def outcomes_of_layout(memory_id: UUID) -> Sequence[Outcome]:
+    """The same for one layout."""
     found = db.session.execute(
         select(
-            func.count(),
-            func.coalesce(func.sum(ReadingOutcome.read), 0),
-            func.coalesce(func.sum(ReadingOutcome.corrected), 0),
-        ).where(ReadingOutcome.memory_id == memory_id)
-    ).one()
-    return Counted(found[0], int(found[1]), int(found[2]))
+            ReadingOutcome.memory_id,
+            ReadingOutcome.read,
+            ReadingOutcome.corrected,
+            ReadingOutcome.fields,
+            literal(None),
+        )
+        .where(ReadingOutcome.memory_id == memory_id)
+        .order_by(ReadingOutcome.checked_at.desc(), ReadingOutcome.id.desc())
+        .limit(_MOST_COUNTED)
+    ).all()
+    return [Outcome._make(row) for row in found]
