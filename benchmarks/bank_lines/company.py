@@ -234,10 +234,8 @@ def _reference(
         body = "".join(one for one in invoice.number.upper() if one.isalnum())
         invoice.creditor = numbers.creditor(body)
     elif uses_structured and chance.random() < 0.92:
-        digits = "".join(one for one in invoice.number if one.isdigit())[-10:]
-        invoice.structured = numbers.structured(
-            int(invoice.contact.number.zfill(5)[-4:] + digits[-6:])
-        )
+        customer = invoice.contact.number.zfill(4)[-4:]
+        invoice.structured = numbers.structured(int(f"{customer}{int(invoice.id[1:]) + 1:06d}"))
 
 
 def _credit(

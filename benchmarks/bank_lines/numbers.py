@@ -21,6 +21,8 @@ SERIES = (
     "{k:06d}",
     "V{yy:02d}-{k:04d}",
     "{y}{m:02d}{k:04d}",
+    "{k:03d}/{y}",
+    "{k}-{yy:02d}",
 )
 
 
@@ -82,6 +84,8 @@ def copied(chance: random.Random, number: str) -> str:
 def short(number: str) -> str:
     """Only the last part, without its zeros: 2026-0012 is 12 to who sent it."""
     parts = "".join(one if one.isdigit() else " " for one in number).split()
+    if len(parts) > 1 and parts[-1] in ("2026", "26"):
+        parts.pop()
     last = parts[-1].lstrip("0") or parts[-1]
     if len(parts) == 1 and len(last) > 6:
         return last[2:].lstrip("0") or last

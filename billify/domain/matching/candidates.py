@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import islice
 
 from billify.domain.matching import amounts, quoting, sums
 from billify.domain.matching.book import Book, Entry, Settled
@@ -12,6 +13,7 @@ AHEAD = timedelta(days=10)
 MOST_OF_ONE_KEY = 60
 MOST_OF_ONE_AMOUNT = 25
 MOST_OF_ONE_CONTACT = 14
+MOST_CONTACTS = 6
 MOST_NAMED = 24
 STRONG = ("full3", "full4", "full5", "core3", "core4", "core5", "label3", "label4", "label5")
 
@@ -95,19 +97,27 @@ def _quoted(said: Said, book: Book, found: Clues) -> None:
             grade = quoting.grade(entry.numbered, said.quotes)
             if grade:
                 found.quoted[at] = grade
-    for contact in list(found.contacts)[:6]:
+    for contact in list(found.contacts)[:MOST_CONTACTS]:
         for entry in _open(book, contact, said):
             if entry.at not in found.quoted and quoting.near(entry.numbered, said.quotes):
                 found.quoted[entry.at] = "near"
 
 
 def _looked_up(said: Said, book: Book, found: Clues) -> dict[int, None]:
+    """Invoices a token may be a number of; a token of very many counts only where more agrees."""
     places: dict[int, None] = {}
+    is_crowded = False
     for key in sorted(_lookups(said)):
         hits = book.by_key.get(key, ())
         if len(hits) > MOST_OF_ONE_KEY:
-            hits = [at for at in hits if _fits(book.entries[at], said, found)]
-        places.update(dict.fromkeys(hits[-MOST_OF_ONE_KEY:]))
+            is_crowded = True
+        else:
+            places.update(dict.fromkeys(hits))
+    if is_crowded:
+        for contact in list(found.contacts)[:MOST_CONTACTS]:
+            places.update((entry.at, None) for entry in _open(book, contact, said))
+        same = book.by_amount.get(said.cents, ())
+        places.update(dict.fromkeys(islice(same, MOST_OF_ONE_KEY)))
     return places
 
 
@@ -121,10 +131,6 @@ def _lookups(said: Said) -> set[str]:
         keys.update(str(number) for number in range(first, last + 1))
     keys.discard("")
     return keys
-
-
-def _fits(entry: Entry, said: Said, found: Clues) -> bool:
-    return entry.left != 0 and (entry.left == said.cents or entry.contact in found.contacts)
 
 
 def _is_in_time(entry: Entry, said: Said) -> bool:
@@ -153,7 +159,7 @@ def _singles(said: Said, book: Book, clue: Clues) -> list[Entry]:
     if len(same) <= MOST_OF_ONE_AMOUNT:
         places.update(dict.fromkeys(same))
     ranked = sorted(clue.contacts, key=lambda contact: (-clue.contacts[contact], contact))
-    for contact in ranked[:6]:
+    for contact in ranked[:MOST_CONTACTS]:
         ours = _open(book, contact, said)
         near = sorted(
             ours, key=lambda one: (one.left != said.cents, abs((said.day - one.due).days))

@@ -64,7 +64,7 @@ def number(text: str, issued: date) -> Numbered:
     """Take an invoice number apart; its ends are what people keep of it."""
     runs = _ALNUM.findall(text.upper())
     digits = "".join(run for run in runs if run.isdigit())
-    numbers = [run for run in runs if run.isdigit()]
+    numbers = _without_year([run for run in runs if run.isdigit()], issued)
     ends: list[str] = []
     if numbers:
         ends.append(_bare(numbers[-1]))
@@ -167,6 +167,12 @@ def _ranges(upper: str) -> Iterator[tuple[int, int]]:
             whole = first[: -len(last)] + last
             if 0 < int(whole) - int(first) <= MOST_RANGE:
                 yield int(first), int(whole)
+
+
+def _without_year(runs: list[str], issued: date) -> list[str]:
+    """The runs but the year, which says nothing: of `12/2026` the end is 12."""
+    years = {f"{issued.year}", f"{issued.year % 100:02d}"}
+    return [run for run in runs if run not in years] or runs
 
 
 def _after_year(run: str, issued: date) -> Iterator[str]:
