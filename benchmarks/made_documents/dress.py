@@ -1,33 +1,24 @@
-"""How one issuer writes: language, wordings, numbers, dates, letters. Fixed for a whole document."""
+"""How one issuer writes: language, wordings, numbers, dates. Fixed for a whole document."""
 
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from benchmarks.made_documents.chance import Chance
-from benchmarks.made_documents.words import Side, unit_word, wordings
+from benchmarks.made_documents.words import Side, table, unit_word, wordings
 
 NBSP, THIN = "\u00a0", "\u202f"
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "CHF": "CHF", "PLN": "zł"}
-MONTHS = {
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
-    "en": "January February March April May June July August September October November December",
-    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
-    "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
-}  # fmt: skip
-SHORT = {
-    "nl": "jan feb mrt apr mei jun jul aug sep okt nov dec",
-    "fr": "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
-    "de": "Jan. Feb. März Apr. Mai Juni Juli Aug. Sept. Okt. Nov. Dez.",
-    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
-}
 # thousands separator, decimal mark: how likely in a country
 FIGURES = {
-    "BE": {(".", ","): 60, (NBSP, ","): 14, (THIN, ","): 6, ("", ","): 12, (",", "."): 6, ("", "."): 2},
+    "BE": {
+        (".", ","): 60,
+        (NBSP, ","): 14,
+        (THIN, ","): 6,
+        ("", ","): 12,
+        (",", "."): 6,
+        ("", "."): 2,
+    },
     "NL": {(".", ","): 85, ("", ","): 10, (",", "."): 5},
     "FR": {(NBSP, ","): 50, (THIN, ","): 25, ("", ","): 17, (".", ","): 5, ("", "."): 3},
     "DE": {(".", ","): 85, ("", ","): 15},
@@ -37,16 +28,46 @@ FIGURES = {
     "US": {(",", "."): 100},
     "CH": {("'", "."): 75, ("’", "."): 15, (NBSP, "."): 10},
     "PL": {(NBSP, ","): 70, ("", ","): 30},
-}  # fmt: skip
+}
 # d day, D two digits, m month, M two digits, n month's name, s short name, y year, Y two digits
 DATES = {
-    "nl": {"D/M/y": 40, "D-M-y": 22, "d n y": 14, "D.M.y": 6, "D/M/Y": 7, "d/m/y": 4, "d-m-y": 3, "y-M-D": 2, "D s y": 1, "D-s-Y": 1},
-    "fr": {"D/M/y": 50, "d n y": 18, "D-M-y": 9, "D.M.y": 6, "D/M/Y": 8, "d/m/y": 3, "y-M-D": 2, "d s y": 2},
+    "nl": {
+        "D/M/y": 40,
+        "D-M-y": 22,
+        "d n y": 14,
+        "D.M.y": 6,
+        "D/M/Y": 7,
+        "d/m/y": 4,
+        "d-m-y": 3,
+        "y-M-D": 2,
+        "D s y": 1,
+        "D-s-Y": 1,
+    },
+    "fr": {
+        "D/M/y": 50,
+        "d n y": 18,
+        "D-M-y": 9,
+        "D.M.y": 6,
+        "D/M/Y": 8,
+        "d/m/y": 3,
+        "y-M-D": 2,
+        "d s y": 2,
+    },
     "de": {"D.M.y": 60, "d. n y": 16, "D.M.Y": 9, "d.m.y": 7, "y-M-D": 3, "D. s y": 3, "D/M/y": 2},
-    "en": {"D/M/y": 30, "d n y": 18, "D s y": 14, "n d, y": 10, "y-M-D": 10, "D-s-y": 5, "do n y": 5, "D.M.y": 4, "s d, y": 4},
+    "en": {
+        "D/M/y": 30,
+        "d n y": 18,
+        "D s y": 14,
+        "n d, y": 10,
+        "y-M-D": 10,
+        "D-s-y": 5,
+        "do n y": 5,
+        "D.M.y": 4,
+        "s d, y": 4,
+    },
     "us": {"M/D/y": 40, "n d, y": 30, "s d, y": 20, "m/d/Y": 5, "y-M-D": 5},
     "other": {"D/M/y": 55, "D-M-y": 15, "D.M.y": 15, "d n y": 8, "y-M-D": 7},
-}  # fmt: skip
+}
 
 
 @dataclass
@@ -124,17 +145,15 @@ class Dress:
 
     def quantity(self, value: Decimal, places: int | None = None) -> str:
         """A quantity, with as many places as this issuer's list has."""
-        if places is None:
-            plain = f"{value.normalize():f}"
-        else:
-            plain = f"{value:.{places}f}"
+        plain = f"{value.normalize():f}" if places is None else f"{value:.{places}f}"
         return plain.replace(".", self.decimal)
 
     def day(self, value: date, form: str = "") -> str:
         """A date as this issuer writes them."""
         lang = self.lang
-        month = MONTHS[lang].split()[value.month - 1]
-        short = SHORT.get(lang, SHORT["en"]).split()[value.month - 1]
+        month = table("calendar")[lang][0].split()[value.month - 1]
+        names = table("calendar").get(f"{lang}.short") or table("calendar")["en.short"]
+        short = names[0].split()[value.month - 1]
         made = {
             "d": str(value.day),
             "D": f"{value.day:02d}",
@@ -215,7 +234,14 @@ def dress_for(chance: Chance, *, country: str, lang: str, side: Side, currency: 
         signs = {"after": 55, "none": 15, "code_after": 12, "before": 10, "code": 8}
     dates = DATES["us"] if country == "US" else DATES.get(lang, DATES["other"])
     colons = {":": 60, "": 22, " :": 30 if lang == "fr" else 9, ".:": 1}
-    vats = {"BE {}.{}.{}": 40, "BE{}{}{}": 28, "BE {} {} {}": 12, "BE{}.{}.{}": 12, "BE-{}.{}.{}": 3, "{}.{}.{}": 5}  # fmt: skip
+    vats = {
+        "BE {}.{}.{}": 40,
+        "BE{}{}{}": 28,
+        "BE {} {} {}": 12,
+        "BE{}.{}.{}": 12,
+        "BE-{}.{}.{}": 3,
+        "{}.{}.{}": 5,
+    }
     second = ""
     if country == "BE" and lang in ("nl", "fr") and chance.happens(0.09):
         second = "fr" if lang == "nl" else "nl"

@@ -9,7 +9,8 @@ HEADER = (
     "supplier_address", "buyer_name", "buyer_vat", "buyer_enterprise_number", "buyer_address",
     "invoice_number", "order_reference", "issue_date", "due_date", "delivery_date",
     "period_start", "period_end", "currency", "net_amount", "vat_amount", "gross_amount",
-    "amount_due", "iban", "bic", "payment_reference", "early_payment_discount", "payment_method", "tip",
+    "amount_due", "iban", "bic", "payment_reference", "early_payment_discount",
+    "payment_method", "tip",
 )  # fmt: skip
 # Asked even where the page shows none: a reader must not make one up.
 ALWAYS = {
@@ -51,7 +52,8 @@ class Ink:
     def asked(self) -> list[str]:
         """The fields a reader may be judged on for this page."""
         fields = ALWAYS | {field for field in HEADER if field in self.values}
-        fields |= {name for name, rows in (("vat_breakdown", self.vat_rows), ("line_items", self.lines)) if rows}  # fmt: skip
+        tables = (("vat_breakdown", self.vat_rows), ("line_items", self.lines))
+        fields |= {name for name, rows in tables if rows}
         return sorted(fields - self.unasked)
 
 

@@ -18,6 +18,7 @@ from stdnum import iban, iso11649
 from stdnum.iso7064 import mod_97_10
 
 from benchmarks.made_documents.chance import Chance
+from benchmarks.made_documents.words import listed
 
 BELGIAN_BANKS = {
     "001": "GEBABEBB",
@@ -54,21 +55,6 @@ BANK_NAMES = {
     "FINTBEB1": "Fintro",
     "JVBABE22": "Bank J. Van Breda & C°",
 }
-# country: (bank identifier and its BIC, pattern of the rest of the account)
-FOREIGN_BANKS = {
-    "NL": ((("INGB", "INGBNL2A"), ("RABO", "RABONL2U"), ("ABNA", "ABNANL2A"), ("TRIO", "TRIONL2U"), ("KNAB", "KNABNL2H")), "0999999999"),
-    "FR": ((("30004", "BNPAFRPP"), ("30003", "SOGEFRPP"), ("10278", "CMCIFR2A"), ("30002", "CRLYFRPP")), "0099999999999999"),
-    "DE": ((("37040044", "COBADEFF"), ("50010517", "INGDDEFF"), ("39050000", "AACSDE33"), ("10070000", "DEUTDEBB"), ("70150000", "SSKMDEMM")), "0999999999"),
-    "LU": ((("001", "BCEELULL"), ("002", "BILLLULL"), ("003", "BGLLLULL")), "9999999999999"),
-    "GB": ((("BARC20", "BARCGB22"), ("HBUK40", "HBUKGB4B"), ("NWBK60", "NWBKGB2L"), ("LOYD30", "LOYDGB2L")), "999999999999"),
-    "IE": ((("AIBK93", "AIBKIE2D"), ("BOFI90", "BOFIIE2D")), "999999999999"),
-    "IT": ((("02008", "UNCRITMM"), ("03069", "BCITITMM"), ("05034", "BAPPIT21")), "99999000009999999"),
-    "ES": ((("2100", "CAIXESBB"), ("0049", "BSCHESMM"), ("0182", "BBVAESMM")), "9999"),
-    "PT": ((("0033", "BCOMPTPL"), ("0010", "BBPIPTPL"), ("0035", "CGDIPTPL")), "999999999999999"),
-    "PL": ((("1020", "BPKOPLPW"), ("1140", "BREXPLPW"), ("1090", "WBKPPLPP")), "99990000999999999999"),
-    "AT": ((("20111", "GIBAATWW"), ("32000", "RLNWATWW")), "99999999999"),
-    "CH": ((("00762", "BLKBCH22"), ("00700", "ZKBKCHZZ"), ("09000", "POFICHBE")), "999999999999"),
-}  # fmt: skip
 
 
 def until(chance: Chance, pattern: str, valid: Callable[[str], bool]) -> str:
@@ -118,10 +104,10 @@ def account(chance: Chance, country: str) -> tuple[str, str]:
         bank = chance.pick(list(BELGIAN_BANKS))
         front = bank + chance.digits(7)
         return _iban("BE", f"{front}{int(front) % 97 or 97:02d}"), BELGIAN_BANKS[bank]
-    if country not in FOREIGN_BANKS:
+    if country not in listed("banks"):
         return "", ""
-    banks, rest = FOREIGN_BANKS[country]
-    bank, bic = chance.pick(banks)
+    rest, *banks = listed("banks")[country]
+    bank, bic = chance.pick(banks).split("=")
     bban = bank + chance.number(rest)
     if country == "FR":
         bban = bban[:21].ljust(21, "0")

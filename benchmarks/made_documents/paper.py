@@ -21,6 +21,7 @@ from benchmarks.made_documents.sheet import Sheet, look_for
 from benchmarks.made_documents.words import Side
 
 PAGES = "PAGES_IN_ALL"
+Rows = tuple[tuple[str, ...], ...]
 
 
 @dataclass
@@ -34,6 +35,8 @@ class Paper:
     lang: str
     country: str
     sheet: Sheet
+    plan: Layout | None = None
+    sort: str = ""
 
 
 def _own(name: str) -> Callable[[Sheet], str]:
@@ -57,27 +60,41 @@ _SIMPLE: dict[str, Callable[[Sheet], str]] = {
 
 
 def invoice(
-    chance: Chance, *, country: str, lang: str, side: Side, buyer_country: str = ""
+    chance: Chance, *, country: str, lang: str, side: Side, like: Paper | None = None
 ) -> Paper:
-    """One invoice or credit note."""
-    told = story.draw(chance, country=country, lang=lang, buyer_country=buyer_country)
-    dress = dress_for(chance, country=country, lang=lang, side=side, currency=told.currency)
-    layout = choose(chance, side)
-    sheet = Sheet(told, dress, look_for(chance), chance)
-    sheet.may_break = not layout.side
+    """One invoice or credit note; like another one where both come from the same issuer."""
+    seller = like.sheet.story.seller if like else None
+    told = story.draw(chance, country=country, lang=lang, seller=seller)
+    if like:
+        dress, look, layout = like.sheet.dress, like.sheet.look, like.plan
+        told.currency = dress.currency
+    else:
+        dress = dress_for(chance, country=country, lang=lang, side=side, currency=told.currency)
+        look, layout = look_for(chance), choose(chance, side)
+    assert layout is not None
+    sheet = Sheet(told, dress, look, chance)
     sheet.vat_in, sheet.bank_in, sheet.name_in = layout.vat_in, layout.bank_in, layout.name_in
-    if layout.name_in == "logo" and chance.happens(0.25):
+    if like:
+        sheet.name_in = like.sheet.name_in
+    elif layout.name_in == "logo" and chance.happens(0.25):
         sheet.name_in = "details"
-    body = [_row(sheet, row) for row in layout.rows]
-    aside = _aside(sheet, layout.side)
-    if not sheet.ink.has("invoice_number") or not sheet.ink.has("issue_date"):
-        body.insert(len(body) // 3, parts_meta.meta_rows(sheet))
+    body, aside = body_of(sheet, layout, layout.rows)
     if (told.paid == told.gross and chance.happens(0.3)) or chance.happens(0.02):
         body.append(parts_more.stamp(sheet))
     foot = parts_parties.foot(sheet, layout.foot)
     body.append(parts_pay.last_resort(sheet))
-    source = _source(sheet, layout, body, foot, aside)
-    return Paper(source, sheet.ink, told.kind, layout.name, lang, country, sheet)
+    source = source_of(sheet, layout.side, body, foot, aside)
+    return Paper(source, sheet.ink, told.kind, layout.name, lang, country, sheet, plan=layout)
+
+
+def body_of(sheet: Sheet, layout: Layout, rows: Rows) -> tuple[list[str], str]:
+    """The parts of the page in order, and the column at the side (empty where there is none)."""
+    sheet.may_break = not layout.side
+    body = [_row(sheet, row) for row in rows]
+    aside = _aside(sheet, layout.side)
+    if not sheet.ink.has("invoice_number") or not sheet.ink.has("issue_date"):
+        body.insert(len(body) // 3, parts_meta.meta_rows(sheet))
+    return body, aside
 
 
 def _row(sheet: Sheet, row: tuple[str, ...]) -> str:
@@ -100,7 +117,8 @@ def _aside(sheet: Sheet, side: str) -> str:
     return pen.lines(rows)
 
 
-def _source(sheet: Sheet, layout: Layout, body: list[str], foot: str, aside: str) -> str:
+def source_of(sheet: Sheet, side: str, body: list[str], foot: str, aside: str) -> str:
+    """The Typst source of a page: its parts, the small print and the column at the side."""
     look, chance = sheet.look, sheet.chance
     shown = [_set(part) for part in body if part != "none"]
     numbered = chance.happens(0.55)
@@ -108,15 +126,22 @@ def _source(sheet: Sheet, layout: Layout, body: list[str], foot: str, aside: str
     footer = pen.stacked([foot, page if numbered else "none"], "5pt")
     content = "; ".join(shown)
     if aside:
-        order = (f"{{{content}}}", aside) if layout.side == "right" else (aside, f"{{{content}}}")
-        sizes = "(1fr, 38mm)" if layout.side == "right" else "(38mm, 1fr)"
+        order = (f"{{{content}}}", aside) if side == "right" else (aside, f"{{{content}}}")
+        sizes = "(1fr, 38mm)" if side == "right" else "(38mm, 1fr)"
         content = f"grid(columns: {sizes}, column-gutter: 8mm, {', '.join(order)})"
-    return "\n".join([
-        f'#set page(paper: "{"us-letter" if sheet.story.seller.country == "US" else "a4"}", margin: (x: {chance.pick((14, 18, 20, 22, 25))}mm, top: {chance.pick((12, 16, 20))}mm, bottom: 24mm), footer-descent: 20%, footer: {footer if footer != "none" else "none"})',
-        f"#set text(font: ({pen.string(look.font)}, \"Liberation Sans\", \"DejaVu Sans\"), size: {look.size}pt, lang: \"{sheet.dress.lang}\", hyphenate: false)",
-        f"#set par(leading: {look.leading}em, justify: false)",
-        f"#{{{content}}}",
-    ])  # fmt: skip
+    size = "us-letter" if sheet.story.seller.country == "US" else "a4"
+    sides, top = chance.pick((14, 18, 20, 22, 25)), chance.pick((12, 16, 20))
+    margin = f"(x: {sides}mm, top: {top}mm, bottom: 24mm)"
+    fonts = f'({pen.string(look.font)}, "Liberation Sans", "DejaVu Sans")'
+    manner = f'lang: "{sheet.dress.lang}", hyphenate: false'
+    return "\n".join(
+        (
+            f'#set page(paper: "{size}", margin: {margin}, footer-descent: 20%, footer: {footer})',
+            f"#set text(font: {fonts}, size: {look.size}pt, {manner})",
+            f"#set par(leading: {look.leading}em, justify: false)",
+            f"#{{{content}}}",
+        )
+    )
 
 
 def _set(part: str) -> str:

@@ -29,20 +29,49 @@ FORMS = {
     "CH_de": ("AG", "GmbH"),
     "CH_fr": ("SA", "Sàrl"),
 }
-COUNTRY_NAMES = {
-    "nl": "BE België,NL Nederland,FR Frankrijk,DE Duitsland,LU Luxemburg,GB Verenigd Koninkrijk,IE Ierland,US Verenigde Staten,IT Italië,ES Spanje,PT Portugal,PL Polen,AT Oostenrijk,CH Zwitserland",
-    "fr": "BE Belgique,NL Pays-Bas,FR France,DE Allemagne,LU Luxembourg,GB Royaume-Uni,IE Irlande,US États-Unis,IT Italie,ES Espagne,PT Portugal,PL Pologne,AT Autriche,CH Suisse",
-    "de": "BE Belgien,NL Niederlande,FR Frankreich,DE Deutschland,LU Luxemburg,GB Großbritannien,IE Irland,US USA,IT Italien,ES Spanien,PT Portugal,PL Polen,AT Österreich,CH Schweiz",
-    "en": "BE Belgium,NL Netherlands,FR France,DE Germany,LU Luxembourg,GB United Kingdom,IE Ireland,US USA,IT Italy,ES Spain,PT Portugal,PL Poland,AT Austria,CH Switzerland",
-    "it": "BE Belgio,IT Italia",
-    "es": "BE Bélgica,ES España",
-    "pt": "BE Bélgica,PT Portugal",
-    "pl": "BE Belgia,PL Polska",
+CALLING = {
+    "BE": "32",
+    "NL": "31",
+    "FR": "33",
+    "DE": "49",
+    "LU": "352",
+    "GB": "44",
+    "IE": "353",
+    "US": "1",
+    "IT": "39",
+    "ES": "34",
+    "PT": "351",
+    "PL": "48",
+    "AT": "43",
+    "CH": "41",
+}
+DOMAINS = {
+    "BE": "be",
+    "NL": "nl",
+    "FR": "fr",
+    "DE": "de",
+    "LU": "lu",
+    "GB": "co.uk",
+    "IE": "ie",
+    "US": "com",
+    "IT": "it",
+    "ES": "es",
+    "PT": "pt",
+    "PL": "pl",
+    "AT": "at",
+    "CH": "ch",
+}
+
+
+OWN_LANGUAGE = {
+    "NL": "nl", "FR": "fr", "DE": "de", "LU": "fr", "IT": "it", "ES": "es", "PT": "pt", "PL": "pl",
+    "AT": "de", "CH": "de",
 }  # fmt: skip
-CALLING = dict(BE="32", NL="31", FR="33", DE="49", LU="352", GB="44", IE="353", US="1", IT="39",
-               ES="34", PT="351", PL="48", AT="43", CH="41")  # fmt: skip
-DOMAINS = dict(BE="be", NL="nl", FR="fr", DE="de", LU="lu", GB="co.uk", IE="ie", US="com", IT="it",
-               ES="es", PT="pt", PL="pl", AT="at", CH="ch")  # fmt: skip
+
+
+def tongue(country: str, lang: str) -> str:
+    """The language of a company's names: that of its papers where the country speaks it."""
+    return lang if f"{country}_{lang}" in FORMS else OWN_LANGUAGE.get(country, "en")
 
 
 @dataclass(frozen=True)
@@ -110,9 +139,25 @@ def company(chance: Chance, country: str, lang: str, trade: str) -> Party:
     banks = tuple(a for a in (numbers.account(chance, country) for _ in range(count)) if a[0])
     if country == "US" and chance.happens(0.2):
         banks = ()
-    return Party(name, brand, f"{given} {family}", trade, _street(chance, lang, country), postcode,
-                 city, country, lang, vat, own, register, _phone(chance, country),
-                 _phone(chance, country), f"{mailbox}@{domain}", f"www.{domain}", banks)  # fmt: skip
+    return Party(
+        name,
+        brand,
+        f"{given} {family}",
+        trade,
+        _street(chance, lang, country),
+        postcode,
+        city,
+        country,
+        lang,
+        vat,
+        own,
+        register,
+        _phone(chance, country),
+        _phone(chance, country),
+        f"{mailbox}@{domain}",
+        f"www.{domain}",
+        banks,
+    )
 
 
 def buyer(chance: Chance, country: str, lang: str) -> Party:
@@ -123,8 +168,8 @@ def buyer(chance: Chance, country: str, lang: str) -> Party:
 
 def country_name(code: str, lang: str) -> str:
     """The country's name in a language (English where it is not listed)."""
-    for names in (COUNTRY_NAMES[lang], COUNTRY_NAMES["en"]):
-        for row in names.split(","):
+    for names in (listed("countries")[lang], listed("countries")["en"]):
+        for row in names:
             if row.startswith(code):
                 return row[3:]
     return code
@@ -192,17 +237,32 @@ def _register(chance: Chance, country: str, vat: str, city: str) -> tuple[str, s
         return number, f"KvK {number}"
     if country == "FR":
         siren, branch = vat[4:], f"{chance.whole(1, 60):05d}"
-        forms = (f"SIRET {siren[:3]} {siren[3:6]} {siren[6:]} {branch}", f"RCS {city} {siren[:3]} {siren[3:6]} {siren[6:]}", f"SIREN {siren}")  # fmt: skip
+        forms = (
+            f"SIRET {siren[:3]} {siren[3:6]} {siren[6:]} {branch}",
+            f"RCS {city} {siren[:3]} {siren[3:6]} {siren[6:]}",
+            f"SIREN {siren}",
+        )
         return siren, chance.pick(forms)
     if country in ("DE", "AT"):
-        number = f"HRB {chance.whole(1000, 99999)}" if country == "DE" else f"FN {chance.digits(6)}{chance.pick('abdfk')}"  # fmt: skip
+        number = (
+            f"HRB {chance.whole(1000, 99999)}"
+            if country == "DE"
+            else f"FN {chance.digits(6)}{chance.pick('abdfk')}"
+        )
         return number, chance.pick((f"Amtsgericht {city} {number}", f"{number} {city}", number))
     if country == "LU":
         number = f"B{chance.whole(20000, 260000)}"
         return number, chance.pick((f"RCS Luxembourg {number}", f"R.C.S. {number}"))
     if country in ("GB", "IE"):
         number = chance.digits(8 if country == "GB" else 6)
-        return number, chance.pick((f"Company No. {number}", f"Registered in England No. {number}" if country == "GB" else f"Registered in Ireland {number}"))  # fmt: skip
+        return number, chance.pick(
+            (
+                f"Company No. {number}",
+                f"Registered in England No. {number}"
+                if country == "GB"
+                else f"Registered in Ireland {number}",
+            )
+        )
     if country == "US":
         number = chance.number("99-9999999")
         return number, chance.pick((f"EIN {number}", f"Tax ID: {number}"))
@@ -212,11 +272,20 @@ def _register(chance: Chance, country: str, vat: str, city: str) -> tuple[str, s
 def _phone(chance: Chance, country: str) -> str:
     code = CALLING[country]
     patterns = {
-        "BE": ("09 999 99 99", "0499 99 99 99", "+32 9 999 99 99", "+32 (0)2 999 99 99", "04/999.99.99", "050/99.99.99", "+32 499 99 99 99", "0499/99.99.99"),
+        "BE": (
+            "09 999 99 99",
+            "0499 99 99 99",
+            "+32 9 999 99 99",
+            "+32 (0)2 999 99 99",
+            "04/999.99.99",
+            "050/99.99.99",
+            "+32 499 99 99 99",
+            "0499/99.99.99",
+        ),
         "FR": ("01 99 99 99 99", "+33 (0)3 99 99 99 99", "06.99.99.99.99"),
         "DE": ("0241 / 99 99 99", "+49 221 999999-0", "+49 (0)30 9999 999"),
         "US": ("(999) 999-9999", "+1 999-999-9999"),
-    }.get(country, (f"+{code} 99 999 99 99", f"+{code} 999 999 999", f"00{code} 99 99 99 99"))  # fmt: skip
+    }.get(country, (f"+{code} 99 999 99 99", f"+{code} 999 999 999", f"00{code} 99 99 99 99"))
     pattern = chance.pick(patterns)
     # The calling code keeps its own nines and zeros.
     head, tail = pattern[:4], pattern[4:]

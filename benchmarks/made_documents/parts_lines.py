@@ -36,11 +36,29 @@ INCL_SETS = (
     ("desc", "gross"),
     ("desc", "qty", "price_incl", "vat", "gross"),
 )
+UNPRICED_SETS = (
+    ("code", "desc", "qty", "unit"),
+    ("qty", "unit", "desc"),
+    ("desc", "qty"),
+    ("pos", "code", "desc", "qty"),
+)
 LEFT = {"desc", "code", "pos", "unit"}
-HEADS = {"pos": "col_pos", "code": "col_code", "desc": "col_desc", "qty": "col_qty",
-         "qty_unit": "col_qty", "unit": "col_unit", "price": "col_price", "disc": "col_disc",
-         "price_incl": "col_price_incl", "vat": "col_vat", "vat_amount": "col_vat_amount",
-         "net": "col_net", "gross": "col_gross", "qty_price": "col_qty"}  # fmt: skip
+HEADS = {
+    "pos": "col_pos",
+    "code": "col_code",
+    "desc": "col_desc",
+    "qty": "col_qty",
+    "qty_unit": "col_qty",
+    "unit": "col_unit",
+    "price": "col_price",
+    "disc": "col_disc",
+    "price_incl": "col_price_incl",
+    "vat": "col_vat",
+    "vat_amount": "col_vat_amount",
+    "net": "col_net",
+    "gross": "col_gross",
+    "qty_price": "col_qty",
+}
 
 
 @dataclass
@@ -68,7 +86,7 @@ def lines(sheet: Sheet) -> str:
     if long or sheet.chance.happens(0.5):
         sizes = _sizes(sheet, texts, writing.columns)
     heads = [_head(sheet, column) for column in writing.columns]
-    carry = sheet.may_break and len(rows) > 16 and sheet.chance.happens(0.55)
+    carry = sheet.may_break and sheet.priced and len(rows) > 16 and sheet.chance.happens(0.55)
     chunks = _chunks(sheet, 4) if carry else [(0, len(rows))]
     made = []
     running = Decimal(0)
@@ -105,10 +123,14 @@ def prose(sheet: Sheet) -> str:
 def _writing(sheet: Sheet) -> Writing:
     story, chance = sheet.story, sheet.chance
     sets = INCL_SETS if story.incl else COLUMN_SETS
-    columns = list(chance.earlier(sets))
+    columns = list(chance.earlier(sets if sheet.priced else UNPRICED_SETS))
     unpriced = all(line.quantity is None for line in story.lines)
     if unpriced:
-        columns = [c for c in columns if c not in ("qty", "unit", "price", "price_incl", "qty_unit", "qty_price")]  # fmt: skip
+        columns = [
+            c
+            for c in columns
+            if c not in ("qty", "unit", "price", "price_incl", "qty_unit", "qty_price")
+        ]
         columns = columns if "desc" in columns else ["desc", *columns]
     if story.regime in ("AE", "K", "E", "G", "small", "none") and chance.happens(0.75):
         columns = [c for c in columns if c not in ("vat", "vat_amount", "gross")]
@@ -198,12 +220,14 @@ def _note(sheet: Sheet, line: Line, columns: set[str]) -> None:
     shown = {
         "description": line.description,
         "quantity": quantity,
-        "unit": sheet.dress.unit(line.unit) if columns & {"unit", "qty_unit"} and quantity is not None else None,
+        "unit": sheet.dress.unit(line.unit)
+        if columns & {"unit", "qty_unit"} and quantity is not None
+        else None,
         "unit_price": price,
         "discount": line.discount if "disc" in columns else None,
         "vat_rate": line.rate if "vat" in columns else None,
         "net_amount": total,
-    }  # fmt: skip
+    }
     sheet.ink.lines.append({k: f"{v:f}" if isinstance(v, Decimal) else v for k, v in shown.items()})
 
 

@@ -191,14 +191,21 @@ def meta_two(sheet: Sheet) -> str:
     for label, value in pairs:
         cells += [sheet.label(label + sheet.dress.colon), sheet.t(value)]
     cells += ["[]", "[]"] if len(pairs) % 2 else []
-    return pen.grid(["auto", "1fr", "auto", "1fr"], cells, column_gutter="10pt", row_gutter=_gutter(sheet))  # fmt: skip
+    return pen.grid(
+        ["auto", "1fr", "auto", "1fr"], cells, column_gutter="10pt", row_gutter=_gutter(sheet)
+    )
 
 
 def _period(sheet: Sheet) -> str:
     assert sheet.story.period is not None
     first, last = sheet.story.period
     day = sheet.dress.day
-    words = {"nl": (" t.e.m. ", " tot ", " - ", " t/m "), "fr": (" au ", " au ", " - "), "de": (" - ", " bis "), "en": (" - ", " to ")}  # fmt: skip
+    words = {
+        "nl": (" t.e.m. ", " tot ", " - ", " t/m "),
+        "fr": (" au ", " au ", " - "),
+        "de": (" - ", " bis "),
+        "en": (" - ", " to "),
+    }
     between = sheet.chance.pick(words.get(sheet.dress.lang, (" - ",)))
     shown_first = sheet.ink.note("period_start", first, day(first))
     shown_last = sheet.ink.note("period_end", last, day(last))

@@ -21,16 +21,23 @@ SCAN = {
 
 
 def vat_grid(sheet: Sheet) -> str:
-    """One column a rate, also of rates without sales, then the totals: as bookkeeping programs do."""
+    """One column a rate, also of rates without sales, then the totals."""
     story, dress = sheet.story, sheet.dress
     standard, reduced, middle = selling.RATES[story.seller.country]
-    rates = sorted({Decimal(0), Decimal(standard), Decimal(reduced), Decimal(middle)} | {r.rate for r in story.vat_rows})  # fmt: skip
+    rates = sorted(
+        {Decimal(0), Decimal(standard), Decimal(reduced), Decimal(middle)}
+        | {r.rate for r in story.vat_rows}
+    )
     by_rate = {row.rate: row for row in story.vat_rows}
     for row in story.vat_rows:
         parts_totals.note_rate(sheet, row, base=True)
     blank = sheet.chance.pick(("0", "-", ""))
     empty = dress.amount(Decimal(0)) if blank == "0" else blank
-    heads = ["", *(dress.rate(r) if "%" in dress.rate(r) else f"{dress.rate(r)} %" for r in rates), dress.label("total_line")]  # fmt: skip
+    heads = [
+        "",
+        *(dress.rate(r) if "%" in dress.rate(r) else f"{dress.rate(r)} %" for r in rates),
+        dress.label("total_line"),
+    ]
     bases = [dress.label("vat_base")]
     taxes = [dress.label("vat_amount")]
     for rate in rates:
@@ -59,7 +66,9 @@ def vat_row_totals(sheet: Sheet) -> str:
     for label, amount, strong in parts_totals.total_rows(sheet, by_rate=False):
         write = sheet.b if strong else sheet.t
         cells += [write(label), pen.fixed(write(amount))]
-    right = pen.table(["1fr", "auto"], cells, stroke="0.5pt + gray", inset="5pt", align="(left, right)")  # fmt: skip
+    right = pen.table(
+        ["1fr", "auto"], cells, stroke="0.5pt + gray", inset="5pt", align="(left, right)"
+    )
     return pen.grid(["1fr", "1fr"], [left, right], column_gutter="14pt")
 
 
@@ -188,8 +197,9 @@ def stamp(sheet: Sheet) -> str:
 
 def _square(sheet: Sheet) -> str:
     side, step = 17, 1.25
+    dot = f"rect(width: {step}mm, height: {step}mm, fill: black)"
     dots = [
-        f"place(dx: {x * step}mm, dy: {y * step}mm, rect(width: {step}mm, height: {step}mm, fill: black))"
+        f"place(dx: {x * step}mm, dy: {y * step}mm, {dot})"
         for y in range(side)
         for x in range(side)
         if sheet.chance.happens(0.45)

@@ -20,7 +20,9 @@ def logo(sheet: Sheet) -> str:
     if look.logo == "mark":
         mark = f"box(baseline: 15%, circle(radius: {sheet.em(0.9)}, fill: {look.accent}))"
         if seller.trade in ("it", "telecom", "energy", "print"):
-            mark = f"box(baseline: 15%, rect(width: {sheet.em(1.5)}, height: {sheet.em(1.5)}, fill: {look.accent}))"
+            size = sheet.em(1.5)
+            square = f"rect(width: {size}, height: {size}, fill: {look.accent})"
+            mark = f"box(baseline: 15%, {square})"
         return pen.beside([mark, "h(6pt)", sign])
     return sign
 
@@ -52,7 +54,9 @@ def contact_rows(sheet: Sheet) -> list[str]:
     if chance.happens(0.2):
         rows.append(sheet.t(f"{dress.tag('fax')} {seller.fax}"))
     if chance.happens(0.65):
-        rows.append(sheet.t(f"{dress.tag('email')} {seller.email}" if chance.happens(0.4) else seller.email))  # fmt: skip
+        rows.append(
+            sheet.t(f"{dress.tag('email')} {seller.email}" if chance.happens(0.4) else seller.email)
+        )
     if chance.happens(0.4):
         rows.append(sheet.t(seller.web))
     return rows
@@ -191,7 +195,12 @@ def ship_to(sheet: Sheet) -> str:
     name = buyer_party.name if sheet.chance.happens(0.7) else site.name
     if name == buyer_party.name:
         sheet.ink.note("buyer_name", name, name)
-    rows = [sheet.label(sheet.dress.tag("ship_to")), sheet.t(name), sheet.t(site.street), sheet.t(site.post_line)]  # fmt: skip
+    rows = [
+        sheet.label(sheet.dress.tag("ship_to")),
+        sheet.t(name),
+        sheet.t(site.street),
+        sheet.t(site.post_line),
+    ]
     return pen.lines(rows)
 
 
@@ -222,7 +231,11 @@ def _foot_texts(sheet: Sheet) -> list[str]:
     texts = []
     if sheet.vat_in == "foot" or sheet.bank_in == "foot" or sheet.name_in == "foot":
         texts.append(sheet.supplier_name())
-        texts += sheet.address(sheet.story.seller, "supplier") if not sheet.ink.has("supplier_address") else []  # fmt: skip
+        texts += (
+            sheet.address(sheet.story.seller, "supplier")
+            if not sheet.ink.has("supplier_address")
+            else []
+        )
     if sheet.vat_in == "foot":
         texts += legal_texts(sheet)
     if sheet.bank_in == "foot":
@@ -237,13 +250,23 @@ def _buyer_rows(sheet: Sheet) -> list[str]:
     name = sheet.ink.note("buyer_name", party.name, party.name)
     rows = [sheet.b(name) if chance.happens(0.4) else sheet.t(name)]
     if chance.happens(0.16) and party.person != party.name:
-        before = chance.pick({"nl": ("T.a.v. ", "t.a.v. "), "fr": ("À l'attention de ", "M. "), "de": ("z. Hd. ", "Herrn ")}.get(sheet.dress.lang, ("Attn. ", "c/o ")))  # fmt: skip
+        before = chance.pick(
+            {
+                "nl": ("T.a.v. ", "t.a.v. "),
+                "fr": ("À l'attention de ", "M. "),
+                "de": ("z. Hd. ", "Herrn "),
+            }.get(sheet.dress.lang, ("Attn. ", "c/o "))
+        )
         rows.append(sheet.t(before + party.person))
     rows += [sheet.t(row) for row in sheet.address(party, "buyer")]
     if party.vat and chance.happens(0.5):
         label = sheet.dress.tag("vat_no" if chance.happens(0.7) else "customer_vat")
         gap = "v(2pt)" if chance.happens(0.3) else ""
-        rows += [f"{{{gap}; {sheet.t(f'{label} {sheet.buyer_vat()}')}}}" if gap else sheet.t(f"{label} {sheet.buyer_vat()}")]  # fmt: skip
+        rows += [
+            f"{{{gap}; {sheet.t(f'{label} {sheet.buyer_vat()}')}}}"
+            if gap
+            else sheet.t(f"{label} {sheet.buyer_vat()}")
+        ]
     return rows
 
 

@@ -124,7 +124,8 @@ def notes(sheet: Sheet) -> str:
     if dress.sign == "none" and chance.happens(0.55):
         rows.append(sheet.t(dress.phrase("currency_note", currency=story.currency)))
         sheet.ink.note("currency", story.currency, story.currency)
-    if not story.reference and story.kind == "invoice" and chance.happens(0.25):
+    asks = sheet.invoicing and story.kind == "invoice" and not story.reference
+    if asks and chance.happens(0.25):
         rows.append(sheet.t(dress.phrase("pay_number")))
         sheet.ink.unasked.add("payment_reference")
     if story.seller.country == "NL" and story.seller.trade in ("building", "cleaning", "transport"):
@@ -133,7 +134,12 @@ def notes(sheet: Sheet) -> str:
         rows.append(sheet.t(dress.phrase("thanks")))
     if chance.happens(0.4):
         minimum = sheet.dress.money(Decimal(chance.pick((40, 50, 65, 75, 100, 125))))
-        late = dress.phrase("late", rate=dress.amount(Decimal(chance.pick((8, 10, 12)))), min=minimum, city=story.seller.city)  # fmt: skip
+        late = dress.phrase(
+            "late",
+            rate=dress.amount(Decimal(chance.pick((8, 10, 12)))),
+            min=minimum,
+            city=story.seller.city,
+        )
         rows.append(pen.text(late, size=sheet.em(0.8)))
     return "{" + "; parbreak(); ".join(rows) + "}" if rows else "none"
 

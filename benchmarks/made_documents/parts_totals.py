@@ -57,7 +57,11 @@ def vat_table(sheet: Sheet) -> str:
     incl = chance.happens(0.4)
     coded = chance.happens(0.15)
     swapped = chance.happens(0.25)
-    columns = ["vat_base", "vat_rate", "vat_amount"] if swapped else ["vat_rate", "vat_base", "vat_amount"]  # fmt: skip
+    columns = (
+        ["vat_base", "vat_rate", "vat_amount"]
+        if swapped
+        else ["vat_rate", "vat_base", "vat_amount"]
+    )
     columns += ["vat_incl"] if incl else []
     cells = [sheet.b(dress.label(c)) for c in columns]
     for at, row in enumerate(sheet.story.vat_rows):
@@ -70,9 +74,16 @@ def vat_table(sheet: Sheet) -> str:
         }
         cells += [pen.fixed(sheet.t(shown[c])) for c in columns]
     if len(sheet.story.vat_rows) > 1 and chance.happens(0.4):
-        sums = {"vat_rate": "", "vat_base": dress.amount(sheet.story.net), "vat_amount": dress.amount(sheet.story.vat), "vat_incl": dress.amount(sheet.story.gross)}  # fmt: skip
+        sums = {
+            "vat_rate": "",
+            "vat_base": dress.amount(sheet.story.net),
+            "vat_amount": dress.amount(sheet.story.vat),
+            "vat_incl": dress.amount(sheet.story.gross),
+        }
         cells += [pen.fixed(sheet.t(sums[c])) if sums[c] else "[]" for c in columns]
-    frame = chance.pick(("0.5pt + gray", "none", "(x, y) => if y == 0 { (bottom: 0.6pt) } else { none }"))  # fmt: skip
+    frame = chance.pick(
+        ("0.5pt + gray", "none", "(x, y) => if y == 0 { (bottom: 0.6pt) } else { none }")
+    )
     return pen.table(["auto"] * len(columns), cells, stroke=frame, align="right", inset="4pt")
 
 
@@ -85,7 +96,12 @@ def totals_row(sheet: Sheet) -> str:
         note_rate(sheet, row, base=True)
         last = at == len(story.vat_rows) - 1
         total = sheet.money("gross_amount", story.gross) if last else ""
-        cells += [sheet.t(dress.amount(row.base)), sheet.t(dress.rate(row.rate)), sheet.t(dress.amount(row.amount)), sheet.b(total) if total else "[]"]  # fmt: skip
+        cells += [
+            sheet.t(dress.amount(row.base)),
+            sheet.t(dress.rate(row.rate)),
+            sheet.t(dress.amount(row.amount)),
+            sheet.b(total) if total else "[]",
+        ]
     if len(story.vat_rows) == 1:
         sheet.ink.note("net_amount", story.net, dress.amount(story.net))
         sheet.ink.note("vat_amount", story.vat, dress.amount(story.vat))
@@ -99,9 +115,12 @@ def totals_boxes(sheet: Sheet) -> str:
     dress, story = sheet.dress, sheet.story
     figures = [
         (dress.label("net"), sheet.money("net_amount", story.net)),
-        (vat_label(sheet, story.vat_rows[0]) if len(story.vat_rows) == 1 else dress.label("vat"), sheet.money("vat_amount", story.vat)),
+        (
+            vat_label(sheet, story.vat_rows[0]) if len(story.vat_rows) == 1 else dress.label("vat"),
+            sheet.money("vat_amount", story.vat),
+        ),
         (dress.label("gross"), sheet.money("gross_amount", story.gross)),
-    ]  # fmt: skip
+    ]
     if len(story.vat_rows) == 1:
         note_rate(sheet, story.vat_rows[0], base=True)
     cells = [pen.lines([pen.text(a, size=sheet.em(0.8)), sheet.b(b)]) for a, b in figures]
@@ -189,7 +208,10 @@ def vat_label(sheet: Sheet, row: VatRow) -> str:
     """The VAT label with its rate."""
     word, rate = sheet.dress.label("vat"), sheet.dress.rate(row.rate)
     rate = rate if "%" in rate else f"{rate}%"
-    form = sheet.dress.labels.setdefault("vat form", sheet.chance.pick(("{word} {rate}", "{rate} {word}", "{word} ({rate})", "{word} {rate}")))  # fmt: skip
+    form = sheet.dress.labels.setdefault(
+        "vat form",
+        sheet.chance.pick(("{word} {rate}", "{rate} {word}", "{word} ({rate})", "{word} {rate}")),
+    )
     return form.format(word=word, rate=rate)
 
 
@@ -210,7 +232,16 @@ def note_rate(sheet: Sheet, row: VatRow, *, base: bool) -> None:
 def _rate_rows(sheet: Sheet) -> list[Row]:
     rows: list[Row] = []
     many = len(sheet.story.vat_rows) > 1
-    on = {"nl": "op", "fr": "sur", "de": "auf", "en": "on", "it": "su", "es": "sobre", "pt": "sobre", "pl": "od"}[sheet.dress.lang]  # fmt: skip
+    on = {
+        "nl": "op",
+        "fr": "sur",
+        "de": "auf",
+        "en": "on",
+        "it": "su",
+        "es": "sobre",
+        "pt": "sobre",
+        "pl": "od",
+    }[sheet.dress.lang]
     with_base = sheet.chance.happens(0.4 if many else 0.12)
     for row in sheet.story.vat_rows:
         note_rate(sheet, row, base=with_base or not many)
@@ -255,4 +286,6 @@ def _rows_grid(sheet: Sheet, rows: list[Row]) -> str:
         colon = sheet.dress.colon if sheet.dress.colon != ".:" else ""
         cells += [write(label + colon, **manner), pen.fixed(write(amount, **manner))]
     gap = sheet.chance.pick(("12pt", "22pt", "40pt"))
-    return pen.grid(["auto", "auto"], cells, column_gutter=gap, row_gutter="0.75em", align="(left, right)")  # fmt: skip
+    return pen.grid(
+        ["auto", "auto"], cells, column_gutter=gap, row_gutter="0.75em", align="(left, right)"
+    )

@@ -1,151 +1,43 @@
-"""Receipts of tills: shops, cafés, petrol stations; narrow paper, VAT by letter, card or cash."""
+"""Receipts of tills: narrow paper, VAT by letter, card or cash."""
 
-from collections import defaultdict
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from decimal import Decimal
 
 from benchmarks.made_documents import pen
 from benchmarks.made_documents.chance import Chance
-from benchmarks.made_documents.dress import Dress, dress_for
-from benchmarks.made_documents.facts import Story, VatRow, cents
-from benchmarks.made_documents.ink import Ink
 from benchmarks.made_documents.paper import Paper
-from benchmarks.made_documents.parties import company
-from benchmarks.made_documents.selling import rate_of
-from benchmarks.made_documents.sheet import Sheet, look_for
-from benchmarks.made_documents.words import FOLDER, HELD_EVERY, LANGUAGES, Side, table
-
-NAMES = {
-    "grocery": ("Carrefour de la Place", "Buurtwinkel", "Superette", "AD", "Markt", "Spar", "Proxy", "Épicerie"),
-    "cafe": ("Café", "Brasserie", "Koffiebar", "Bistro", "Taverne"),
-    "restaurant": ("Restaurant", "Brasserie", "Eethuis", "Auberge", "Trattoria", "Gasthof"),
-    "fuel": ("Tankstation", "Station-service", "Oil", "Tankstelle", "Fuel"),
-    "hardware": ("Doe-het-zelf", "Brico", "Baumarkt", "Bricolage", "Hardware"),
-    "pharmacy": ("Apotheek", "Pharmacie", "Apotheke", "Pharmacy"),
-    "transport": ("Parking", "Rail", "Metro"),
-}  # fmt: skip
-MONO = {"Liberation Mono": 40, "DejaVu Sans Mono": 25, "Liberation Sans": 12, "Liberation Sans Narrow": 12, "DejaVu Sans": 6, "Inter": 5}  # fmt: skip
-STYLES = ("plain", "times_before", "times_under", "columns", "no_quantity", "letters_after")
-
-
-@dataclass
-class Item:
-    """One thing bought, prices with VAT."""
-
-    name: str
-    quantity: Decimal
-    price: Decimal
-    total: Decimal
-    rate: Decimal
-    category: str
-
-
-@dataclass
-class Till:
-    """What one receipt is made of."""
-
-    sheet: Sheet
-    items: list[Item]
-    total: Decimal
-    rates: list[VatRow]
-    tip: Decimal | None
-    cash: bool
-    given: Decimal
-    side: Side
-    style: str
-    width: int
-
-    @property
-    def ink(self) -> Ink:
-        """The ink of the sheet."""
-        return self.sheet.ink
-
-    def word(self, concept: str) -> str:
-        """The wording on this receipt."""
-        labels = self.sheet.dress.labels
-        if concept not in labels:
-            rows = table("receipts")
-            words = rows.get(f"{self.sheet.dress.lang}.{concept}") or rows[f"en.{concept}"]
-            if self.side is Side.BLIND:
-                words = words[HELD_EVERY - 1 :: HELD_EVERY] or words
-            elif self.side is Side.TRAIN:
-                words = tuple(w for k, w in enumerate(words) if k % HELD_EVERY != HELD_EVERY - 1)
-            labels[concept] = self.sheet.chance.earlier(words)
-        return labels[concept]
+from benchmarks.made_documents.tills import Till, till_for
+from benchmarks.made_documents.words import Side
 
 
 def receipt(chance: Chance, *, country: str, lang: str, side: Side) -> Paper:
     """One receipt."""
-    till = _till(chance, country, lang, side)
+    till = till_for(chance, country=country, lang=lang, side=side)
     parts = [*_head(till), _rule(till), *_items(till), _rule(till), *_totals(till)]
     parts += _vat(till) + _payment(till) + _tail(till)
     source = _source(till, [p for p in parts if p != "none"])
     layout = f"till-{till.style}-{'mono' if 'Mono' in till.sheet.look.font else 'sans'}"
-    till.ink.unasked |= {"buyer_name", "buyer_vat", "order_reference", "invoice_number", "delivery_date", "period_start", "period_end", "early_payment_discount"}  # fmt: skip
+    till.ink.unasked |= {
+        "buyer_name",
+        "buyer_vat",
+        "order_reference",
+        "invoice_number",
+        "delivery_date",
+        "period_start",
+        "period_end",
+        "early_payment_discount",
+    }
     return Paper(source, till.ink, "receipt", layout, lang, country, till.sheet)
-
-
-def _till(chance: Chance, country: str, lang: str, side: Side) -> Till:
-    kind = chance.weighed({"grocery": 30, "cafe": 12, "restaurant": 22, "fuel": 12, "hardware": 12, "pharmacy": 6, "transport": 6})  # fmt: skip
-    tongue = lang if lang != "en" or country in ("BE", "GB", "IE", "US") else {"NL": "nl", "DE": "de", "FR": "fr"}[country]  # fmt: skip
-    shop = company(chance, country, tongue, chance.pick(("food", "catering", "tools", "drinks")))
-    if chance.happens(0.6):
-        sign = f"{chance.pick(NAMES[kind])} {chance.pick((shop.city, shop.person.split()[-1], 'Centrum', 'De Kroon', 'Le Central'))}"  # fmt: skip
-        shop = replace(shop, brand=sign, name=sign if chance.happens(0.5) else shop.name)
-    dress = dress_for(chance, country=country, lang=lang, side=side, currency={"GB": "GBP", "US": "USD", "CH": "CHF", "PL": "PLN"}.get(country, "EUR"))  # fmt: skip
-    dress.second = ""
-    issue = date(2022, 1, 3) + timedelta(days=chance.whole(0, 1750))
-    items = _bought(chance, kind, country, lang)
-    total = sum((i.total for i in items), Decimal(0))
-    story = Story("receipt", shop, shop, "", issue, dress.currency, [], [], Decimal(0), Decimal(0), total)  # fmt: skip
-    look = replace(look_for(chance), font=chance.weighed(MONO), size=chance.pick((7.0, 7.5, 8.0, 8.5, 9.0)))  # fmt: skip
-    sheet = Sheet(story, dress, look, chance)
-    tip = cents(total * chance.pick((5, 8, 10)) / 100) if kind in ("restaurant", "cafe") and chance.happens(0.2) else None  # fmt: skip
-    cash = chance.happens(0.36)
-    due = total + (tip or 0)
-    note = chance.pick((5, 10, 20, 50))
-    given = (due / note).to_integral_value("ROUND_CEILING") * note if cash else due
-    styles = [s for k, s in enumerate(STYLES) if side is Side.ALL or (k % HELD_EVERY == HELD_EVERY - 1) == (side is Side.BLIND)]  # fmt: skip
-    return Till(sheet, items, total, _rates(items), tip, cash, given, side, chance.pick(styles), chance.pick((58, 72, 76, 80, 80)))  # fmt: skip
-
-
-def _bought(chance: Chance, kind: str, country: str, lang: str) -> list[Item]:
-    at = LANGUAGES.index(lang)
-    rows, section = [], ""
-    for row in (FOLDER / "shop.txt").read_text(encoding="utf-8").splitlines():
-        if row.startswith("@"):
-            section = row[1:]
-        elif section == kind and not row.startswith("#"):
-            rows.append(row.split(";"))
-    count = chance.whole(1, 2) if kind in ("fuel", "transport") else chance.whole(1, min(9, len(rows)))  # fmt: skip
-    items = []
-    for low, high, vat_class, names in chance.some(rows, count):
-        words = [n.strip() for n in names.split(" | ")]
-        rate, category = rate_of(country, vat_class, "S")
-        price = chance.decimal(float(low), float(high), "0.01")
-        if kind in ("cafe", "restaurant"):
-            price = (price * 10).quantize(Decimal(1)) / 10
-        quantity = Decimal(1 if kind in ("fuel", "transport") else chance.weighed({1: 68, 2: 20, 3: 8, 4: 4}))  # fmt: skip
-        name = words[at] if at < len(words) else words[3]
-        items.append(Item(name, quantity, price, cents(quantity * price), rate, category))
-    return items
-
-
-def _rates(items: list[Item]) -> list[VatRow]:
-    sums: dict[Decimal, Decimal] = defaultdict(Decimal)
-    for item in items:
-        sums[item.rate] += item.total
-    rows = []
-    for rate, gross in sorted(sums.items(), reverse=True):
-        base = cents(gross / (1 + rate / 100))
-        rows.append(VatRow(rate, "S", base, gross - base))
-    return rows
 
 
 def _head(till: Till) -> list[str]:
     sheet, chance, shop = till.sheet, till.sheet.chance, till.sheet.story.seller
-    rows = [_centre(pen.text(sheet.supplier_brand(), size=sheet.em(chance.pick((1.2, 1.5, 1.8))), weight='"bold"'))]  # fmt: skip
+    rows = [
+        _centre(
+            pen.text(
+                sheet.supplier_brand(), size=sheet.em(chance.pick((1.2, 1.5, 1.8))), weight='"bold"'
+            )
+        )
+    ]
     if shop.brand != shop.name and chance.happens(0.6):
         rows.append(_centre(sheet.t(sheet.supplier_name())))
     rows += [_centre(sheet.t(row)) for row in sheet.address(shop, "supplier")]
@@ -161,9 +53,15 @@ def _head(till: Till) -> list[str]:
     label = f"{till.word('date')}: " if chance.happens(0.4) else ""
     day = f"{label}{sheet.issue()}"
     number = f"{till.word('ticket')} {chance.digits(chance.whole(3, 6))}"
-    rows.append(_pair(sheet.t(f"{day} {clock}"), sheet.t(number)) if chance.happens(0.5) else sheet.t(f"{day}  {clock}"))  # fmt: skip
+    rows.append(
+        _pair(sheet.t(f"{day} {clock}"), sheet.t(number))
+        if chance.happens(0.5)
+        else sheet.t(f"{day}  {clock}")
+    )
     if chance.happens(0.4):
-        rows.append(sheet.t(f"{till.word('cashier')}: {chance.pick(('Sofie', 'Kassa 2', '014', 'Marc'))}"))  # fmt: skip
+        rows.append(
+            sheet.t(f"{till.word('cashier')}: {chance.pick(('Sofie', 'Kassa 2', '014', 'Marc'))}")
+        )
     return rows
 
 
@@ -172,7 +70,11 @@ def _items(till: Till) -> list[str]:
     letters = {row.rate: "ABCD"[k] for k, row in enumerate(till.rates)}
     rows = []
     for item in till.items:
-        amount, price, count = dress.amount(item.total), dress.amount(item.price), f"{item.quantity:f}"  # fmt: skip
+        amount, price, count = (
+            dress.amount(item.total),
+            dress.amount(item.price),
+            f"{item.quantity:f}",
+        )
         many = item.quantity != 1
         shown_quantity, shown_price = True, True
         if till.style == "times_before":
@@ -184,7 +86,13 @@ def _items(till: Till) -> list[str]:
                 rows.append(sheet.t(f"   {count} x {price}"))
             shown_quantity = shown_price = many
         elif till.style == "columns":
-            rows.append(pen.grid(["16pt", "1fr", "auto", "auto"], [sheet.t(count), sheet.t(item.name), sheet.t(price), sheet.t(amount)], column_gutter="6pt"))  # fmt: skip
+            rows.append(
+                pen.grid(
+                    ["16pt", "1fr", "auto", "auto"],
+                    [sheet.t(count), sheet.t(item.name), sheet.t(price), sheet.t(amount)],
+                    column_gutter="6pt",
+                )
+            )
         elif till.style == "no_quantity":
             rows.append(_pair(sheet.t(item.name), sheet.t(amount)))
             shown_quantity = shown_price = False
@@ -196,15 +104,17 @@ def _items(till: Till) -> list[str]:
             front = f"{count}x {price} " if many else ""
             rows.append(_pair(sheet.t(f"{front}{item.name}"), sheet.t(amount)))
             shown_quantity = shown_price = many
-        sheet.ink.lines.append({
-            "description": item.name,
-            "quantity": count if shown_quantity else None,
-            "unit": None,
-            "unit_price": f"{item.price:f}" if shown_price else None,
-            "discount": None,
-            "vat_rate": None,
-            "net_amount": f"{item.total:f}",
-        })  # fmt: skip
+        sheet.ink.lines.append(
+            {
+                "description": item.name,
+                "quantity": count if shown_quantity else None,
+                "unit": None,
+                "unit_price": f"{item.price:f}" if shown_price else None,
+                "discount": None,
+                "vat_rate": None,
+                "net_amount": f"{item.total:f}",
+            }
+        )
     return rows
 
 
@@ -218,7 +128,12 @@ def _totals(till: Till) -> list[str]:
         rows.append(sheet.t(f"{till.word('count')}: {count:f}"))
     size = sheet.em(chance.pick((1.0, 1.25, 1.6)))
     amount = sheet.money("gross_amount", till.total)
-    rows.append(_pair(pen.text(till.word("total"), size=size, weight='"bold"'), pen.text(amount, size=size, weight='"bold"')))  # fmt: skip
+    rows.append(
+        _pair(
+            pen.text(till.word("total"), size=size, weight='"bold"'),
+            pen.text(amount, size=size, weight='"bold"'),
+        )
+    )
     if till.tip:
         tip = sheet.ink.note("tip", till.tip, sheet.dress.money(till.tip))
         rows.append(_pair(sheet.t(till.word("tip")), sheet.t(tip)))
@@ -237,17 +152,33 @@ def _vat(till: Till) -> list[str]:
         total = sum((r.amount for r in till.rates), Decimal(0))
         return [_pair(sheet.t(till.word("vat")), sheet.t(sheet.money("vat_amount", total)))]
     for row in till.rates:
-        sheet.ink.vat_rows.append({
-            "rate": f"{row.rate.normalize():f}",
-            "base": f"{row.base:f}" if form == "table" else None,
-            "amount": f"{row.amount:f}",
-            "category": row.category,
-        })  # fmt: skip
+        sheet.ink.vat_rows.append(
+            {
+                "rate": f"{row.rate.normalize():f}",
+                "base": f"{row.base:f}" if form == "table" else None,
+                "amount": f"{row.amount:f}",
+                "category": row.category,
+            }
+        )
     if form == "rows":
-        return [_pair(sheet.t(f"{till.word('vat')} {dress.rate(r.rate)}"), sheet.t(dress.amount(r.amount))) for r in till.rates]  # fmt: skip
-    cells = [sheet.t(x) if x else "[]" for x in ("", till.word("vat"), till.word("base"), till.word("vat"), till.word("incl"))]  # fmt: skip
+        return [
+            _pair(
+                sheet.t(f"{till.word('vat')} {dress.rate(r.rate)}"), sheet.t(dress.amount(r.amount))
+            )
+            for r in till.rates
+        ]
+    cells = [
+        sheet.t(x) if x else "[]"
+        for x in ("", till.word("vat"), till.word("base"), till.word("vat"), till.word("incl"))
+    ]
     for at, row in enumerate(till.rates):
-        shown = ("ABCD"[at], dress.rate(row.rate), dress.amount(row.base), dress.amount(row.amount), dress.amount(row.base + row.amount))  # fmt: skip
+        shown = (
+            "ABCD"[at],
+            dress.rate(row.rate),
+            dress.amount(row.base),
+            dress.amount(row.amount),
+            dress.amount(row.base + row.amount),
+        )
         cells += [sheet.t(x) for x in shown]
     return [_rule(till), pen.grid(["1fr"] * 5, cells, align="right", row_gutter="4pt")]
 
@@ -274,7 +205,14 @@ def _tail(till: Till) -> list[str]:
     sheet, chance = till.sheet, till.sheet.chance
     rows = ["v(3mm)", _centre(sheet.t(till.word("thanks")))] if chance.happens(0.8) else []
     if sheet.story.seller.country == "BE" and chance.happens(0.3):
-        rows.append(_centre(pen.text(f"VSC {chance.digits(12)}  {chance.digits(6)}/{chance.digits(6)} NS", size=sheet.em(0.85))))  # fmt: skip
+        rows.append(
+            _centre(
+                pen.text(
+                    f"VSC {chance.digits(12)}  {chance.digits(6)}/{chance.digits(6)} NS",
+                    size=sheet.em(0.85),
+                )
+            )
+        )
     if chance.happens(0.3):
         rows.append(_centre(sheet.t(sheet.story.seller.web)))
     return rows
@@ -289,7 +227,9 @@ def _centre(part: str) -> str:
 
 
 def _rule(till: Till) -> str:
-    mark = till.sheet.dress.labels.setdefault("rule", till.sheet.chance.pick(("-", "=", "line", "*", "")))  # fmt: skip
+    mark = till.sheet.dress.labels.setdefault(
+        "rule", till.sheet.chance.pick(("-", "=", "line", "*", ""))
+    )
     if mark == "line":
         return pen.rule()
     if not mark:
@@ -300,10 +240,15 @@ def _rule(till: Till) -> str:
 
 def _source(till: Till, parts: list[str]) -> str:
     look = till.sheet.look
-    body = "; ".join(p if p.startswith("v(") else f"block(width: 100%, spacing: 0.62em, {p})" for p in parts)  # fmt: skip
-    return "\n".join([
-        f"#set page(width: {till.width}mm, height: auto, margin: (x: 4mm, y: 6mm))",
-        f'#set text(font: ({pen.string(look.font)}, "Liberation Mono", "DejaVu Sans Mono"), size: {look.size}pt, lang: "{till.sheet.dress.lang}", hyphenate: false)',
-        "#set par(leading: 0.5em)",
-        f"#{{{body}}}",
-    ])  # fmt: skip
+    fonts = f'({pen.string(look.font)}, "Liberation Mono", "DejaVu Sans Mono")'
+    body = "; ".join(
+        p if p.startswith("v(") else f"block(width: 100%, spacing: 0.62em, {p})" for p in parts
+    )
+    return "\n".join(
+        [
+            f"#set page(width: {till.width}mm, height: auto, margin: (x: 4mm, y: 6mm))",
+            f"#set text(font: {fonts}, size: {look.size}pt, hyphenate: false)",
+            "#set par(leading: 0.5em)",
+            f"#{{{body}}}",
+        ]
+    )

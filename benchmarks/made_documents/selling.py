@@ -7,7 +7,7 @@ from decimal import Decimal
 from benchmarks.made_documents.chance import Chance
 from benchmarks.made_documents.facts import Line, Story, VatRow, cents
 from benchmarks.made_documents.parties import Party
-from benchmarks.made_documents.words import Good, goods
+from benchmarks.made_documents.words import Good, goods, table
 
 # standard, reduced, middle (where there is one) of a country
 RATES = {
@@ -26,20 +26,23 @@ RATES = {
     "CH": ("8.1", "2.6", "3.8"),
     "US": ("8.25", "8.25", "8.25"),
 }
-DETAILS = {
-    "nl": ("Volgens offerte {n}", "Serienummer {n}", "Kleur: antraciet", "Levering inbegrepen", "Uitgevoerd door {p}", "Bestelbon {n} van {d}", "Afmetingen 120 x 80 x 75 cm, eik massief"),
-    "fr": ("Suivant devis {n}", "N° de série {n}", "Couleur : anthracite", "Livraison comprise", "Effectué par {p}", "Bon de livraison {n} du {d}", "Dimensions 120 x 80 x 75 cm, chêne massif"),
-    "de": ("Gemäß Angebot {n}", "Seriennummer {n}", "Farbe: anthrazit", "inkl. Lieferung", "Ausgeführt von {p}", "Lieferschein {n} vom {d}", "Maße 120 x 80 x 75 cm, Eiche massiv"),
-    "en": ("As per quote {n}", "Serial no. {n}", "Colour: charcoal", "Delivery included", "Carried out by {p}", "Delivery note {n} of {d}", "Dimensions 120 x 80 x 75 cm, solid oak"),
-}  # fmt: skip
-SECTIONS = {
-    "nl": ("Materiaal", "Werkuren", "Gelijkvloers", "Verdieping 1", "Diversen", "Week 12", "Bestelling {n}", "Leverbon {n} - {d}"),
-    "fr": ("Fournitures", "Main-d'œuvre", "Rez-de-chaussée", "Étage 1", "Divers", "Semaine 12", "Commande {n}", "BL {n} du {d}"),
-    "de": ("Material", "Arbeitszeit", "Erdgeschoss", "1. Obergeschoss", "Sonstiges", "Woche 12", "Auftrag {n}", "Lieferschein {n} vom {d}"),
-    "en": ("Materials", "Labour", "Ground floor", "First floor", "Other", "Week 12", "Order {n}", "Delivery note {n} - {d}"),
-}  # fmt: skip
 SOUTHERN_TRADES = ("office", "it", "food", "transport", "tools", "consulting")
-WHOLE_UNITS = {"piece", "box", "pack", "crate", "keg", "bottle", "set", "pallet", "parcel", "bucket", "person", "user", "month", "year"}  # fmt: skip
+WHOLE_UNITS = {
+    "piece",
+    "box",
+    "pack",
+    "crate",
+    "keg",
+    "bottle",
+    "set",
+    "pallet",
+    "parcel",
+    "bucket",
+    "person",
+    "user",
+    "month",
+    "year",
+}
 
 
 def sale(chance: Chance, *, seller: Party, client: Party, lang: str, regime: str) -> Story:
@@ -50,9 +53,20 @@ def sale(chance: Chance, *, seller: Party, client: Party, lang: str, regime: str
     count += chance.whole(0, count // 6)
     incl = regime == "S" and chance.happens(0.1)
     story = Story(
-        "invoice", seller, client, "", date.min, "EUR", [], [],
-        Decimal(0), Decimal(0), Decimal(0), incl=incl, regime=regime,
-    )  # fmt: skip
+        "invoice",
+        seller,
+        client,
+        "",
+        date.min,
+        "EUR",
+        [],
+        [],
+        Decimal(0),
+        Decimal(0),
+        Decimal(0),
+        incl=incl,
+        regime=regime,
+    )
     wanted = _wanted(chance, seller.trade, count, lang)
     mixed = chance.happens(0.3)
     priced = not (count <= 2 and chance.happens(0.25))
@@ -119,8 +133,16 @@ def _wanted(chance: Chance, trade: str, count: int, lang: str) -> list[Good]:
     return wanted
 
 
-def _line(chance: Chance, story: Story, good: Good, lang: str, mixed: bool, priced: bool,
-          discounts: bool, details: bool) -> Line:  # fmt: skip
+def _line(
+    chance: Chance,
+    story: Story,
+    good: Good,
+    lang: str,
+    mixed: bool,
+    priced: bool,
+    discounts: bool,
+    details: bool,
+) -> Line:
     vat_class = good.vat_class
     if (
         vat_class in "rm"
@@ -134,7 +156,9 @@ def _line(chance: Chance, story: Story, good: Good, lang: str, mixed: bool, pric
     if good.low >= 20 and chance.happens(0.5):
         price = price.quantize(Decimal(1)).quantize(Decimal("0.01"))
     quantity = _quantity(chance, good)
-    discount = Decimal(chance.pick((5, 10, 15, 20, 25, 30))) if discounts and chance.happens(0.5) else None  # fmt: skip
+    discount = (
+        Decimal(chance.pick((5, 10, 15, 20, 25, 30))) if discounts and chance.happens(0.5) else None
+    )
     factor = (100 - (discount or 0)) / Decimal(100)
     total = cents(quantity * price * factor)
     net, gross = total, cents(total * (1 + rate / 100))
@@ -167,7 +191,11 @@ def _quantity(chance: Chance, good: Good) -> Decimal:
     if good.unit == "lump":
         return Decimal(1)
     if good.high < 1:
-        return Decimal(chance.pick((100, 250, 500, 1000, 1200, 2500, 5000)) if good.unit == "piece" else chance.whole(40, 4800))  # fmt: skip
+        return Decimal(
+            chance.pick((100, 250, 500, 1000, 1200, 2500, 5000))
+            if good.unit == "piece"
+            else chance.whole(40, 4800)
+        )
     if good.unit in WHOLE_UNITS:
         return Decimal(chance.weighed({1: 40, 2: 20, 3: 8, 4: 8, 5: 6, 6: 6, 10: 6, 12: 4, 24: 2}))
     if good.unit == "hour":
@@ -176,19 +204,26 @@ def _quantity(chance: Chance, good: Good) -> Decimal:
 
 
 def _code(chance: Chance) -> str:
-    form = chance.pick(("999999", "AA999", "AAA-9999", "99999", "9999.99", "A9999", "AA-99-99", "5499999999999"))  # fmt: skip
+    form = chance.pick(
+        ("999999", "AA999", "AAA-9999", "99999", "9999.99", "A9999", "AA-99-99", "5499999999999")
+    )
     return chance.number(form)
 
 
 def _detail(chance: Chance, lang: str) -> str:
-    form = chance.pick(DETAILS.get(lang, DETAILS["en"]))
+    form = chance.pick(_remarks(lang, "details"))
     person = chance.pick(("Tom", "Nicolas", "J. Maes", "Eva"))
     day = f"{chance.whole(1, 28):02d}/{chance.whole(1, 12):02d}"
     return form.format(n=chance.digits(5), p=person, d=day)
 
 
+def _remarks(lang: str, kind: str) -> tuple[str, ...]:
+    rows = table("remarks")
+    return rows.get(f"{lang}.{kind}") or rows[f"en.{kind}"]
+
+
 def _sections(chance: Chance, lines: list[Line], lang: str) -> None:
-    headings = chance.some(SECTIONS.get(lang, SECTIONS["en"]), 3)
+    headings = chance.some(_remarks(lang, "sections"), 3)
     at = [0, *sorted(chance.some(range(2, len(lines) - 1), chance.whole(1, 2)))]
     for place, heading in zip(at, headings, strict=False):
         day = f"{chance.whole(1, 28):02d}/{chance.whole(1, 12):02d}"

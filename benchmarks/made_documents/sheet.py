@@ -22,7 +22,20 @@ FONTS = {
     "Liberation Mono": 4,
     "DejaVu Sans Mono": 3,
 }
-COLOURS = ("#1f4e79", "#c0392b", "#2e7d32", "#00838f", "#6a1b9a", "#e67e22", "#34495e", "#8d6e63", "#b71c1c", "#000000", "#444444", "#0d47a1")  # fmt: skip
+COLOURS = (
+    "#1f4e79",
+    "#c0392b",
+    "#2e7d32",
+    "#00838f",
+    "#6a1b9a",
+    "#e67e22",
+    "#34495e",
+    "#8d6e63",
+    "#b71c1c",
+    "#000000",
+    "#444444",
+    "#0d47a1",
+)
 
 
 @dataclass(frozen=True)
@@ -53,9 +66,11 @@ def look_for(chance: Chance) -> Look:
         tint=f'rgb("{accent}").lighten({chance.pick((80, 86, 92))}%)',
         leading=chance.pick((0.42, 0.5, 0.55, 0.62, 0.72)),
         bold_labels=chance.happens(0.4),
-        table=chance.weighed({"rule": 26, "hair": 18, "grid": 15, "filled": 18, "zebra": 10, "columns": 8, "bare": 5}),
+        table=chance.weighed(
+            {"rule": 26, "hair": 18, "grid": 15, "filled": 18, "zebra": 10, "columns": 8, "bare": 5}
+        ),
         logo=chance.weighed({"plain": 40, "caps": 20, "accent": 25, "mark": 15}),
-    )  # fmt: skip
+    )
 
 
 class Sheet:
@@ -73,6 +88,8 @@ class Sheet:
         self.title_done = False
         self.may_break = True
         self.narrow = False
+        self.priced = True
+        self.invoicing = True
 
     # Plain writing
 
@@ -121,7 +138,12 @@ class Sheet:
         if self.chance.happens(0.75 if abroad else 0.12):
             country = party.country
             shown.append(country_name(party.country, self.dress.lang))
-        value = {"street": party.street, "postal_code": party.postcode, "city": party.city, "country": country}  # fmt: skip
+        value = {
+            "street": party.street,
+            "postal_code": party.postcode,
+            "city": party.city,
+            "country": country,
+        }
         for line in shown:
             self.ink.note(f"{role}_address", value, line)
         return shown

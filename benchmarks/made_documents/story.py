@@ -7,7 +7,7 @@ from decimal import Decimal
 from benchmarks.made_documents import numbers, selling
 from benchmarks.made_documents.chance import Chance
 from benchmarks.made_documents.facts import Story, cents
-from benchmarks.made_documents.parties import Party, buyer, company
+from benchmarks.made_documents.parties import OWN_LANGUAGE, Party, buyer, company, tongue
 from benchmarks.made_documents.words import table
 
 # country and language of the issuer: how likely
@@ -37,23 +37,52 @@ ISSUERS = {
 }
 CURRENCIES = {"GB": "GBP", "US": "USD", "CH": "CHF", "PL": "PLN"}
 NUMBER_FORMS = (
-    "{y}/{4}", "{y}-{4}", "{y}{4}", "F{y}-{3}", "VF{yy}/{5}", "{yy}{5}", "{3}", "INV-{5}", "{yy}.{4}",
-    "FA{yy}{mm}-{4}", "V1/{y}/{4}", "7{7}", "FAC/{y}/{5}", "RE-{y}-{4}", "{4}", "A-{4}", "{yy}-{4}",
-    "F{yy}{5}", "VKF{yy}{4}", "{y}.{5}", "{9}", "CF{6}", "{y} / {3}", "SI-{6}", "{5}/{yy}", "{6}",
-    "{y}{mm}{3}", "N°{y}-{3}", "FV {3}/{mm}/{y}", "{10}", "IN{yy}-{5}", "{yy}VF{5}", "D{y}{5}", "{3}/{y}",
-)  # fmt: skip
+    "{y}/{4}",
+    "{y}-{4}",
+    "{y}{4}",
+    "F{y}-{3}",
+    "VF{yy}/{5}",
+    "{yy}{5}",
+    "{3}",
+    "INV-{5}",
+    "{yy}.{4}",
+    "FA{yy}{mm}-{4}",
+    "V1/{y}/{4}",
+    "7{7}",
+    "FAC/{y}/{5}",
+    "RE-{y}-{4}",
+    "{4}",
+    "A-{4}",
+    "{yy}-{4}",
+    "F{yy}{5}",
+    "VKF{yy}{4}",
+    "{y}.{5}",
+    "{9}",
+    "CF{6}",
+    "{y} / {3}",
+    "SI-{6}",
+    "{5}/{yy}",
+    "{6}",
+    "{y}{mm}{3}",
+    "N°{y}-{3}",
+    "FV {3}/{mm}/{y}",
+    "{10}",
+    "IN{yy}-{5}",
+    "{yy}VF{5}",
+    "D{y}{5}",
+    "{3}/{y}",
+)
 REFERENCE_FORMS = (
     "PO{6}", "45{8}", "{5}", "BC-{y}-{3}", "{given}", "PO-{4}", "{y}/{4}", "BB{5}", "{given} / {4}",
     "Project {4}", "mail {given}", "{yy}-{3}-A", "ORD{7}", "INK-{y}{4}", "CMD{6}",
 )  # fmt: skip
 
 
-def draw(chance: Chance, *, country: str, lang: str, buyer_country: str = "") -> Story:
+def draw(chance: Chance, *, country: str, lang: str, seller: Party | None = None) -> Story:
     """One invoice or credit note by an issuer of this country."""
-    tongue = lang if lang != "en" or country in ("BE", "GB", "IE", "US") else _own(country)
     trades = SOUTHERN_TRADES if lang in ("it", "es", "pt", "pl") else _TRADES
-    seller = company(chance, country, tongue, chance.pick(trades))
-    client = _client(chance, country, lang, buyer_country)
+    seller = seller or company(chance, country, tongue(country, lang), chance.pick(trades))
+    client = _client(chance, country, lang)
     currency = CURRENCIES.get(country, "EUR")
     if country in CURRENCIES and client.country == "BE" and chance.happens(0.35):
         currency = "EUR"
@@ -81,21 +110,16 @@ SOUTHERN_TRADES = selling.SOUTHERN_TRADES
 _TRADES = tuple(t for t in table("firms") if t != "brand")
 
 
-def _own(country: str) -> str:
-    return {"NL": "nl", "DE": "de", "FR": "fr"}[country]
-
-
-def _client(chance: Chance, country: str, lang: str, wanted: str) -> Party:
-    if not wanted:
-        wanted = "BE" if country == "BE" or chance.happens(0.72) else country
-        if country == "BE" and chance.happens(0.05):
-            wanted = chance.pick(("NL", "FR", "DE", "LU"))
+def _client(chance: Chance, country: str, lang: str) -> Party:
+    wanted = "BE" if country == "BE" or chance.happens(0.72) else country
+    if country == "BE" and chance.happens(0.05):
+        wanted = chance.pick(("NL", "FR", "DE", "LU"))
     choices = {"BE": ("nl", "fr"), "LU": ("fr", "de"), "CH": ("de", "fr")}
-    own = {"NL": "nl", "FR": "fr", "DE": "de", "AT": "de", "IT": "it", "ES": "es", "PT": "pt", "PL": "pl"}  # fmt: skip
-    tongue = own.get(wanted, "en")
+    spoken = OWN_LANGUAGE.get(wanted, "en")
     if wanted in choices:
-        tongue = lang if lang in choices[wanted] and chance.happens(0.85) else chance.pick(choices[wanted])  # fmt: skip
-    return buyer(chance, wanted, tongue)
+        kept = lang in choices[wanted] and chance.happens(0.85)
+        spoken = lang if kept else chance.pick(choices[wanted])
+    return buyer(chance, wanted, spoken)
 
 
 def code(chance: Chance, form: str, day: date) -> str:
@@ -105,7 +129,12 @@ def code(chance: Chance, form: str, day: date) -> str:
     while "{" in rest:
         before, rest = rest.split("{", 1)
         name, rest = rest.split("}", 1)
-        fixed = {"y": f"{day.year}", "yy": f"{day.year % 100:02d}", "mm": f"{day.month:02d}", "given": given}  # fmt: skip
+        fixed = {
+            "y": f"{day.year}",
+            "yy": f"{day.year % 100:02d}",
+            "mm": f"{day.month:02d}",
+            "given": given,
+        }
         out += before + (fixed[name] if name in fixed else _serial(chance, int(name)))
     return out + rest
 
@@ -164,12 +193,23 @@ def _dates(chance: Chance, story: Story) -> None:
 def _references(chance: Chance, story: Story) -> None:
     if chance.happens(0.36):
         story.order_ref = code(chance, chance.pick(REFERENCE_FORMS), story.issue)
-    shares = {"customer_no": 0.5, "our_ref": 0.17, "delivery_note": 0.12, "contract": 0.06, "contact": 0.14, "project": 0.12}  # fmt: skip
+    shares = {
+        "customer_no": 0.5,
+        "our_ref": 0.17,
+        "delivery_note": 0.12,
+        "contract": 0.06,
+        "contact": 0.14,
+        "project": 0.12,
+    }
     for concept, share in shares.items():
         if chance.happens(share):
             story.decoys[concept] = _decoy(chance, story, concept)
     belgian = story.seller.country == "BE"
-    kinds = {"ogm": 52, "number": 15, "pair": 8, "none": 25} if belgian else {"number": 27, "pair": 6, "rf": 7, "none": 60}  # fmt: skip
+    kinds = (
+        {"ogm": 52, "number": 15, "pair": 8, "none": 25}
+        if belgian
+        else {"number": 27, "pair": 6, "rf": 7, "none": 60}
+    )
     if story.kind == "credit_note":
         kinds = {"none": 88, "ogm": 12 if belgian else 0}
     kind = chance.weighed(kinds)
@@ -195,7 +235,13 @@ def _decoy(chance: Chance, story: Story, concept: str) -> str:
         people = table("people")
         return f"{chance.pick(people['given_nl'])} {chance.pick(people['family_nl'])}"
     if concept == "project":
-        return chance.pick((f"{story.buyer.brand} - {story.buyer.city}", f"{story.buyer.street}, {story.buyer.city}", f"{story.issue.year}-{chance.digits(3)}"))  # fmt: skip
+        return chance.pick(
+            (
+                f"{story.buyer.brand} - {story.buyer.city}",
+                f"{story.buyer.street}, {story.buyer.city}",
+                f"{story.issue.year}-{chance.digits(3)}",
+            )
+        )
     forms = {
         "customer_no": ("{5}", "{6}", "C{5}", "{4}", "K{4}", "41{4}", "CL{4}", "{3}", "D-{5}"),
         "our_ref": ("{y}/{4}", "SO{6}", "{6}", "D{yy}-{3}", "VO{yy}{5}"),
@@ -211,7 +257,9 @@ def _settlement(chance: Chance, story: Story) -> None:
     if chance.happens(0.07):
         story.deposit = cents(story.gross * chance.pick((20, 25, 30, 50)) / 100)
     elif chance.happens(0.06):
-        story.paid = story.gross if chance.happens(0.5) else cents(story.gross * chance.whole(10, 80) / 100)  # fmt: skip
+        story.paid = (
+            story.gross if chance.happens(0.5) else cents(story.gross * chance.whole(10, 80) / 100)
+        )
         story.paid_on = story.issue - timedelta(days=chance.whole(0, 9))
     elif chance.happens(0.015) and story.gross % Decimal("0.05"):
         fifth = (story.gross / Decimal("0.05")).quantize(Decimal(1)) * Decimal("0.05")
@@ -224,7 +272,10 @@ def _settlement(chance: Chance, story: Story) -> None:
         story.adds_up = False
     early = story.days in (30, 45, 60, 14) and not story.paid
     if early and chance.happens(0.09):
-        percent, days = chance.pick((Decimal(2), Decimal(3), Decimal(1), Decimal("1.5"), Decimal("2.5"))), chance.pick((8, 10, 7, 14))  # fmt: skip
+        percent, days = (
+            chance.pick((Decimal(2), Decimal(3), Decimal(1), Decimal("1.5"), Decimal("2.5"))),
+            chance.pick((8, 10, 7, 14)),
+        )
         until = story.issue + timedelta(days=days)
         story.early = (percent, None, until) if chance.happens(0.3) else (percent, days, None)
     if story.currency != "EUR" and chance.happens(0.2):

@@ -1,4 +1,4 @@
-"""The word tables: labels, goods, names, places. A third of the wordings is held for the blind set."""
+"""The word tables: labels, goods, names, places. A third of the wordings is held back."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -76,11 +76,12 @@ def wordings(lang: str, concept: str, side: Side) -> tuple[str, ...]:
     every = rows.get(concept) or table("labels_en").get(concept) or ()
     if side is Side.ALL or len(every) < HELD_EVERY:
         return every
+    taught = tuple(w for k, w in enumerate(every) if k % HELD_EVERY != HELD_EVERY - 1)
+    if side is Side.TRAIN:
+        return taught
     held = every[HELD_EVERY - 1 :: HELD_EVERY]
-    if side is Side.BLIND:
-        return held
-    # A wording that stands twice (since it is so common) is not a secret.
-    return tuple(w for k, w in enumerate(every) if k % HELD_EVERY != HELD_EVERY - 1)
+    # A wording that stands twice, since it is so common, is no secret.
+    return tuple(w for w in held if w not in taught) or held
 
 
 def unit_word(chance: Chance, unit: str, lang: str) -> str:
