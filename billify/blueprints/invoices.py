@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
 
-from billify.application import invoices, printing
+from billify.application import invoices, printing, reading_memory
 from billify.data.queries import audit as audit_queries
 from billify.data.queries import companies
 from billify.data.queries import documents as document_queries
@@ -21,6 +21,7 @@ from billify.web import (
     invoice_form,
     invoice_reading,
     languages,
+    reading_memory_view,
     sales_paper,
     security,
     taken_words,
@@ -223,9 +224,19 @@ def _check(
         "checked": checked,
         "wrongs": wrongs,
         "twins": invoices.twins(invoice),
+        "memory": _known_layout(invoice),
         "turn": document_queries.turn(invoice.document_id) if invoice.document_id else None,
         **_choices(form),
     }
+
+
+def _known_layout(invoice: "Invoice") -> str | None:
+    """How well the layout of its document is known."""
+    if invoice.document is None:
+        return None
+    return reading_memory_view.known_layout(
+        reading_memory.of_document(kept=invoice.document.reading)
+    )
 
 
 def _checked(form: InvoiceForm) -> list[str]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, select, text, update
+from sqlalchemy import Select, exists, func, select, text, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import undefer
 
@@ -160,31 +160,35 @@ def turn(document_id: UUID) -> Turn | None:
         .order_by(Document.id)
         .limit(1)
     )
-    here = db.session.execute(
-        select(
-            Document.status,
-            newer.scalar_subquery(),
-            older.scalar_subquery(),
-            before.scalar_subquery(),
-        ).where(Document.id == document_id)
-    ).one_or_none()
-    if here is None or here[0] is not DocumentStatus.TO_CHECK:
-        return None
-    _status, ahead, behind, previous = here
-    following = db.session.execute(
-        _drafts_to_check(Invoice.id, Document.id, Document.pages, but=document_id)
+    following = (
+        _drafts_to_check(
+            Invoice.id.label("invoice_id"),
+            Document.id.label("document_id"),
+            Document.pages,
+            but=document_id,
+        )
         # False comes before True: first the older ones, then round to the newest.
         .order_by(Document.id > document_id, Document.id.desc())
         .limit(1)
-    ).one_or_none()
-    return Turn(
-        number=ahead + 1,
-        of=ahead + 1 + behind,
-        before=previous,
-        after=following[0] if following else None,
-        after_document=following[1] if following else None,
-        after_pages=following[2] if following else 0,
+        .subquery()
     )
+    here = db.session.execute(
+        select(
+            newer.scalar_subquery(),
+            older.scalar_subquery(),
+            before.scalar_subquery(),
+            following.c.invoice_id,
+            following.c.document_id,
+            func.coalesce(following.c.pages, 0),
+        )
+        .select_from(Document)
+        .outerjoin(following, true())
+        .where(Document.id == document_id, Document.status == DocumentStatus.TO_CHECK)
+    ).one_or_none()
+    if here is None:
+        return None
+    ahead, behind, *neighbours = here
+    return Turn(ahead + 1, ahead + 1 + behind, *neighbours)
 
 
 def note_progress(document_id: UUID, done: int, of: int) -> None:
