@@ -49,10 +49,10 @@ def document(seed: int, at: int, wish: Wish) -> tuple[str, bytes, dict[str, Any]
     made = draw(chance, country=country, lang=lang, side=wish.side)
     if wish.kind == "invoice" and chance.happens(SHARE_WITH_TERMS):
         bundle = bundles.with_terms(chance, made, side=wish.side)
-        record = _of_one(name, made, bundle.pdf, sum(bundle.pages))
+        record = record_of(name, made, bundle.pdf, sum(bundle.pages))
         return name, bundle.pdf, record | {"parts": _ranges(bundle)}
     pdf, pages = typeset.pdf_of([made.source])
-    return name, pdf, _of_one(name, made, pdf, sum(pages))
+    return name, pdf, record_of(name, made, pdf, sum(pages))
 
 
 def issuer(chance: Chance, wish: Wish) -> tuple[str, str]:
@@ -70,7 +70,7 @@ def issuer(chance: Chance, wish: Wish) -> tuple[str, str]:
     return chance.weighed(allowed)
 
 
-def _of_one(name: str, made: paper.Paper, pdf: bytes, pages: int) -> dict[str, Any]:
+def record_of(name: str, made: paper.Paper, pdf: bytes, pages: int) -> dict[str, Any]:
     """The record in the form of the development set, with what a trainer may want besides."""
     client = made.sheet.story.buyer
     record = _bare(name, pdf, pages, made.layout, made.lang) | {

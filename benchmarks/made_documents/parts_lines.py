@@ -304,7 +304,8 @@ def _sum_row(sheet: Sheet, writing: Writing, concept: str, amount: Decimal) -> l
 def _chunks(sheet: Sheet, inset: float) -> list[tuple[int, int]]:
     """Ranges of lines that fit on a page, as a program that carries sums over counts them."""
     rooms = [sheet.chance.whole(250, 330), *([sheet.chance.whole(520, 600)] * 40)]
-    chunks, first, used = [], 0, 0.0
+    chunks: list[tuple[int, int]] = []
+    first, used = 0, 0.0
     for at, line in enumerate(sheet.story.lines):
         height = (
             sheet.look.size * (1 + bool(line.detail) * 1.5 + len(line.description) // 40)

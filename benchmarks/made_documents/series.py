@@ -19,10 +19,8 @@ from typing import Any
 from benchmarks.made_documents import (
     collection,
     paper,
-    parts_meta,
     parts_parties,
     parts_pay,
-    pen,
     selling,
     story,
     typeset,
@@ -109,15 +107,11 @@ def _written(
 ) -> tuple[Sheet, str]:
     """One document in the issuer's manner; labels drawn for an earlier one stay."""
     sheet = Sheet(told, dress, look, chance)
-    sheet.may_break = not layout.side
     sheet.vat_in, sheet.bank_in, sheet.name_in = layout.vat_in, layout.bank_in, layout.name_in
-    body = [paper._row(sheet, row) for row in layout.rows]
-    if not sheet.ink.has("invoice_number") or not sheet.ink.has("issue_date"):
-        body.insert(len(body) // 3, parts_meta.meta_rows(sheet))
-    aside = pen.lines(parts_parties.identity(sheet)) if layout.side else ""
+    body, aside = paper.body_of(sheet, layout, layout.rows)
     foot = parts_parties.foot(sheet, layout.foot)
     body.append(parts_pay.last_resort(sheet))
-    return sheet, paper._source(sheet, layout, body, foot, aside)
+    return sheet, paper.source_of(sheet, layout.side, body, foot, aside)
 
 
 def _next(chance: Chance, first: Story, at: int, lang: str) -> Story:
