@@ -197,10 +197,7 @@ def forget_supplier(*, contact_id: UUID, by: Actor) -> None:
 
 def _accuracy(outcomes: Sequence[queries.Outcome]) -> Accuracy:
     times = Counter(
-        name
-        for one in outcomes
-        for name, (state, _how) in one.fields.items()
-        if state == "corrected"
+        name for one in outcomes for name, (state, *_) in one.fields.items() if state == "corrected"
     )
     return Accuracy(
         len(outcomes),
