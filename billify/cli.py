@@ -48,6 +48,10 @@ def _add_running(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     run = commands.add_parser("run", help="be one process: web, worker-ocr, clock …")
     run.add_argument("name")
     run.set_defaults(command=_run)
+    fake = commands.add_parser("fake", help="play a partner on this machine, for trying out")
+    fake.add_argument("partner", choices=["ponto"])
+    fake.add_argument("--port", type=int, default=8400)
+    fake.set_defaults(command=_fake)
     migrate = commands.add_parser("migrate", help="bring the database schema up to date")
     migrate.set_defaults(command=_migrate)
 
@@ -127,6 +131,21 @@ def _run(chosen: argparse.Namespace) -> int:
     from billify import processes
 
     return processes.run(chosen.name, os.environ)
+
+
+def _fake(chosen: argparse.Namespace) -> int:
+    from billify.stand_ins.ponto import PontoServer, samples
+
+    server = PontoServer(samples.world(), port=chosen.port)
+    _print(f"PONTO_API_URL={server.origin}")
+    _print(f"PONTO_CONNECT_URL={server.connect_url}")
+    _print(f"PONTO_AUTHORIZATION_URL={server.authorization_url}")
+    _complain("Client ID demo, secret demo-secret. Ctrl-C stops it.")
+    try:
+        server.serve()
+    except KeyboardInterrupt:
+        return 0
+    return 0
 
 
 def _migrate(_chosen: argparse.Namespace) -> int:

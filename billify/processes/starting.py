@@ -17,6 +17,7 @@ from flask import Flask
 
 from billify.config import MissingSettings, Settings
 from billify.embedded import CannotStart, Embedded
+from billify.processes import stand_in
 from billify.processes.environment import environment
 from billify.processes.roles import ROLES, preload
 from billify.processes.supervisor import Supervisor, fork, share_memory
@@ -37,7 +38,8 @@ def up(environ: MutableMapping[str, str] = os.environ, only: Collection[str] = (
             with environment(environ) as parts:
                 for note in parts.notes:
                     say(note)
-                return _Run(Settings.load(environ), parts, listener, names).go()
+                bank = stand_in.open_door(environ) if parts.postgres is not None else None
+                return _Run(Settings.load(environ), parts, listener, names, bank).go()
     except (CannotStart, MissingSettings) as problem:
         complain(str(problem))
         return 1
@@ -81,6 +83,7 @@ class _Run:
     parts: Embedded
     listener: socket.socket | None
     names: list[str]
+    bank: socket.socket | None = None
     ready: bool = False
     slow_at: float = 0.0
     check_at: float = 0.0
@@ -94,6 +97,8 @@ class _Run:
             return 1
         for name in self.names:
             supervisor.add(name, partial(self._be, name, app))
+        if self.bank is not None:
+            supervisor.add(stand_in.NAME, partial(self._play, app, self.bank))
         supervisor.heed_signals()
         self.slow_at = time.monotonic() + SLOW_START_SECONDS
         try:
@@ -130,13 +135,23 @@ class _Run:
 
             with app.app_context():
                 demo.ensure()
+                if self.bank is not None:
+                    demo.connect_bank()
 
     def _be(self, name: str, app: Flask) -> None:
         """In the forked child."""
         self.parts.leave()
         if not self.settings.is_production:
             _log_to(self._log(name))
+        if self.bank is not None:
+            self.bank.close()
         ROLES[name](app, self.listener)
+
+    def _play(self, app: Flask, bank: socket.socket) -> None:
+        """In the forked child that plays the bank."""
+        self._leave()
+        _log_to(self._log(stand_in.NAME))
+        stand_in.play(app, bank, self.settings.var)
 
     def _log(self, name: str) -> Path:
         return self.settings.var / "log" / f"{name}.log"

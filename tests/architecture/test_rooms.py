@@ -22,6 +22,7 @@ UNSCOPED = {
     "billify/application/documents.py": "one spool holds documents of all companies",
     "billify/application/health.py": "the operator counts the jobs of all companies",
     "billify/application/people.py": "the command line finds people and companies by name",
+    "billify/application/demo/bank.py": "the demo company is found by its name",
     "billify/application/demo/__init__.py": "is there a company of this name already?",
     "billify/application/seed/__init__.py": "is there a company of this name already?",
     "billify/application/jobs.py": "one clock sweeps the jobs of all companies",

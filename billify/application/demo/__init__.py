@@ -5,7 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from billify.application import audit, documents
-from billify.application.demo import papers, people, rows
+from billify.application.demo import bank, papers, people, rows
 from billify.data import tenancy
 from billify.data.db import transaction
 from billify.data.models import Company
@@ -31,6 +31,11 @@ def ensure(*, today: date | None = None) -> None:
             is_there = queries.slug_is_taken(slug)
         if not is_there:
             _fill(build(today=today))
+
+
+def connect_bank() -> None:
+    """Connect the first demo company to the bank that plays beside it, once."""
+    bank.connect()
 
 
 def _fill(made: DemoCompany) -> None:

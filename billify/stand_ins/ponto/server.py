@@ -28,9 +28,14 @@ class PontoServer:
         host: str = "127.0.0.1",
         port: int = 0,
         tls: ssl.SSLContext | None = None,
+        listener: socket.socket | None = None,
     ) -> None:
         self.world = world or World()
-        self._server = _Server((host, port), _Handler)
+        self._server = _Server((host, port), _Handler, bind_and_activate=listener is None)
+        if listener is not None:
+            self._server.socket.close()
+            self._server.socket = listener
+            self._server.server_address = listener.getsockname()
         self._server.world = self.world
         if tls is not None:
             self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
