@@ -85,6 +85,7 @@ class Dress:
     sign: str = "before"
     sign_in_lines: bool = False
     negative: str = "minus"
+    minus_first: bool = False
     dates: str = "D/M/y"
     colon: str = ":"
     vat_form: str = "BE {}.{}.{}"
@@ -120,6 +121,8 @@ class Dress:
         """An amount with the currency, where and as this issuer puts it."""
         code = currency or self.currency
         sign = SIGNS[code]
+        if value < 0 and self.minus_first and self.negative == "minus":
+            return f"-{self.money(-value, currency)}"
         shown = self.amount(value)
         forms = {
             "before": f"{sign}{NBSP}{shown}",
@@ -257,6 +260,7 @@ def dress_for(chance: Chance, *, country: str, lang: str, side: Side, currency: 
         sign=chance.weighed(signs),
         sign_in_lines=chance.happens(0.35),
         negative=chance.weighed({"minus": 72, "space": 8, "after": 12, "brackets": 4, "cr": 4}),
+        minus_first=chance.happens(0.45),
         dates=chance.weighed(dates),
         colon=chance.weighed(colons),
         vat_form=chance.weighed(vats),

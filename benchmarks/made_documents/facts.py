@@ -31,6 +31,8 @@ class Line:
     net: Decimal
     gross: Decimal
     section: str = ""
+    day: date | None = None
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,12 +82,15 @@ class Story:
     corrects: tuple[str, date] | None = None
     other_currency: tuple[str, Decimal] | None = None
     paid_on: date | None = None
+    balance: Decimal | None = None
+    debit: tuple[str, str] | None = None
+    factor: tuple[str, str, str] | None = None
     adds_up: bool = True
 
     @property
     def amount_due(self) -> Decimal:
         """What is left to pay."""
-        left = self.gross
+        left = self.gross + (self.balance or 0)
         for part in (self.paid, self.deposit):
             left -= part or 0
         return left + (self.rounding or 0)

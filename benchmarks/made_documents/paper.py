@@ -119,6 +119,7 @@ def _aside(sheet: Sheet, side: str) -> str:
 
 def source_of(sheet: Sheet, side: str, body: list[str], foot: str, aside: str) -> str:
     """The Typst source of a page: its parts, the small print and the column at the side."""
+    sheet.settle()
     look, chance = sheet.look, sheet.chance
     shown = [_set(part) for part in body if part != "none"]
     numbered = chance.happens(0.55)
@@ -134,9 +135,11 @@ def source_of(sheet: Sheet, side: str, body: list[str], foot: str, aside: str) -
     margin = f"(x: {sides}mm, top: {top}mm, bottom: 24mm)"
     fonts = f'({pen.string(look.font)}, "Liberation Sans", "DejaVu Sans")'
     manner = f'lang: "{sheet.dress.lang}", hyphenate: false'
+    header = _page_header(sheet) if chance.happens(0.45) else "none"
     return "\n".join(
         (
-            f'#set page(paper: "{size}", margin: {margin}, footer-descent: 20%, footer: {footer})',
+            f'#set page(paper: "{size}", margin: {margin}, footer-descent: 20%, '
+            f"header: {header}, footer: {footer})",
             f"#set text(font: {fonts}, size: {look.size}pt, {manner})",
             f"#set par(leading: {look.leading}em, justify: false)",
             f"#{{{content}}}",
@@ -149,6 +152,16 @@ def _set(part: str) -> str:
     if part.startswith(("v(", "pagebreak")) or "pagebreak()" in part:
         return part
     return f"block(width: 100%, spacing: 0.9em, {part})"
+
+
+def _page_header(sheet: Sheet) -> str:
+    """What later pages repeat: name, number, date."""
+    told, dress = sheet.story, sheet.dress
+    shown = [told.seller.brand, f"{dress.tag(sheet.number_concept())} {told.number}"]
+    if sheet.chance.happens(0.5):
+        shown.append(dress.day(told.issue))
+    line = pen.text("   ".join(shown), size=sheet.em(0.8))
+    return f"context if counter(page).get().first() > 1 {{ {line} }}"
 
 
 def _page_number(sheet: Sheet) -> str:

@@ -7,7 +7,8 @@ from benchmarks.made_documents import pen
 from benchmarks.made_documents.facts import Line
 from benchmarks.made_documents.sheet import Sheet
 
-COLUMN_SETS = (
+ColumnSets = tuple[tuple[str, ...], ...]
+COLUMN_SETS: ColumnSets = (
     ("desc", "qty", "price", "net"),
     ("qty", "desc", "price", "net"),
     ("code", "desc", "qty", "price", "vat", "net"),
@@ -29,21 +30,28 @@ COLUMN_SETS = (
     ("desc", "qty", "vat", "price", "net"),
     ("desc", "code", "vat", "qty", "unit", "price", "net"),
 )
-INCL_SETS = (
+DATED_SETS: ColumnSets = (
+    ("day", "desc", "qty", "price", "net"),
+    ("day", "code", "desc", "qty", "unit", "price", "net"),
+    ("desc", "day", "qty", "price", "vat", "net"),
+    ("day", "desc", "net"),
+)
+INCL_SETS: ColumnSets = (
     ("desc", "qty", "price_incl", "gross"),
     ("qty", "desc", "vat", "price_incl", "gross"),
     ("code", "desc", "qty", "vat", "price_incl", "gross"),
     ("desc", "gross"),
     ("desc", "qty", "price_incl", "vat", "gross"),
 )
-UNPRICED_SETS = (
+UNPRICED_SETS: ColumnSets = (
     ("code", "desc", "qty", "unit"),
     ("qty", "unit", "desc"),
     ("desc", "qty"),
     ("pos", "code", "desc", "qty"),
 )
-LEFT = {"desc", "code", "pos", "unit"}
+LEFT = {"day", "desc", "code", "pos", "unit"}
 HEADS = {
+    "day": "col_day",
     "pos": "col_pos",
     "code": "col_code",
     "desc": "col_desc",
@@ -99,6 +107,8 @@ def lines(sheet: Sheet) -> str:
             if line.section:
                 body.append(_section(sheet, line.section, len(writing.columns)))
             body += rows[at]
+            if line.remark:
+                body.append(_remark(sheet, line.remark, len(writing.columns)))
             running += line.gross if sheet.story.incl else line.net
         if last < len(rows):
             body += _sum_row(sheet, writing, "carried_over", running)
@@ -123,6 +133,8 @@ def prose(sheet: Sheet) -> str:
 def _writing(sheet: Sheet) -> Writing:
     story, chance = sheet.story, sheet.chance
     sets = INCL_SETS if story.incl else COLUMN_SETS
+    if story.lines[0].day and not story.incl:
+        sets = DATED_SETS
     columns = list(chance.earlier(sets if sheet.priced else UNPRICED_SETS))
     unpriced = all(line.quantity is None for line in story.lines)
     if unpriced:
@@ -176,6 +188,7 @@ def _texts(sheet: Sheet, line: Line, at: int, writing: Writing) -> dict[str, str
     price_incl = "" if line.price_incl is None else money(line.price_incl)
     return {
         "pos": f"{at + 1:0{2 if len(sheet.story.lines) > 9 else 1}d}",
+        "day": dress.day(line.day) if line.day else "",
         "desc": line.description,
         "code": line.code,
         "qty": quantity,
@@ -291,6 +304,11 @@ def _table(
 
 def _section(sheet: Sheet, heading: str, width: int) -> str:
     return f"table.cell(colspan: {width}, align: left, {sheet.b(heading)})"
+
+
+def _remark(sheet: Sheet, words: str, width: int) -> str:
+    shown = pen.text(words, style='"italic"', size=sheet.em(0.9))
+    return f"table.cell(colspan: {width}, align: left, {shown})"
 
 
 def _sum_row(sheet: Sheet, writing: Writing, concept: str, amount: Decimal) -> list[str]:

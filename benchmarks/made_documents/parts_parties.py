@@ -76,7 +76,10 @@ def legal_texts(sheet: Sheet) -> list[str]:
         rows.append(f"{dress.tag('vat_no')} {sheet.supplier_vat()}")
     if seller.country == "BE":
         if chance.happens(0.32):
-            rows.append(_belgian_register(sheet))
+            register = _belgian_register(sheet)
+            rows = (
+                [f"{rows[0]} - {register}"] if rows and chance.happens(0.3) else [*rows, register]
+            )
     elif seller.enterprise and chance.happens(0.6):
         sheet.ink.note("supplier_enterprise_number", seller.enterprise, seller.register)
         rows.append(seller.register)

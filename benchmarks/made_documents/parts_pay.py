@@ -128,6 +128,7 @@ def notes(sheet: Sheet) -> str:
     if asks and chance.happens(0.25):
         rows.append(sheet.t(dress.phrase("pay_number")))
         sheet.ink.unasked.add("payment_reference")
+    rows += [sheet.t(row) for row in _special_ways(sheet)]
     if story.seller.country == "NL" and story.seller.trade in ("building", "cleaning", "transport"):
         rows += _blocked_account(sheet)
     if chance.happens(0.35):
@@ -184,6 +185,23 @@ def _early(sheet: Sheet) -> str:
         printed = dress.phrase("early_until", percent=shown, until=dress.day(until))
     sheet.ink.note("early_payment_discount", value, printed)
     return printed
+
+
+def _special_ways(sheet: Sheet) -> list[str]:
+    """Direct debit from the buyer's account; a claim that was sold to a factor."""
+    story, dress = sheet.story, sheet.dress
+    rows = []
+    if story.debit:
+        account, mandate = story.debit
+        day = sheet.due() if sheet.shows_due() else dress.day(story.issue)
+        amount = dress.money(story.amount_due)
+        values = {"amount": amount, "iban": dress.iban(account), "mandate": mandate, "day": day}
+        rows.append(dress.phrase("debit", **values))
+    if story.factor and story.kind == "invoice":
+        name, account, bic = story.factor
+        rows.append(dress.phrase("factor", name=name, iban=dress.iban(account), bic=bic))
+        sheet.assigned = True
+    return rows
 
 
 def _blocked_account(sheet: Sheet) -> list[str]:

@@ -193,6 +193,8 @@ def due_rows(sheet: Sheet) -> list[Row]:
     """What was paid already and what is left, where anything was."""
     story, dress = sheet.story, sheet.dress
     rows: list[Row] = []
+    if story.balance:
+        rows.append((dress.label("balance"), sheet.money("", story.balance), False))
     for concept, amount in (("deposit", story.deposit), ("paid", story.paid)):
         if amount:
             rows.append((dress.label(concept), sheet.money("", -amount), False))
@@ -256,7 +258,6 @@ def _rate_rows(sheet: Sheet) -> list[Row]:
         rows.append((sheet.dress.label("vat"), sheet.money("vat_amount", sheet.story.vat), False))
     elif many:
         sheet.ink.unasked.add("vat_amount")
-        sheet.ink.note("vat_amount", sheet.story.vat, "")
     return rows
 
 

@@ -1,7 +1,7 @@
 """The lines of a sale and their sums: Σ lines = net, net × rate = VAT, net + VAT = gross."""
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from benchmarks.made_documents.chance import Chance
@@ -74,6 +74,21 @@ def sale(chance: Chance, *, seller: Party, client: Party, lang: str, regime: str
     details = chance.happens(0.3)
     for good in wanted:
         story.lines.append(_line(chance, story, good, lang, mixed, priced, discounts, details))
+    if seller.trade in (
+        "consulting",
+        "it",
+        "transport",
+        "cars",
+        "cleaning",
+        "catering",
+    ) and chance.happens(0.3):
+        _days(chance, story.lines)
+    if chance.happens(0.07):
+        chance.pick(story.lines).remark = _detail(chance, lang)
+    if count > 2 and chance.happens(0.03):
+        story.lines[-1].price = story.lines[-1].price and Decimal("0.00")
+        story.lines[-1].price_incl = story.lines[-1].price
+        story.lines[-1].net = story.lines[-1].gross = Decimal("0.00")
     if count >= 4 and chance.happens(0.22):
         _sections(chance, story.lines, lang)
     if not incl and chance.happens(0.07) and regime in ("S", "AE"):
@@ -215,6 +230,13 @@ def _detail(chance: Chance, lang: str) -> str:
     person = chance.pick(("Tom", "Nicolas", "J. Maes", "Eva"))
     day = f"{chance.whole(1, 28):02d}/{chance.whole(1, 12):02d}"
     return form.format(n=chance.digits(5), p=person, d=day)
+
+
+def _days(chance: Chance, lines: list[Line]) -> None:
+    day = date(chance.whole(2022, 2026), chance.whole(1, 11), chance.whole(1, 12))
+    for line in lines:
+        line.day = day
+        day += timedelta(days=chance.whole(0, 3))
 
 
 def _remarks(lang: str, kind: str) -> tuple[str, ...]:

@@ -90,6 +90,7 @@ class Sheet:
         self.narrow = False
         self.priced = True
         self.invoicing = True
+        self.assigned = False
 
     # Plain writing
 
@@ -204,6 +205,17 @@ class Sheet:
         if known and code not in (known if isinstance(known, list) else [known]):
             self.ink.values["bic"] = ([*known] if isinstance(known, list) else [known]) + [code]
         return printed
+
+    def settle(self) -> None:
+        """At the end: whoever pays the seller after a notice of assignment pays twice."""
+        if self.assigned and self.story.factor:
+            _, account, bic = self.story.factor
+            for field, value, text in (
+                ("iban", account, self.dress.iban(account)),
+                ("bic", bic, bic),
+            ):
+                self.ink.values[field] = value
+                self.ink.printed[field] = [text]
 
     def reference(self) -> str:
         """The payment reference as printed."""

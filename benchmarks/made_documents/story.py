@@ -98,6 +98,7 @@ def draw(chance: Chance, *, country: str, lang: str, seller: Party | None = None
         earlier = issue - timedelta(days=chance.whole(3, 90))
         story.corrects = (code(chance, chance.pick(NUMBER_FORMS), earlier), earlier)
     _dates(chance, story)
+    _move_days(story)
     _references(chance, story)
     _settlement(chance, story)
     if kind == "credit_note" and chance.happens(0.45):
@@ -190,6 +191,15 @@ def _dates(chance: Chance, story: Story) -> None:
             story.period = (first, first.replace(day=monthrange(first.year, first.month)[1]))
 
 
+def _move_days(story: Story) -> None:
+    """The days of the lines lie in the weeks before the document."""
+    days = [line.day for line in story.lines if line.day]
+    if days:
+        moved = story.issue - days[-1] - timedelta(days=2)
+        for line in story.lines:
+            line.day = line.day + moved if line.day else None
+
+
 def _references(chance: Chance, story: Story) -> None:
     if chance.happens(0.36):
         story.order_ref = code(chance, chance.pick(REFERENCE_FORMS), story.issue)
@@ -264,6 +274,16 @@ def _settlement(chance: Chance, story: Story) -> None:
     elif chance.happens(0.015) and story.gross % Decimal("0.05"):
         fifth = (story.gross / Decimal("0.05")).quantize(Decimal(1)) * Decimal("0.05")
         story.rounding = fifth - story.gross
+    if story.seller.trade in ("energy", "telecom", "cleaning") and chance.happens(0.12):
+        story.balance = chance.decimal(8, 240)
+    if story.buyer.accounts and chance.happens(0.09 if story.period else 0.015):
+        mandate = code(chance, chance.pick(("{9}", "M{8}", "MND-{6}")), story.issue)
+        story.debit = (story.buyer.iban, mandate)
+    elif story.seller.country == "BE" and chance.happens(0.018):
+        factor = chance.pick(
+            ("Belgo Factors NV", "Factoring Nord SA", "Kredimo Commercial Finance NV")
+        )
+        story.factor = (factor, *numbers.account(chance, "BE"))
     if chance.happens(0.012):
         # A page that does not add up: programs round, people type.
         story.gross += chance.pick(

@@ -32,7 +32,9 @@ def pdf_of(sources: list[str]) -> tuple[bytes, list[int]]:
     parts = []
     for source, count in zip(sources, counts, strict=True):
         whole = source.replace(PAGES, f"[{count}]")
-        parts.append(f"#[\n{whole}\n#counter(page).update(0)\n]")
+        # Each paper counts its pages from 1: set before its body, or its own foot would show it.
+        manner, body = whole.rsplit("\n", 1)
+        parts.append(f"#[\n{manner}\n#counter(page).update(1)\n{body}\n]")
     return _compiled("\n#pagebreak(weak: true)\n".join(parts)), counts
 
 
