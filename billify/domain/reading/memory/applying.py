@@ -39,6 +39,8 @@ _PLACED = (
     "buyer_vat",
 )
 _GOOD_PLACE = 0.45
+_APART = 0.15
+"""Layouts of two suppliers must differ in likeness by this much."""
 _MOST = 0.985
 _CENTS = Decimal("0.02")
 
@@ -67,7 +69,7 @@ def apply(
     seen = scene(pages)
     fits = [fitted(memory, seen, reading, us) for memory in memories]
     at = max(range(len(fits)), key=lambda place: (fits[place].probability, fits[place].likeness))
-    if fits[at].probability < SURE_ENOUGH:
+    if fits[at].probability < SURE_ENOUGH or _has_rival(memories, fits, at):
         return Applied(reading, None, fits[at].probability)
     done = _Applying(seen, reading, memories[at], fits[at], us).reading()
     return Applied(done, at, fits[at].probability)
@@ -87,6 +89,19 @@ def closest(
     fits = [fitted(memory, seen, reading, us) for memory in memories]
     at = max(range(len(fits)), key=lambda place: fits[place].probability)
     return at if fits[at].probability >= 0.5 else None
+
+
+def _has_rival(memories: Sequence[Memory], fits: Sequence[Fit], at: int) -> bool:
+    """A memory of another supplier fits nearly as well: nobody knows whose paper this is."""
+    mine = memories[at]
+    return any(
+        one.probability >= SURE_ENOUGH
+        and one.likeness > fits[at].likeness - _APART
+        and not same("supplier_name", mine.usual("supplier_name"), other.usual("supplier_name"))
+        and not same("supplier_vat", mine.usual("supplier_vat") or "-", other.usual("supplier_vat"))
+        for one, other in zip(fits, memories, strict=True)
+        if other is not mine
+    )
 
 
 class _Applying:
@@ -208,7 +223,8 @@ class _Applying:
         apart = min(1.0, max(0.0, margin) / 0.12)
         legible = min((0.5 + 0.5 * word.confidence for word in span.words), default=1.0)
         sure = (0.5 + 0.49 * place) * (0.7 + 0.3 * apart) * legible
-        sure *= self.memory.trust_in(name) * (1.0 if span.is_valid else 0.6)
+        sound = span.is_valid or name in amounts.NAMES
+        sure *= self.memory.trust_in(name) * (1.0 if sound else 0.6)
         return max(0.05, min(_MOST, sure))
 
     def _field(

@@ -294,8 +294,14 @@ def _main_first(
             score += 2.0 * (_holds(where, span.place) or _holds(span.place, where))
         return score
 
-    ranked = sorted(found, key=speaks, reverse=True)
+    # Of places that nothing speaks for, totals are the lowest one, all else is the highest.
+    down = -1.0 if name in spans.AMOUNTS else 1.0
+    ranked = sorted(found, key=lambda pair: (-speaks(pair), down * _height(pair[0])))
     return [(*pair, speaks(pair) > _LABELLED) for pair in ranked]
+
+
+def _height(span: Span) -> float:
+    return 10.0 * span.page + span.place.v0
 
 
 def _outside(

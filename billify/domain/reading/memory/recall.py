@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from math import exp
 from typing import Any
 
@@ -84,10 +83,10 @@ class Memory:
 
     @property
     def usual_terms(self) -> int | None:
-        """Days from issue to due, printed or not, when the documents agree."""
+        """Days from issue to due where no due date is printed and the documents agree."""
         if "terms_days" in self.fixed:
             return int(self.fixed["terms_days"])
-        days = [found for one in self.lessons if (found := _days_of(one)) is not None]
+        days = [one.terms_days for one in self.lessons if one.terms_days is not None]
         if not days:
             return None
         value, times = Counter(days).most_common(1)[0]
@@ -251,15 +250,6 @@ def _is_other(here: Identity, known: Sequence[Identity], reading: Reading) -> bo
     was_printed = any(one.vat in one.vats for one in known)
     read = reading.text("supplier_vat")
     return bool(strangers) and (was_printed or (read is not None and read in strangers))
-
-
-def _days_of(lesson: Lesson) -> int | None:
-    if lesson.terms_days is not None:
-        return lesson.terms_days
-    issued, due = lesson.told.get("issue_date"), lesson.told.get("due_date")
-    if issued is None or due is None or not issued.value or not due.value:
-        return None
-    return (date.fromisoformat(due.value) - date.fromisoformat(issued.value)).days
 
 
 def _without(lesson: Lesson, item: str) -> Lesson:

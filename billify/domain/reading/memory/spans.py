@@ -39,7 +39,7 @@ class Span:
     text: str = ""
     """As printed, of numbers and names."""
     is_valid: bool = True
-    """Its check digits are right, or it has none."""
+    """Its check digits are right, or it has none; an amount is printed as money."""
 
     @property
     def page(self) -> int:
@@ -94,8 +94,10 @@ def located(seen: Scene, name: str, value: str) -> list[tuple[Span, Writing]]:
         return [(one, Writing("", len(one.words))) for one in same.values()]
     if name in AMOUNTS:
         wanted = abs(Decimal(value)).quantize(CENT)
-        same_amounts = [one for one in _amounts(seen) if abs(Decimal(one.value)) == wanted]
-        return [(one, Writing("", len(one.words))) for one in same_amounts]
+        equal = [one for one in _amounts(seen) if abs(Decimal(one.value)) == wanted]
+        # A bare whole figure is a number of pieces sooner than a total.
+        money = [one for one in equal if one.is_valid] or equal
+        return [(one, Writing("", len(one.words))) for one in money]
     found: list[tuple[Span, Writing]] = []
     if name in CODES:
         found = [
@@ -148,7 +150,7 @@ def _amounts(seen: Scene) -> Iterator[Span]:
             continue
         place = seen.place(amount.line.page, amount.words)
         value = format(amount.value.quantize(CENT), "f")
-        yield Span(value, amount.words, amount.line, place)
+        yield Span(value, amount.words, amount.line, place, is_valid=amount.is_money)
 
 
 def _codes(seen: Scene, kinds: Sequence[str]) -> Iterator[Span]:
