@@ -32,3 +32,26 @@ class PlannedSource(StrEnum):
     MANUAL = "manual"
     DETECTED = "detected"
     TAX = "tax"
+
+
+class MatchState(StrEnum):
+    """Where a bank line stands on its way to being explained."""
+
+    NEW = "new"
+    UNMATCHED = "unmatched"
+    PROPOSED = "proposed"
+    MATCHED = "matched"
+    TRANSFER = "transfer"
+    SET_ASIDE = "set_aside"
+
+
+#: Lines that are looked at again whenever invoices or lines come in.
+WAITING = (MatchState.NEW, MatchState.UNMATCHED, MatchState.PROPOSED)
+
+
+class Flow(StrEnum):
+    """Which lines a rule is for."""
+
+    ANY = "any"
+    IN = "in"
+    OUT = "out"

@@ -19,6 +19,14 @@ from billify.data.models.connection import (
 from billify.data.models.contact import Contact, ContactIban
 from billify.data.models.document import Document
 from billify.data.models.invoice import Invoice, InvoiceLine, InvoiceVat, NumberSeries
+from billify.data.models.matching import (
+    BankRule,
+    BankRuleRun,
+    Category,
+    MatchProposal,
+    MatchRejection,
+    OwnTransfer,
+)
 from billify.data.models.reading_memory import ReadingMemory, ReadingMemoryKey, ReadingOutcome
 from billify.data.models.work import AuditEvent, AuditHead, Job
 
@@ -28,8 +36,11 @@ __all__ = [
     "AuditHead",
     "BankAccount",
     "BankImport",
+    "BankRule",
+    "BankRuleRun",
     "BankTransaction",
     "CashFlowPosition",
+    "Category",
     "Company",
     "ConnectedAccount",
     "Contact",
@@ -42,8 +53,11 @@ __all__ = [
     "InvoiceVat",
     "Job",
     "LoginSession",
+    "MatchProposal",
+    "MatchRejection",
     "Membership",
     "NumberSeries",
+    "OwnTransfer",
     "PlannedItem",
     "ReadingMemory",
     "ReadingMemoryKey",

@@ -11,7 +11,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from billify.data.db import Base, CompanyOwned, CompanyScoped, company_args, company_fk
 from billify.data.types import Amount, Count, Currency, Moment, Words, choice
-from billify.domain.banking import AccountKind, ImportState, MovementState, PlannedSource
+from billify.domain.banking import (
+    AccountKind,
+    ImportState,
+    MatchState,
+    MovementState,
+    PlannedSource,
+)
 from billify.domain.cash_flow import Rhythm, Shift
 
 
@@ -49,12 +55,20 @@ class BankTransaction(CompanyOwned, Base):
     state: Mapped[MovementState] = mapped_column(
         choice(MovementState), default=MovementState.BOOKED
     )
+    match_state: Mapped[MatchState] = mapped_column(
+        choice(MatchState), default=MatchState.NEW, server_default="new"
+    )
+    category_id: Mapped[UUID | None]
+    rule_run_id: Mapped[UUID | None]
     import_id: Mapped[UUID | None]
     created_at: Mapped[Moment] = mapped_column(server_default=func.now())
 
     __table_args__ = company_args(
         company_fk("account_id", "bank_account"),
         company_fk("import_id", "bank_import"),
+        company_fk("category_id", "category"),
+        company_fk("rule_run_id", "bank_rule_run"),
+        Index("ix_bank_transaction_match", "company_id", "match_state", "booked_on", "id"),
         Index(
             "ix_bank_transaction_import",
             "company_id",
@@ -118,13 +132,19 @@ class CsvMapping(CompanyOwned, Base):
 
 
 class Allocation(CompanyOwned, Base):
-    """Which part of a movement settles which invoice, and on what evidence."""
+    """Which part of a movement settles which invoice, and on what evidence.
+
+    `written_off` is a discount, bank cost or rounding that is let go with it. One that `reopens`
+    takes an earlier payment back: the invoice is open again by its amount.
+    """
 
     __tablename__ = "allocation"
 
     invoice_id: Mapped[UUID]
     transaction_id: Mapped[UUID]
     amount: Mapped[Amount]
+    written_off: Mapped[Amount] = mapped_column(default=Decimal(0), server_default=text("0"))
+    reopens: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     # Any: evidence as JSON, names of clues with their weights
     evidence: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     made_by: Mapped[UUID | None]
@@ -135,6 +155,7 @@ class Allocation(CompanyOwned, Base):
         company_fk("invoice_id", "invoice"),
         company_fk("transaction_id", "bank_transaction"),
         CheckConstraint("amount > 0", name="amount_is_positive"),
+        CheckConstraint("written_off >= 0", name="written_off_is_positive"),
         Index(None, "company_id", "invoice_id"),
         Index(None, "company_id", "transaction_id"),
     )
