@@ -94,6 +94,10 @@ def body_of(sheet: Sheet, layout: Layout, rows: Rows) -> tuple[list[str], str]:
     aside = _aside(sheet, layout.side)
     if not sheet.ink.has("invoice_number") or not sheet.ink.has("issue_date"):
         body.insert(len(body) // 3, parts_meta.meta_rows(sheet))
+    if not sheet.title_done and sheet.story.kind == "credit_note":
+        body.insert(1, parts_meta.title(sheet))
+    # A page without a title that asks for money is an invoice.
+    sheet.ink.note("document_type", sheet.story.kind, "")
     return body, aside
 
 

@@ -21,6 +21,11 @@ FONTS = {
     "New Computer Modern": 5,
     "Liberation Mono": 4,
     "DejaVu Sans Mono": 3,
+    "Roboto": 8,
+    "Source Sans Pro": 6,
+    "Hanken Grotesk": 4,
+    "Manrope": 3,
+    "Caladea": 5,
 }
 COLOURS = (
     "#1f4e79",

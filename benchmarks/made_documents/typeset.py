@@ -1,5 +1,9 @@
-"""Typst turns sources into PDF; fonts are the repository's, the machine's and Typst's own."""
+"""Typst turns sources into PDF; fonts are the repository's, the machine's and Typst's own.
 
+MADE_FONTS names a folder of further fonts; a font that is missing is replaced by Liberation Sans.
+"""
+
+import os
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +24,8 @@ class CannotTypeset(Exception):
 
 @cache
 def _compiler() -> "typst.Compiler":
-    return typst.Compiler(font_paths=[str(FONTS)])
+    more = os.environ.get("MADE_FONTS")
+    return typst.Compiler(font_paths=[str(FONTS), *([more] if more else [])])
 
 
 def pdf_of(sources: list[str]) -> tuple[bytes, list[int]]:
