@@ -12,6 +12,7 @@ from tests.checked import as_read, sure
 from tests.journeys.conftest import Window
 from tests.journeys.people import House
 from tests.journeys.product import Product
+from tests.journeys.soundness import violations
 
 DOUBTFUL = as_read(
     issue_date=sure("2026-09-30", 0.6, ("2026-10-01", 0.35)),
@@ -261,6 +262,20 @@ def test_a_phone_shows_the_page_above_the_form_and_folds_it_away(
 
     expect(picture).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_screen_and_its_list_of_keys_are_sound(
+    window: Window, product: Product, house: House
+) -> None:
+    page = window(house.anna)
+    opened(page, house, waiting(product, house, DOUBTFUL))
+    screen = violations(page)
+
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+
+    assert screen + violations(page) == []
 
 
 def draw(page: Page, first: Locator, last: Locator) -> None:

@@ -3,6 +3,9 @@
 import { put } from "./put.js";
 
 const INPUT = "input:not([type=hidden]), select, textarea";
+// A key pressed twice in haste must not decide on a document that nobody has seen yet.
+const HASTE_MS = 500;
+let decided = -HASTE_MS;
 
 customElements.define("check-keys", class extends HTMLElement {
   connectedCallback() {
@@ -15,12 +18,16 @@ customElements.define("check-keys", class extends HTMLElement {
       event.preventDefault();
       this.take(runner);
     });
-    // Once the page stands: the field to look at first, or the place where single letters count.
-    const bad = this.querySelector("[aria-invalid=true]");
-    if (matchMedia("(pointer: fine)").matches) (bad ?? this.unsure[0] ?? document.getElementById("main")).focus({ preventScroll: !bad });
+    this.addEventListener("htmx:after:swap", ({ detail }) => detail.ctx?.response?.status === 422 && this.look());
+    this.look();
   }
   disconnectedCallback() {
     document.removeEventListener("keydown", this.onKey);
+  }
+  look() {
+    // The field to look at first, or the place where single letters count. A phone would show its keyboard.
+    const bad = this.querySelector("[aria-invalid=true]");
+    if (matchMedia("(pointer: fine)").matches) (bad ?? this.unsure[0] ?? document.getElementById("main")).focus({ preventScroll: !bad });
   }
   get unsure() {
     return [...this.querySelectorAll(".field--doubt:not(.is-right)")].map((field) => field.querySelector(INPUT));
@@ -56,7 +63,10 @@ customElements.define("check-keys", class extends HTMLElement {
     return this.querySelector("[data-do=approve]") ?? this.querySelector("[data-do=save]");
   }
   decide() {
-    this.unsure.length ? this.next() : this.decision?.click();
+    if (this.unsure.length) return this.next();
+    if (performance.now() - decided < HASTE_MS) return;
+    decided = performance.now();
+    this.decision?.click();
   }
   accept(field) {
     this.right(field);
