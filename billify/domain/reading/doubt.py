@@ -12,6 +12,7 @@ CONTRADICTED: Mapping[str, tuple[str, ...]] = {
     "lines": ("net_amount",),
     "dates": ("issue_date", "due_date"),
     "sign": ("document_type", "gross_amount"),
+    "iban": ("iban",),
 }
 """The fields that a warning of a reading throws doubt on."""
 
