@@ -9,6 +9,10 @@ from benchmarks.made_documents.words import Side, table, unit_word, wordings
 
 NBSP, THIN = "\u00a0", "\u202f"
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "CHF": "CHF", "PLN": "zł"}
+# Words that issuers of a country do not use, whatever their language.
+STRUCTURED = ("estruct", "OGM", "VCS", "tructurée", "trukturierte")
+BELGIAN = ("TVAC", "HTVA", "T.V.A.C", "H.T.V.A", "TVA comprise", "BCE", "RPM", *STRUCTURED)
+AVOIDED = {"US": ("VAT",), "FR": BELGIAN, "LU": BELGIAN, "CH": BELGIAN, "NL": STRUCTURED}
 # thousands separator, decimal mark: how likely in a country
 FIGURES = {
     "BE": {
@@ -92,6 +96,7 @@ class Dress:
     iban_gap: str = " "
     rate_form: str = "{} %"
     upper: bool = False
+    avoid: tuple[str, ...] = ()
     labels: dict[str, str] = field(default_factory=dict)
 
     def label(self, concept: str) -> str:
@@ -216,7 +221,8 @@ class Dress:
 
     def _word(self, lang: str, concept: str) -> str:
         words = wordings(lang, concept, self.side)
-        return self.chance.earlier(words) if words else ""
+        fitting = [w for w in words if not any(part in w for part in self.avoid)]
+        return self.chance.earlier(fitting or words) if words else ""
 
 
 def dress_for(chance: Chance, *, country: str, lang: str, side: Side, currency: str) -> Dress:
@@ -267,4 +273,5 @@ def dress_for(chance: Chance, *, country: str, lang: str, side: Side, currency: 
         iban_gap=chance.weighed({" ": 72, "": 24, "-": 2, NBSP: 2}),
         rate_form=chance.weighed({"{} %": 35, "{}%": 42, "{}": 10, "{}00 %": 7, "{}00": 6}),
         upper=chance.happens(0.07),
+        avoid=AVOIDED.get(country, ()),
     )

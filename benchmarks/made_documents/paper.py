@@ -14,7 +14,7 @@ from benchmarks.made_documents import (
     story,
 )
 from benchmarks.made_documents.chance import Chance
-from benchmarks.made_documents.dress import dress_for
+from benchmarks.made_documents.dress import STRUCTURED, dress_for
 from benchmarks.made_documents.ink import Ink
 from benchmarks.made_documents.layouts import Layout, choose
 from benchmarks.made_documents.sheet import Sheet, look_for
@@ -71,6 +71,8 @@ def invoice(
     else:
         dress = dress_for(chance, country=country, lang=lang, side=side, currency=told.currency)
         look, layout = look_for(chance), choose(chance, side)
+    if not told.reference.startswith("+"):
+        dress.avoid = (*dress.avoid, *STRUCTURED)
     assert layout is not None
     sheet = Sheet(told, dress, look, chance)
     sheet.vat_in, sheet.bank_in, sheet.name_in = layout.vat_in, layout.bank_in, layout.name_in
