@@ -4,8 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from rapidfuzz import fuzz
-
 from billify.domain.reading import papers
 from billify.domain.reading.clues import Clue
 from billify.domain.reading.codes import bare
@@ -43,8 +41,6 @@ _TITLED = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"^(?=.*\d)[A-Za-z0-9][A-Za-z0-9/_.\-–]*$")
-_TOP = 0.2
-"""The share of a page that holds its letterhead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +69,6 @@ class PageEvidence:
     """VAT numbers and accounts on it."""
     dates: frozenset[str]
     """Issue dates as its labels name them."""
-    letterhead: str
     words: int
     has_table: bool
     is_slip: bool
@@ -89,13 +84,6 @@ def evidence(facts: Facts) -> list[PageEvidence]:
     """The evidence of each page in turn; wants the tables already noted in the facts."""
     numbered = _numberings(facts.sheets)
     return [_of_page(facts, sheet, numbered.get(sheet.page)) for sheet in facts.sheets]
-
-
-def alike(one: PageEvidence, other: PageEvidence) -> float:
-    """0..1: how much two pages wear the same letterhead."""
-    if not one.letterhead or not other.letterhead:
-        return 0.5
-    return fuzz.token_set_ratio(one.letterhead, other.letterhead) / 100
 
 
 def _of_page(facts: Facts, sheet: Sheet, numbering: Numbering | None) -> PageEvidence:
@@ -118,11 +106,6 @@ def _of_page(facts: Facts, sheet: Sheet, numbering: Numbering | None) -> PageEvi
             if code.line.page == sheet.page and code.kind in ("vat", "iban") and code.is_valid
         ),
         dates=frozenset(_issue_dates(facts, sheet)),
-        letterhead=" ".join(
-            folded(cell.text)
-            for cell in sheet.cells
-            if cell.y1 < _TOP * sheet.height and not _is_page_number(cell.text)
-        ),
         words=sum(len(line.words) for line in lines),
         has_table=any(id(line) in facts.table_lines for line in lines),
         is_slip=sheet.is_slip or sheet.height > 1.75 * sheet.width,
@@ -178,10 +161,6 @@ def _plausible(found: re.Match[str] | None) -> Numbering | None:
     if not 1 <= at <= 200 or (of is not None and not at <= of <= 200):
         return None
     return Numbering(at, of)
-
-
-def _is_page_number(text: str) -> bool:
-    return bool(_NUMBERED.search(text) or _BARE.match(text.strip()))
 
 
 def _invoice_numbers(facts: Facts, sheet: Sheet) -> list[str]:

@@ -42,6 +42,8 @@ _GREETING = frozenset(phrases_of(paper_words.GREETINGS))
 _CLOSING = tuple(phrases_of(paper_words.CLOSINGS))
 _ASKS_FOR_MONEY = frozenset([OtherKind.REMINDER, OtherKind.STATEMENT])
 _HAS_PRICES = frozenset([OtherKind.ORDER_CONFIRMATION, OtherKind.ORDER, OtherKind.QUOTE])
+WITH_SUMS = _ASKS_FOR_MONEY | _HAS_PRICES | {OtherKind.PRO_FORMA}
+"""Papers that end in a total as invoices do."""
 _FEW_WORDS = 4
 _ALOUD = 0.5
 """Less loudly a word is a label among others: "Delivery note: 123"."""
