@@ -1,10 +1,11 @@
 """Movements that a connection tells, written down with balances and cursor in one transaction."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -62,18 +63,24 @@ class Close:
 
 def as_told(found: ponto.Transaction, *, prefix: str = "") -> Told:
     """A transaction of Ponto as a movement; what is no IBAN stays in the message's company."""
-    account = fields.account_number(found.counterpart_reference)
     reference = fields.structured_in(found.message) or fields.creditor_in(found.message)
     return Told(
         booked_on=found.booked_on,
         amount=found.amount,
-        counterparty_account=account if fields.is_iban(account) else None,
+        counterparty_account=_iban(found.counterpart_reference),
         reference=reference,
         key=f"{prefix}{found.id}",
         value_date=found.value_date,
         name=found.counterpart_name,
         message=found.message,
     )
+
+
+@lru_cache(maxsize=4096)
+def _iban(text: str) -> str | None:
+    """The other side's account, where it is an IBAN; most come back again and again."""
+    account = fields.account_number(text)
+    return account if fields.is_iban(account) else None
 
 
 def write(
@@ -91,13 +98,33 @@ def write(
     `still_told` asks the partner whether it still tells a movement under its old key; that
     happens before the transaction. With `close` the reading is complete.
     """
-    gone = _gone(account_id, told, still_told)
+    asked: dict[str, bool] = {}
+    while unsure := _write(connected_id, account_id, told, asked, counted, resume, close):
+        asked |= _asked(unsure, still_told)
+
+
+def _write(
+    connected_id: UUID,
+    account_id: UUID,
+    told: Sequence[Told],
+    asked: Mapping[str, bool],
+    counted: Counted,
+    resume: str | None,
+    close: Close | None,
+) -> list[str]:
+    """One try; gives the keys to ask about when nothing could be written without that."""
     with transaction():
         connected = connections.lock_account(connected_id)
         account = accounts.lock_account(account_id)
         if connected is None or account is None or connected.account_id != account_id:
-            return
-        plan = _planned(account.id, told, gone)
+            return []
+        known, others = _there(account_id, told)
+        found = [row.key for row in rules.suspects(told, by_key=known, others=others)]
+        unsure = [key for key in found if key not in asked]
+        if unsure:
+            return unsure
+        gone = [key for key in found if not asked[key]]
+        plan = rules.plan(told, by_key=known, others=others, gone=gone)
         _apply(connected, account, plan)
         counted.count(plan)
         if close is None:
@@ -108,25 +135,18 @@ def write(
             _after_new(account.id)
         if plan.added or plan.changed or plan.adopted or close is not None:
             live.touch("bank", "cash-flow")
+    return []
 
 
-def _gone(account_id: UUID, told: Sequence[Told], still_told: StillTold) -> frozenset[str]:
-    """Old keys under which the bank tells nothing more.
+def _asked(unsure: Sequence[str], still_told: StillTold) -> dict[str, bool]:
+    """Whether the bank still tells movements under their old keys.
 
     When the first few are all gone, the bank has changed its keys and the others are gone too.
     """
-    with transaction():
-        known, others = _there(account_id, told)
-    found = [row.key for row in rules.suspects(told, by_key=known, others=others)]
-    gone = [key for key in found[:ASKED] if not still_told(key)]
-    if len(gone) == ASKED:
-        return frozenset(found)
-    return frozenset([*gone, *(key for key in found[ASKED:] if not still_told(key))])
-
-
-def _planned(account_id: UUID, told: Sequence[Told], gone: frozenset[str]) -> Plan:
-    known, others = _there(account_id, told)
-    return rules.plan(told, by_key=known, others=others, gone=gone)
+    first = {key: still_told(key) for key in unsure[:ASKED]}
+    if len(first) == ASKED and not any(first.values()):
+        return dict.fromkeys(unsure, False)
+    return first | {key: still_told(key) for key in unsure[ASKED:]}
 
 
 def _there(account_id: UUID, told: Sequence[Told]) -> tuple[dict[str, Row], list[Row]]:

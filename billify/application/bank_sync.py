@@ -7,6 +7,7 @@ See docs/flows/integration-synchronisation.md.
 import random
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -107,15 +108,17 @@ def run(*, integration_id: UUID, cause: Cause = Cause.CLOCK, address: str | None
     trouble: Trouble | None = None
     error: ponto.PontoError | None = None
     traffic = ponto.Traffic()
-    try:
-        with partner_access.client(integration_id=integration_id) as client:
-            traffic = client.traffic
-            trouble = _work(one, client, address)
-    except ponto.PontoError as failed:
-        error, trouble = failed, trouble_of(failed)
-    except CannotOpen:
-        trouble = Trouble.LOGIN_REFUSED
-        _needs_person(integration_id)
+    with ExitStack() as otherwise:
+        otherwise.callback(_broke_off, one)
+        try:
+            with partner_access.client(integration_id=integration_id) as client:
+                traffic = client.traffic
+                trouble = _work(one, client, address)
+        except ponto.PontoError as failed:
+            error, trouble = failed, trouble_of(failed)
+        except CannotOpen:
+            trouble = Trouble.LOGIN_REFUSED
+        otherwise.pop_all()
     _finish(one, traffic, trouble, error)
 
 
@@ -330,11 +333,16 @@ def _is_alike(last: SyncLog, trouble: Trouble | None) -> bool:
     return is_quiet and is_over and last.cause is Cause.CLOCK and last.trouble is trouble
 
 
-def _needs_person(integration_id: UUID) -> None:
+def _broke_off(one: _Run) -> None:
+    """A fault of our own: the job is tried again, and the run does not seem to go on."""
+    if one.log_id is None:
+        return
     with transaction():
-        row = queries.lock_connection(integration_id)
-        if row is not None:
-            row.state = ConnectionState.RECONNECT
+        found = queries.run(one.log_id)
+        if found is not None:
+            found.state, found.trouble = RunState.FAILED, Trouble.UNEXPECTED
+            found.finished_at = datetime.now(UTC)
+            live.touch("connections")
 
 
 def _jitter() -> float:

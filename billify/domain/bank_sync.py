@@ -62,11 +62,14 @@ def suspects(
 
     Whether the bank still tells them under their own key decides: then both are real.
     """
+    keyed = [row for row in others if row.key]
+    if not keyed:
+        return ()
     keys = {one.key for one in told}
     new = [one for one in told if one.key not in by_key]
     unclaimed = Twins(row for row in others if not row.key)
     left = {_said(one) for one in new if unclaimed.take(one) is None}
-    return tuple(row for row in others if row.key and row.key not in keys and _said(row) in left)
+    return tuple(row for row in keyed if row.key not in keys and _said(row) in left)
 
 
 def plan(
@@ -99,7 +102,7 @@ def plan(
             else:
                 known += 1
             continue
-        twin = unclaimed.take(one) or _first(orphans[_said(one)])
+        twin = unclaimed.take(one) or (_first(orphans[_said(one)]) if orphans else None)
         if twin is None:
             added.append(one)
         else:

@@ -9,21 +9,24 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
+    Numeric,
+    Text,
+    any_,
     delete,
     func,
-    insert,
+    literal,
     select,
     text,
     update,
 )
-from sqlalchemy import (
-    Row as SqlRow,
-)
+from sqlalchemy import Row as SqlRow
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from billify.data import tenancy
 from billify.data.db import db
 from billify.data.models import BankTransaction
-from billify.data.types import uuid7
+from billify.data.queries import bulk
 from billify.domain.bank_sync import Change, Row
 from billify.domain.banking import MovementState
 
@@ -63,7 +66,7 @@ def by_key(account_id: UUID, keys: Collection[str]) -> dict[str, Row]:
     rows = db.session.execute(
         select(*_COLUMNS).where(
             BankTransaction.account_id == account_id,
-            BankTransaction.connection_key.in_(keys),
+            BankTransaction.connection_key == any_(literal(list(keys), ARRAY(Text()))),
             BankTransaction.state == MovementState.BOOKED,
         )
     )
@@ -80,8 +83,8 @@ def others(
         select(*_COLUMNS)
         .where(
             BankTransaction.account_id == account_id,
-            BankTransaction.booked_on.in_(days),
-            BankTransaction.amount.in_(amounts),
+            BankTransaction.booked_on == any_(literal(list(days), ARRAY(Date()))),
+            BankTransaction.amount == any_(literal(list(amounts), ARRAY(Numeric()))),
             BankTransaction.state == MovementState.BOOKED,
         )
         .order_by(BankTransaction.booked_on, BankTransaction.id)
@@ -142,11 +145,7 @@ def replace_pending(account_id: UUID, rows: Sequence[Mapping[str, object]]) -> i
         )
     new = [row for key, row in wanted.items() if key not in there]
     if new:
-        company_id = _company()
-        db.session.execute(
-            insert(BankTransaction),
-            [{"id": uuid7(), "company_id": company_id, **row} for row in new],
-        )
+        bulk.add_at_once(BankTransaction, new)
     return len(left) + len(new)
 
 

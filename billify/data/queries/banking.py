@@ -6,12 +6,12 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, or_, select, text, tuple_
+from sqlalchemy import delete, func, or_, select, text, tuple_
 
 from billify.data import tenancy
 from billify.data.db import db
 from billify.data.models import BankAccount, BankTransaction, CashFlowPosition, PlannedItem
-from billify.data.types import uuid7
+from billify.data.queries import bulk
 
 PAGE = 50
 MOST_PLANNED = 1000
@@ -82,12 +82,8 @@ def movements(
 
 
 def add_movements(rows: Sequence[Mapping[str, object]]) -> None:
-    """Write new movements of the company."""
-    company_id = _company()
-    db.session.execute(
-        insert(BankTransaction),
-        [{"id": uuid7(), "company_id": company_id, **row} for row in rows],
-    )
+    """Write new movements of the company; all rows name the same columns."""
+    bulk.add_at_once(BankTransaction, rows)
 
 
 def opening_day(account_id: UUID) -> date | None:

@@ -6,13 +6,16 @@ of the same columns and inserted from there, which the policies check like any i
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from enum import StrEnum
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import insert, select
+from sqlalchemy import Column, Enum, Table, Text, bindparam, func, insert, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from billify.data import tenancy
 from billify.data.db import Base, db
@@ -29,6 +32,54 @@ def add(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:  # Any: c
         company_id = _company()
         made = [{"id": uuid7(), "company_id": company_id} | dict(row) for row in rows]
         db.session.execute(insert(model), made)
+
+
+def add_at_once(
+    model: type[Base],
+    rows: Sequence[Mapping[str, Any]],  # Any: column values
+) -> None:
+    """Insert rows of one table into the scope's company by one statement for any number of them.
+
+    All rows name the same columns; a column that is left out takes its default.
+    """
+    if not rows:
+        return
+    company_id = _company()
+    table = cast(Table, model.__table__)
+    columns = [column for column in table.c if column.name in _GIVEN | rows[0].keys()]
+    columns += [c for c in table.c if c not in columns and _default(c) is not None]
+    given = {
+        column.name: bindparam(None, _values(column, rows, company_id), ARRAY(_plain_type(column)))
+        for column in columns
+    }
+    arrays = func.unnest(*given.values()).table_valued(*given).render_derived()
+    db.session.execute(insert(table).from_select(list(given), select(arrays)))
+
+
+_GIVEN = {"id", "company_id"}
+
+
+def _values(
+    column: Column[Any], rows: Sequence[Mapping[str, Any]], company_id: UUID
+) -> list[Any]:  # Any: values
+    if column.name == "id":
+        return [row.get("id") or uuid7() for row in rows]
+    if column.name == "company_id":
+        return [company_id] * len(rows)
+    default = _default(column)
+    found = [row.get(column.name, default) for row in rows]
+    return [one.value for one in found] if isinstance(found[0], StrEnum) else found
+
+
+def _default(column: Column[Any]) -> Any:  # Any: a value
+    """A default that is one value; others are the database's own."""
+    default = column.default
+    return default.arg if isinstance(default, ScalarElementColumnDefault) else None
+
+
+def _plain_type(column: Column[Any]) -> Any:  # Any: a type of SQLAlchemy
+    """A state is text with a check constraint."""
+    return Text() if isinstance(column.type, Enum) else column.type
 
 
 def copy(
