@@ -72,7 +72,7 @@ def _checked(document_id: UUID) -> Checked | None:
     reading = Reading.from_json(document.reading)
     if any(field.how is How.STRUCTURED for field in reading.fields.values()):
         return None
-    values = _values(invoice, invoice.contact)
+    values = _values(invoice, invoice.contact) | _kind(invoice, reading)
     used = document.reading.get("memory")
     return Checked(
         document_id,
@@ -108,6 +108,12 @@ def _values(invoice: Invoice, contact: Contact) -> dict[str, str | None]:
     if contact.enterprise_number:
         values["supplier_enterprise_number"] = contact.enterprise_number
     return values
+
+
+def _kind(invoice: Invoice, reading: Reading) -> dict[str, str | None]:
+    """Invoice or credit note; a receipt is kept as an invoice and corrects nothing."""
+    is_told = reading.text("document_type") in ("invoice", "credit_note")
+    return {"document_type": invoice.kind.value} if is_told else {}
 
 
 def _as_read(values: dict[str, str | None], reading: Reading) -> dict[str, str | None]:

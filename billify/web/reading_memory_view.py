@@ -14,6 +14,7 @@ from billify.domain.refusal import N_
 from billify.web import filters
 
 NAMES = {
+    "document_type": N_("Kind"),
     "supplier_name": N_("Supplier"),
     "supplier_vat": N_("VAT number"),
     "supplier_enterprise_number": N_("Enterprise number"),

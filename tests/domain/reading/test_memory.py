@@ -162,6 +162,35 @@ class TestReadingRight:
         assert done.reading.text("invoice_number") == "Q7-0117"
         assert done.reading.text("gross_amount") == "302.50"
 
+    def test_a_misread_number_is_put_into_the_shape_it_always_has(self) -> None:
+        noisy = tuple(
+            type(word)(word.text.replace("Q7", "07"), *word.box, 0.9)
+            for word in odd(**SECOND | {"number": "QI-O117"}).words
+        )
+        known = taught(odd(number="QI-0042"), invoice_number="QI-0042")
+
+        done = applied(known, Page(1, 595.0, 842.0, noisy))
+
+        assert done.reading.text("invoice_number") == "QI-0117"
+
+    @pytest.mark.parametrize(
+        ("said", "kept", "is_sure"),
+        [("invoice", "invoice", True), ("credit_note", "credit_note", False)],
+    )
+    def test_the_kind_is_sure_once_it_was_right_but_a_credit_note_is_not(
+        self, said: str, kept: str, is_sure: bool
+    ) -> None:
+        known = taught(
+            reading=Reading(fields={"document_type": Field("invoice", 0.8)}),
+            document_type="invoice",
+        )
+        second = Reading(fields={"document_type": Field(said, 0.8)})
+
+        found = applied(known, odd(**SECOND), reading=second).reading.fields["document_type"]
+
+        assert found.value == kept
+        assert (found.confidence > 0.9) is is_sure
+
     def test_the_month_goes_first_where_a_person_said_so(self) -> None:
         known = taught(odd(day="03/01/2026", last="03/31/2026"))
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from billify.domain.reading import codes
 from billify.domain.reading.layout import folded
 from billify.domain.reading.memory import identity
-from billify.domain.reading.memory.lesson import same
+from billify.domain.reading.memory.lesson import KIND, Told, same
 from billify.domain.reading.memory.recall import Memory
 from billify.domain.reading.memory.scene import Place, Scene
 from billify.domain.reading.memory.spans import CODES
@@ -23,6 +23,7 @@ def set_constants(
     _vat(fields, seen, memory, probability)
     _bic(fields, seen, memory)
     _currency(fields, memory)
+    _kind(fields, memory)
 
 
 def set_iban(
@@ -153,6 +154,26 @@ def _currency(fields: dict[str, Field], memory: Memory) -> None:
         fields["currency"] = replace(
             own, confidence=min(own.confidence, 0.7), alternatives=(other,)
         )
+
+
+def _kind(fields: dict[str, Field], memory: Memory) -> None:
+    """What was taken for this kind before and was it is sure; what was not is doubted."""
+    own = fields.get(KIND)
+    told = [one for one in memory.told(KIND) if own is not None and _taken_as(one) == own.value]
+    if own is None or not told:
+        return
+    true = told[0].value or own.value
+    if true == own.value:
+        sure = max(own.confidence, 0.97 * memory.trust_in(KIND))
+        fields[KIND] = replace(own, confidence=round(sure, 3), how=How.MEMORY)
+        return
+    # One mistaken for the other turns the sign of what is owed: a person decides each time.
+    other = Alternative(own.value, 0.3)
+    fields[KIND] = Field(true, 0.7, own.page, own.box, How.MEMORY, alternatives=(other,))
+
+
+def _taken_as(one: Told) -> str | None:
+    return one.value if one.was_right else one.said
 
 
 def _at(field: Field, seen: Scene, name: str, value: str) -> Field:

@@ -7,6 +7,7 @@ from billify.domain.reading.memory.lesson import same
 from billify.domain.reading.reading import How, Reading
 
 COUNTED = (
+    "document_type",
     "supplier_name",
     "supplier_vat",
     "invoice_number",

@@ -37,6 +37,8 @@ PRINTED = (
 """Fields whose value is looked for on the page again."""
 CONSTANT = ("supplier_name", "supplier_vat", "supplier_enterprise_number", "bic", "currency")
 """Fields that stay the same from one document of a supplier to the next."""
+KIND = "document_type"
+"""What a paper is, by what it was taken for: no constant, as suppliers also send credit notes."""
 _MOST_MARKS = 220
 _MOST_ANCHORS = 4
 _LABELS = {"net_amount": "net", "vat_amount": "vat", "gross_amount": "gross"}
@@ -143,7 +145,7 @@ def observe(
 ) -> Lesson:
     """What a document teaches once a person has checked it; `key` names the document."""
     seen = scene(pages)
-    values = {name: value for name, value in corrected.values.items() if name != "document_type"}
+    values = dict(corrected.values)
     month_first = _month_order(seen, values.get("issue_date"))
     found = {
         name: _found(seen, name, value)
@@ -156,7 +158,7 @@ def observe(
     told = {
         name: _observed(seen, name, value, found.get(name, []), changing, reading, month_first)
         for name, value in values.items()
-        if name in PRINTED or name in CONSTANT
+        if name in PRINTED or name in CONSTANT or name == KIND
     }
     ids = {id(mark) for mark in changing}
     return Lesson(

@@ -23,6 +23,8 @@ CODES = {
 }
 NUMBERS = frozenset(["invoice_number", "order_reference", "payment_reference"])
 NAMES = frozenset(["buyer_name"])
+_LIKE_LETTERS = {"1": "I", "0": "O", "5": "S", "8": "B", "2": "Z"}
+_LIKE_FIGURES = {"I": "1", "l": "1", "|": "1", "O": "0", "o": "0", "S": "5", "B": "8", "Z": "2"}
 _TRIM = " :.,;#*()[]"
 _MOST_WORDS = 4
 
@@ -129,6 +131,26 @@ def likeness(text: str, shape: str) -> float:
     return 0.55 if has_digit == ("9" in shape) else 0.2
 
 
+def shaped(text: str, shape: str) -> str:
+    """A misread number put into a remembered shape, where only look-alikes stand in the way."""
+    kinds = "".join(
+        kind * int(count) if kind else other
+        for kind, count, other in re.findall(r"([A9])(\d+)|([^A9])", shape)
+    )
+    if len(kinds) != len(text):
+        return text
+    put = [
+        _LIKE_LETTERS.get(letter, letter)
+        if kind == "A"
+        else _LIKE_FIGURES.get(letter, letter)
+        if kind == "9"
+        else letter
+        for letter, kind in zip(text, kinds, strict=True)
+    ]
+    right = "".join(put)
+    return right if shape_of(right) == shape else text
+
+
 def in_words(shape: str) -> str:
     """A shape as a person writes an example: A1-9999 for one letter, a dash and four figures."""
     runs = re.findall(r"([A9])(\d+)|([^A9])", shape)
@@ -165,6 +187,8 @@ def _texts(seen: Scene, writing: Writing, *, is_name: bool) -> Iterator[Span]:
         for words in _groups(cell, writing.words, is_name=is_name):
             text = " ".join(word.text for word in words)
             cut = _cut(text, writing)
+            if cut is not None and seen.is_noisy and not is_name:
+                cut = shaped(cut, writing.shape)
             if cut is None or not _may_be(cut, is_name=is_name):
                 continue
             yield Span(cut, tuple(words), line, seen.place(cell.page, words), cut)
