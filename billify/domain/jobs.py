@@ -51,6 +51,7 @@ QUEUE_OF = {
     "documents.split": "ocr",
     "documents.store": "default",
     "documents.forget": "default",
+    "matching.propose": "default",
     "reading_memory.learn": "default",
 }
 """Each job's queue. Reading has one of its own, so that a pile of scans delays nothing else."""

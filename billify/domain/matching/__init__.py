@@ -15,6 +15,7 @@ from billify.domain.matching.values import (
     Movement,
     OpenInvoice,
     Proposal,
+    Settlement,
 )
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "Movement",
     "OpenInvoice",
     "Proposal",
+    "Settlement",
     "match",
 ]

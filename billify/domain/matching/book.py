@@ -78,6 +78,7 @@ class Book:
             for iban in one.ibans:
                 self.by_iban[_compact(iban)][one.id] = True
                 self.has_iban.add(one.id)
+        self._places: dict[str, int] = {}
         for invoice in sorted(invoices, key=lambda one: (one.due, one.issued, one.id)):
             self._add(invoice)
 
@@ -85,6 +86,10 @@ class Book:
         """A contact's open invoices of one direction, the oldest due first."""
         places = self.by_contact.get((contact, sale), ())
         return [self.entries[at] for at in sorted(places)]
+
+    def place_of(self, invoice_id: str) -> int | None:
+        """Where an invoice stands in the book, if it does."""
+        return self._places.get(invoice_id)
 
     def name_of(self, contact: str) -> str:
         """A contact's name as it is shown."""
@@ -124,6 +129,7 @@ class Book:
             terms=_terms(invoice),
         )
         self.entries.append(entry)
+        self._places[entry.id] = entry.at
         self.asked[entry.contact, entry.cents] += 1
         if entry.is_credit:
             self.has_credit.add(entry.contact)

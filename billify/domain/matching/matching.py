@@ -14,7 +14,7 @@ from billify.domain.matching import (
 )
 from billify.domain.matching.amounts import SETTLING
 from billify.domain.matching.book import Book, Settled
-from billify.domain.matching.candidates import Candidate, Clues
+from billify.domain.matching.candidates import Candidate, Clues, Links
 from billify.domain.matching.reading import Said
 from billify.domain.matching.values import (
     Case,
@@ -23,6 +23,7 @@ from billify.domain.matching.values import (
     Match,
     MatchKind,
     Proposal,
+    Settlement,
     seen,
 )
 from billify.domain.matching.weighing import History
@@ -30,6 +31,13 @@ from billify.domain.matching.weighing import History
 MOST_PROPOSALS = 3
 WORTH_SHOWING = 0.005
 """Less likely proposals only stand in the way."""
+
+_SETTLING_KINDS = {
+    "fee": MatchKind.FEE,
+    "fee_round": MatchKind.FEE,
+    "rounding": MatchKind.ROUNDING,
+    "discount_agreed": MatchKind.AGREED_DISCOUNT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,8 @@ class Matcher:
         ]
         self.transfers = transfers.pairs(self.said, own_accounts=case.own_accounts)
         self._reserved: dict[int, int] = {}
+        for one in case.settled:
+            self._remember(one)
         self._claim()
 
     def weighed(self, said: Said) -> Weighed:
@@ -80,20 +90,34 @@ class Matcher:
         if candidate is None:
             self.history.without[said.iban or said.key] += 1
             return
-        text = f"{said.field or ''}|{said.text}"
-        settled = Settled(said.at, said.cents, said.day, said.iban, said.key, text, candidate.links)
         for at, cents in candidate.links:
             self.book.move(at, cents)
-        if candidate.undoes:
-            return
+        if not candidate.undoes:
+            self._note(said, candidate.links)
+
+    def _remember(self, one: Settlement) -> None:
+        """What an earlier line settled; the book counts it already."""
+        said = reading.take_apart(-1, one.movement, self.book.by_reference)
+        known = [(self.book.place_of(link.invoice_id), link.amount) for link in one.links]
+        links = tuple(
+            (at, int(amount.scaleb(2)) * (1 if self.book.entries[at].sale else -1))
+            for at, amount in known
+            if at is not None
+        )
+        if links:
+            self._note(said, links)
+
+    def _note(self, said: Said, links: Links) -> None:
+        text = f"{said.field or ''}|{said.text}"
+        settled = Settled(said.at, said.cents, said.day, said.iban, said.key, text, links)
         self.book.settled[said.cents].append(settled)
         self.history.settled[said.iban or said.key, said.cents].append(settled)
-        contacts = {self.book.entries[at].contact for at, _ in candidate.links}
+        contacts = {self.book.entries[at].contact for at, _ in links}
         if len(contacts) == 1:
             contact = contacts.pop()
             self.book.learn(said.iban, contact)
             late = self.history.lateness[contact]
-            late.append((said.day - self.book.entries[candidate.links[0][0]].due).days)
+            late.append((said.day - self.book.entries[links[0][0]].due).days)
             del late[:-9]
 
     def _is_barred(self, said: Said, candidate: Candidate, clue: Clues) -> bool:
@@ -209,8 +233,7 @@ def kind_of(candidate: Candidate, book: Book) -> MatchKind:
         return MatchKind.REFUND
     relation = candidate.relation
     if relation in SETTLING:
-        names = {"fee": MatchKind.FEE, "fee_round": MatchKind.FEE, "rounding": MatchKind.ROUNDING}
-        return names.get(relation, MatchKind.DISCOUNT)
+        return _SETTLING_KINDS.get(relation, MatchKind.DISCOUNT)
     if relation.startswith("part"):
         return MatchKind.PARTIAL
     return MatchKind.EXACT if relation == "exact" else MatchKind.OVER

@@ -22,6 +22,7 @@ class MatchKind(StrEnum):
     PARTIAL = "partial"
     OVER = "over"
     DISCOUNT = "discount"
+    AGREED_DISCOUNT = "agreed_discount"
     FEE = "fee"
     ROUNDING = "rounding"
     REFUND = "refund"
@@ -138,14 +139,27 @@ Rejected = frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
+class Settlement:
+    """An earlier bank line and what it settled, as a return or second payment looks back to it."""
+
+    movement: Movement
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
-    """Everything the matcher looks at: one company's invoices, contacts, lines and accounts."""
+    """Everything the matcher looks at: one company's invoices, contacts, lines and accounts.
+
+    All in one currency. `settled` is what lines of the last months did; the invoices' open amounts
+    count it already.
+    """
 
     invoices: Sequence[OpenInvoice]
     contacts: Sequence[Contact]
     movements: Sequence[Movement]
     own_accounts: frozenset[str] = frozenset()
     rejected: Rejected = frozenset()
+    settled: Sequence[Settlement] = ()
 
 
 def seen(cents: int) -> Decimal:
