@@ -276,7 +276,8 @@ def _settlement(chance: Chance, story: Story) -> None:
         story.rounding = fifth - story.gross
     if story.seller.trade in ("energy", "telecom", "cleaning") and chance.happens(0.12):
         story.balance = chance.decimal(8, 240)
-    if story.buyer.accounts and chance.happens(0.09 if story.period else 0.015):
+    debited = chance.happens(0.09 if story.period else 0.015)
+    if debited and story.buyer.accounts and not story.paid:
         mandate = code(chance, chance.pick(("{9}", "M{8}", "MND-{6}")), story.issue)
         story.debit = (story.buyer.iban, mandate)
     elif story.seller.country == "BE" and chance.happens(0.018):
