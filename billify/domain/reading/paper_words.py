@@ -41,7 +41,8 @@ SENTENCES = {
 
 TITLES = {
     OtherKind.DELIVERY_NOTE: """
-        delivery note; delivery slip; packing slip; packing list; proof of delivery; dispatch
+        delivery note; delivery slip; warenbegleitschein; begleitschein; packzettel; bl; bordereau
+        d envoi; afgiftebon; ontvangstbon; packing slip; packing list; proof of delivery; dispatch
         note; despatch note; leveringsbon; leverbon; leveringsnota; pakbon; paklijst; vrachtbrief;
         verzendnota; zendnota; afleverbon; bon de livraison; note de livraison; bordereau de
         livraison; bordereau d expedition; lettre de voiture; lieferschein; packliste; albaran;
@@ -58,9 +59,10 @@ TITLES = {
         commande; bestellung; pedido; pedido de compra; ordine di acquisto; objednavka
     """,
     OtherKind.QUOTE: """
-        quotation; quote; estimate; offer; price offer; sales quotation; offerte; prijsofferte;
-        prijsopgave; prijsvoorstel; devis; offre; offre de prix; angebot; kostenvoranschlag;
-        preisangebot; presupuesto; preventivo; orcamento; cenova nabidka
+        quotation; quote; bestek; prijsraming; raming; offre n; kostenschatzung; estimate; offer;
+        price offer; sales quotation; offerte; prijsofferte; prijsopgave; prijsvoorstel; devis;
+        offre; offre de prix; angebot; kostenvoranschlag; preisangebot; presupuesto; preventivo;
+        orcamento; cenova nabidka
     """,
     OtherKind.PRO_FORMA: """
         pro forma invoice; proforma invoice; pro forma; proforma; pro forma factuur; proforma
@@ -105,6 +107,27 @@ TITLES = {
         tatigkeitsnachweis
     """,
 }
+
+NUMBERS = {
+    OtherKind.DELIVERY_NOTE: """
+        lieferscheinnummer; lieferschein nr; leveringsbonnummer; leverbonnummer; pakbonnummer;
+        delivery note number; delivery note no; numero de bon de livraison; bon de livraison n
+    """,
+    OtherKind.ORDER_CONFIRMATION: """
+        order confirmation number; order confirmation no; numero de confirmation;
+        auftragsbestatigung nr; orderbevestiging nr
+    """,
+    OtherKind.QUOTE: """
+        offertenummer; offerte nr; nummer offerte; quote number; quote no; quotation number;
+        quotation no; estimate number; numero de devis; devis n; numero devis; n de devis;
+        angebotsnummer; angebot nr; angebots nr; offre n; numero d offre
+    """,
+    OtherKind.PRO_FORMA: """
+        pro forma number; proforma number; proforma nr; proforma no; proforma n; pro forma nr;
+        numero proforma; proformanummer
+    """,
+}
+"""Labels of numbers that stand where an invoice has its own."""
 
 INVOICE_TITLES = """
     invoice; tax invoice; sales invoice; commercial invoice; vat invoice; factuur; verkoopfactuur;

@@ -35,6 +35,7 @@ _OF_TITLE: dict[str, OtherKind | None] = {
     phrase: kind for kind, text in paper_words.TITLES.items() for phrase in phrases_of(text)
 } | dict.fromkeys(phrases_of(paper_words.INVOICE_TITLES))
 _LONGEST = max(len(phrase.split()) for phrase in _OF_TITLE)
+_NUMBERING = {kind: tuple(phrases_of(text)) for kind, text in paper_words.NUMBERS.items()}
 _SUPPORTING = {kind: tuple(phrases_of(text)) for kind, text in paper_words.SUPPORT.items()}
 _INVOICE_ENDINGS = ("rechnung", "factuur", "korrektur")
 """Mietrechnung, Verzamelfactuur: what the invoice is for, in one word with it."""
@@ -64,7 +65,7 @@ def verdict(facts: Facts, *, pages: Sequence[int] | None = None) -> Verdict:
     text = " ".join(f" {folded(cell.text)} " for sheet in sheets for cell in sheet.cells)
     scores: dict[OtherKind, float] = {}
     for kind in OtherKind:
-        title = titles.get(kind, 0.0)
+        title = max(titles.get(kind, 0.0), _by_own_number(first, kind))
         support = min(sum(f" {phrase}" in text for phrase in _SUPPORTING.get(kind, ())), 3)
         if title < _ALOUD and kind not in (OtherKind.LETTER, OtherKind.TERMS, OtherKind.REMINDER):
             continue
@@ -94,6 +95,17 @@ def titles_of(sheet: Sheet) -> dict[OtherKind | None, float]:
             strength *= 1.15 if cell.y0 < 0.3 * sheet.height else 1.0
             found[kind] = max(found.get(kind, 0.0), strength)
     return found
+
+
+def _by_own_number(sheet: Sheet, kind: OtherKind) -> float:
+    """A label in the upper half names the paper's own number: "Offertenummer: 2022-005"."""
+    phrases = _NUMBERING.get(kind, ())
+    for cell in sheet.cells:
+        if phrases and cell.y0 < 0.5 * sheet.height and len(cell.words) <= 6:
+            text = folded(cell.text)
+            if any(text == phrase or text.startswith(f"{phrase} ") for phrase in phrases):
+                return _ALOUD
+    return 0.0
 
 
 def is_blank(facts: Facts, sheet: Sheet) -> bool:
@@ -127,7 +139,7 @@ def _title(cell: Cell, typical: float, is_over_value: bool) -> tuple[OtherKind |
             strength = 1.0
         elif _NUMBER_START.match(rest) and len(rest.split()) <= 5:
             strength = 0.7
-        elif loud > 1.25 and len(tokens) - count <= 4:
+        elif loud > 1.25 and len(tokens) - count <= 6:
             strength = 0.6
         else:
             return None, 0.0
