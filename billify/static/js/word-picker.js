@@ -2,6 +2,7 @@
    they are worth there, and its answer names field and value. */
 import { put } from "./put.js";
 
+const FINGER = 14;
 const FIELDS = "#invoice-form :is(input:not([type=hidden]), select, textarea)";
 
 customElements.define("word-picker", class extends HTMLElement {
@@ -37,15 +38,29 @@ customElements.define("word-picker", class extends HTMLElement {
     this.kept = event.shiftKey ? this.picked : [];
     this.mark(event);
   }
-  mark({ clientX: x, clientY: y, pointerType }) {
-    const isDrawn = pointerType !== "touch"; // a finger moves the page
-    const left = Math.min(x, this.from.clientX), right = isDrawn ? Math.max(x, this.from.clientX) : left;
-    const top = Math.min(y, this.from.clientY), bottom = isDrawn ? Math.max(y, this.from.clientY) : top;
-    for (const word of this.page.querySelectorAll(".word")) {
+  mark(event) {
+    const met = event.pointerType === "touch" ? this.nearest(event) : this.between(event);
+    for (const word of this.words) word.classList.toggle("is-picked", met.includes(word) || this.kept.includes(word));
+  }
+  get words() {
+    return [...this.page.querySelectorAll(".word")];
+  }
+  between({ clientX: x, clientY: y }) {
+    const [left, right] = [x, this.from.clientX].sort((a, b) => a - b);
+    const [top, bottom] = [y, this.from.clientY].sort((a, b) => a - b);
+    return this.words.filter((word) => {
       const box = word.getBoundingClientRect();
-      const isMet = box.left <= right && box.right >= left && box.top <= bottom && box.bottom >= top;
-      word.classList.toggle("is-picked", isMet || this.kept.includes(word));
-    }
+      return box.left <= right && box.right >= left && box.top <= bottom && box.bottom >= top;
+    });
+  }
+  nearest({ clientX: x, clientY: y }) {
+    // A finger is wider than a line of print, and moving it moves the page.
+    const away = (word) => {
+      const box = word.getBoundingClientRect();
+      return Math.hypot(Math.max(box.left - x, 0, x - box.right), Math.max(box.top - y, 0, y - box.bottom));
+    };
+    const best = this.words.map((word) => [away(word), word]).sort(([a], [b]) => a - b)[0];
+    return best?.[0] <= FINGER ? [best[1]] : [];
   }
   end() {
     if (!this.from) return;
