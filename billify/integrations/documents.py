@@ -4,7 +4,7 @@ Nothing heavy is imported here at the top, since the web process calls `check`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +53,8 @@ class Limits:
     ocr_pages: int = 20
     """Pages without a text layer that are read; those behind them are left out."""
     previews: int = 20
+    second_looks: int = 2
+    """Pages read once more, otherwise, where the total or the date stayed unsure."""
     seconds: int = 180
     memory: int = 1_500_000_000
     """Address space of the child process in bytes."""
@@ -158,7 +160,12 @@ def open_document(
             einvoice = _einvoice(frame)
             continue
         count = frame.head["of"]
-        pages.append(_opened_page(frame))
+        opened = _opened_page(frame)
+        number = opened.page.number
+        if number <= len(pages):  # the same page after a second look
+            pages[number - 1] = replace(opened, preview=pages[number - 1].preview)
+            continue
+        pages.append(opened)
         if progress is not None:
             progress(len(pages), count)
     if einvoice is None and not any(opened.page.words for opened in pages):
@@ -217,7 +224,9 @@ def _take_apart(
     """What the child does: an e-invoice, every page as words and preview, or a refusal."""
     from billify.integrations import ocr, opening
 
-    bounds = opening.Bounds(limits.pages, limits.pixels, limits.ocr_pages, limits.previews)
+    bounds = opening.Bounds(
+        limits.pages, limits.pixels, limits.ocr_pages, limits.previews, limits.second_looks
+    )
     try:
         found = opening.einvoice_in(content, kind)
         if found.invoice is not None:

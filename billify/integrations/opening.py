@@ -1,20 +1,29 @@
 """Taking one document apart, page by page; runs in the child process of `documents`."""
 
 import functools
+import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image
 
-from billify.domain.reading import Page, Word, languages
+from billify.domain.reading import Page
 from billify.domain.refusal import N_, Refusal
-from billify.integrations import child, einvoices, ocr, pdf, pdf_parts, picture
+from billify.integrations import (
+    einvoices,
+    ocr,
+    page_ocr,
+    pdf,
+    pdf_parts,
+    picture,
+    second_look,
+)
 from billify.integrations.signature import MediaType
 
-_SURE_ENOUGH = 0.55
-"""Below this a picture may lie on its side."""
+SECONDS_BEFORE_LOOKING_AGAIN = 60
+"""A document that took longer already is not looked at a second time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +34,15 @@ class Bounds:
     pixels: int
     ocr_pages: int
     previews: int
+    second_looks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One page as it was taken out of the document."""
+    """One page as it was taken out of the document.
+
+    A number that came before is the same page after a second look, without its preview.
+    """
 
     page: Page
     of: int
@@ -45,19 +58,42 @@ def taken_apart(
     languages_known: tuple[str, ...],
     bounds: Bounds,
 ) -> Iterator[Taken]:
-    """Every page in turn; refuses what opening shows to be unreadable."""
-    reader = _Ocr(engine, languages_known, left=bounds.ocr_pages)
+    """Every page in turn, then those again whose total or date stayed unsure.
+
+    Refuses what opening shows to be unreadable.
+    """
+    start = time.monotonic()
+    reader = page_ocr.Reader(engine, languages_known, left=bounds.ocr_pages)
+    taken: list[Taken] = []
     with _in_words():
         if kind is MediaType.PDF:
-            yield from _pdf_pages(content, reader, bounds)
+            for one in _pdf_pages(content, reader, bounds):
+                taken.append(replace(one, preview=None))
+                yield one
         else:
-            yield _picture_page(content, reader, bounds)
+            taken.append(_picture_page(content, reader, bounds))
+            yield taken[0]
+        if reader.looks and time.monotonic() - start < SECONDS_BEFORE_LOOKING_AGAIN:
+            yield from _second_looks(taken, reader, bounds)
+
+
+def _second_looks(
+    taken: Sequence[Taken], reader: page_ocr.Reader, bounds: Bounds
+) -> Iterator[Taken]:
+    doubtful = second_look.doubtful([one.page for one in taken])
+    for number in [one for one in doubtful if one in reader.looks][: bounds.second_looks]:
+        before = taken[number - 1]
+        try:
+            words = reader.again(number)
+        except ocr.OcrFailed:  # the first look stands
+            return
+        yield replace(before, page=ocr.in_points(before.page, words), preview=None)
 
 
 def shown(content: bytes, *, bounds: Bounds) -> Iterator[Taken]:
     """The pages of a PDF that only shows what an e-invoice says: nothing is read by OCR."""
     with _in_words():
-        yield from _pdf_pages(content, _Ocr(ocr.Engine("", ""), (), left=0), bounds)
+        yield from _pdf_pages(content, page_ocr.Reader(ocr.Engine("", ""), (), left=0), bounds)
 
 
 def parts(content: bytes, ranges: Sequence[tuple[int, int]]) -> Iterator[bytes]:
@@ -96,7 +132,7 @@ def _in_words() -> Iterator[None]:
         raise Refusal(N_("This document is too large to open.")) from error
 
 
-def _pdf_pages(content: bytes, reader: "_Ocr", bounds: Bounds) -> Iterator[Taken]:
+def _pdf_pages(content: bytes, reader: page_ocr.Reader, bounds: Bounds) -> Iterator[Taken]:
     document = pdf.opened(content)
     count = len(document)
     if count == 0:
@@ -110,18 +146,31 @@ def _pdf_pages(content: bytes, reader: "_Ocr", bounds: Bounds) -> Iterator[Taken
     for index in range(count):
         page = pdf.page(document, index)
         number = index + 1
-        yield _pdf_page(page, number, count, reader, with_preview=number <= bounds.previews)
+        yield _pdf_page(
+            page,
+            number,
+            count,
+            reader,
+            again=functools.partial(_drawn, document, index),
+            with_preview=number <= bounds.previews,
+        )
         page.close()
 
 
 def _pdf_page(
-    source: pdf.PdfPage, number: int, count: int, reader: "_Ocr", *, with_preview: bool
+    source: pdf.PdfPage,
+    number: int,
+    count: int,
+    reader: page_ocr.Reader,
+    *,
+    again: page_ocr.Source,
+    with_preview: bool,
 ) -> Taken:
     page = pdf.text_page(source, number)
     if pdf.has_sound_text(page, has_picture=functools.partial(pdf.has_picture, source)):
         shown = picture.preview(pdf.screen_picture(source)) if with_preview else None
         return Taken(page, count, "text", shown)
-    words, shown_image, read = reader.words(lambda: pdf.picture(source))
+    words, shown_image, read = reader.words(again, number)
     preview = None
     if with_preview:
         preview = picture.preview(shown_image or pdf.screen_picture(source))
@@ -130,71 +179,21 @@ def _pdf_page(
     return Taken(ocr.in_points(page, words), count, "ocr", preview)
 
 
-def _picture_page(content: bytes, reader: "_Ocr", bounds: Bounds) -> Taken:
+def _drawn(document: pdf.PdfDocument, index: int) -> Image.Image:
+    page = pdf.page(document, index)
+    try:
+        return pdf.picture(page, dpi=pdf.own_dpi(page))
+    finally:
+        page.close()
+
+
+def _picture_page(content: bytes, reader: page_ocr.Reader, bounds: Bounds) -> Taken:
     def load() -> Image.Image:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return picture.loaded(content, most_pixels=bounds.pixels)
 
-    words, shown, _ = reader.words(load)
+    words, shown, _ = reader.words(load, 1)
     shown = shown or load()
     page = ocr.page_of(words, number=1, size=shown.size)
     return Taken(page, 1, "ocr", picture.preview(shown))
-
-
-class _Ocr:
-    """Reads pages one after the other and learns the language from the first."""
-
-    def __init__(self, engine: ocr.Engine, known: tuple[str, ...], *, left: int) -> None:
-        self.engine = engine
-        self.languages = known
-        self.left = left
-
-    def words(
-        self, source: Callable[[], Image.Image]
-    ) -> tuple[tuple[Word, ...], Image.Image | None, bool]:
-        """(words, picture to show, whether it was read): the last is False past the limit."""
-        if self.left <= 0:
-            return (), None, False
-        image = source()
-        if not picture.has_ink(image):
-            return (), image, True
-        self.left -= 1
-        ready, shown = picture.cleaned(image)
-        # Tesseract takes its own 100 MB now, so only what is still needed may stay: 40 MB less.
-        del image
-        shown = picture.for_screen(shown)
-        child.give_back_memory()
-        words = self._read(ready)
-        if ocr.mean_confidence(words) < _SURE_ENOUGH:
-            words, shown = self._turned(ready, shown, words)
-        self._learn(words)
-        return words, shown, True
-
-    def _read(self, image: Image.Image) -> tuple[Word, ...]:
-        return ocr.words_of(image, engine=self.engine, languages=self.languages)
-
-    def _turned(
-        self, ready: Image.Image, shown: Image.Image, words: tuple[Word, ...]
-    ) -> tuple[tuple[Word, ...], Image.Image]:
-        """The same page on its other sides, when one of them reads clearly better."""
-        small = ready.reduce(2)
-        marks = {turn: self._mark(_turn(small, turn)) for turn in (90, 180, 270)}
-        best = max(marks, key=lambda turn: marks[turn])
-        if marks[best] < 0.6 or marks[best] < ocr.mean_confidence(words) + 0.15:
-            return words, shown
-        return self._read(_turn(ready, best)), _turn(shown, best)
-
-    def _mark(self, image: Image.Image) -> float:
-        words = ocr.words_of(image, engine=self.engine, languages=self.languages[:1])
-        return ocr.mean_confidence(words) if len(words) >= 8 else 0.0
-
-    def _learn(self, words: tuple[Word, ...]) -> None:
-        spoken = languages.spoken(words)
-        code = ocr.LANGUAGE_DATA.get(spoken)
-        if code in self.languages:
-            self.languages = tuple(dict.fromkeys((code, "eng")))
-
-
-def _turn(image: Image.Image, degrees: int) -> Image.Image:
-    return image.rotate(degrees, expand=True)
