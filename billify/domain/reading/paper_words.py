@@ -90,7 +90,8 @@ TITLES = {
         offene rechnungen; saldobevestiging; estado de cuenta; estratto conto
     """,
     OtherKind.TERMS: """
-        terms and conditions; general terms and conditions; general terms; general conditions;
+        terms and conditions; terms of business; conditions de facturation; facturatievoorwaarden;
+        geschaftsbedingungen; general terms and conditions; general terms; general conditions;
         terms of sale; terms and conditions of sale; general terms and conditions of sale;
         algemene voorwaarden; algemene verkoopsvoorwaarden; algemene verkoopvoorwaarden;
         verkoopsvoorwaarden; verkoopvoorwaarden; algemene factuurvoorwaarden; factuurvoorwaarden;

@@ -237,7 +237,7 @@ def _against(
 def _weight_of_terms(facts: Facts, sheet: Sheet) -> float:
     """Long lines of small print, numbered articles, hardly a figure."""
     words = [word for line in sheet.lines for word in line.words]
-    if len(words) < 150:
+    if len(words) < 90:
         return 0.0
     figures = sum(any(map(str.isdigit, word.text)) for word in words) / len(words)
     articles = sum(bool(_ARTICLE.match(cell.text)) for cell in sheet.cells)
