@@ -102,7 +102,8 @@ def unsure_fields_come_first(page: Page) -> None:
 def boxes_stand_beside_the_form(page: Page) -> None:
     letter = next(one for one in (FLOUR, YEAST) if one.supplier == heading(page))
     number = page.get_by_label("Invoice number")
-    page.locator(".viewer__page rect.box[data-field=number]").click()
+    page.keyboard.press("Escape")  # in a field the click would take the words beneath
+    page.locator(".viewer__page rect.box[data-field=number]:not(.box--runner)").click()
     expect(number).to_be_focused()
     expect(number).to_have_value(letter.number)
     expect(page.get_by_label("Total", exact=True)).to_have_value(letter.gross)
