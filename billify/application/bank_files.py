@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from billify.application import audit, banking, live
+from billify.application import audit, banking, live, matching
 from billify.data.db import transaction
 from billify.data.models import BankAccount, BankImport
 from billify.data.queries import bank_files as queries
@@ -185,6 +185,7 @@ def book(*, import_id: UUID, choices: Mapping[str, Choice], today: date, by: Act
         row.bank = file.bank
         after = {"name": row.name, "added": row.added, "known": row.known}
         audit.record("bank_file.imported", row, by=by, after=after)
+        matching.ask()
         live.touch("bank", "cash-flow")
     return row
 

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from billify.application import audit, live
+from billify.application import audit, live, matching
 from billify.data.db import transaction
 from billify.data.models import BankAccount, PlannedItem
 from billify.data.queries import banking as queries
@@ -154,6 +154,7 @@ def enter_movement(*, account_id: UUID, movement: Movement, today: date, by: Act
             "with": movement.counterparty_name,
         }
         audit.record("movement.entered", row, by=by, after=after)
+        matching.ask()
     return row
 
 

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from billify.application import audit, entries, intake, live, parties, reading_memory
+from billify.application import (
+    audit,
+    entries,
+    intake,
+    live,
+    matching,
+    parties,
+    reading_memory,
+)
 from billify.data.db import transaction
 from billify.data.models import Document, Invoice, InvoiceLine
 from billify.data.queries import documents as document_queries
@@ -167,6 +175,7 @@ def _approve(invoice: Invoice, by: Actor) -> None:
     _settle_document(invoice)
     audit.record("invoice.approved", invoice, by=by, before=before, after=intake.facts(invoice))
     reading_memory.ask_to_learn(invoice=invoice)
+    matching.ask()
     _touch(invoice, "cash-flow")
 
 
