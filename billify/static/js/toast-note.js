@@ -24,6 +24,8 @@ const say = (shape, message) => {
   if (!note || corner.querySelector(`[data-from=${shape}]`)) return;
   if (message) note.querySelector("p").textContent = message;
   else note.dataset.from = shape;
+  // The same word again stands once: one who approves ten in a row need not read it ten times.
+  for (const one of [...corner.children]) if (one.textContent === note.textContent) one.remove();
   corner.append(note);
 };
 
