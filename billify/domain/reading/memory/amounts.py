@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import product
+from itertools import combinations, product
 
 from billify.domain.reading.memory.spans import Span
 from billify.domain.reading.reading import Field, VatRow
@@ -79,7 +79,9 @@ def _summed(
     """The places that add up best; where one is missing, what was read may stand in for it."""
     offered: list[Sequence[tuple[float, Span | None, Decimal]]] = []
     for name in NAMES:
-        places = [(score, span, Decimal(span.value)) for score, span in good.get(name, ())]
+        found = list(good.get(name, ()))
+        found += _together(found) if name == "vat_amount" else []
+        places = [(score, span, Decimal(span.value)) for score, span in found]
         if name in read and not any(value == Decimal(read[name].value) for _, _, value in places):
             own = (_STAND_IN * read[name].confidence, None, Decimal(read[name].value))
             offered.append([*places, own])
@@ -94,6 +96,18 @@ def _summed(
             named = zip(NAMES, combination, strict=True)
             best = worth, {name: (score, span) for name, (score, span, _) in named if span}
     return best[1] if best else None
+
+
+def _together(found: Sequence[tuple[float, Span]]) -> list[tuple[float, Span]]:
+    """VAT printed by rate, added up: two or three places that fit about as well."""
+    return [
+        (
+            0.95 * min(score for score, _ in some),
+            replace(some[0][1], value=format(sum(Decimal(one.value) for _, one in some), "f")),
+        )
+        for count in (2, 3)
+        for some in combinations(found, count)
+    ]
 
 
 def _is_sum(net: Decimal, vat: Decimal, gross: Decimal) -> bool:

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from rapidfuzz import fuzz
+
 from billify.domain.reading.memory.scene import Mark, Place, Scene, Shift
 
 _MOST_BEARINGS = 10
 _UP, _DOWN, _ASIDE = 0.22, 0.07, 0.65
 """How far around a value words are looked at, in page widths."""
+_ALIKE = 82
 _CLOSE = 1.5
 _ASIDE_WEIGHT = 0.45
 
@@ -38,18 +41,18 @@ class Anchor:
     """0..1: how clearly it told the value from the others on the paper it was learned on."""
     is_main: bool = True
     """It speaks for the field; at the others the same value may have stood by chance."""
+    words_before: str = ""
+    """What stands right before it, folded and without figures."""
 
     @property
     def label(self) -> str:
         """The words right before the value, or else above it: what a person calls its label."""
-        for relation in ("left", "above"):
-            words = [one for one in self.bearings if one.relation == relation]
-            if words:
-                nearest = max(words, key=lambda one: one.weight)
-                row = [one for one in words if abs(one.down - nearest.down) < 0.006]
-                row.sort(key=lambda one: -one.left)
-                return " ".join(one.token for one in row[-4:])
-        return ""
+        above = [one for one in self.bearings if one.relation == "above"]
+        if self.words_before or not above:
+            return self.words_before
+        nearest = max(above, key=lambda one: one.weight)
+        row = [one for one in above if abs(one.down - nearest.down) < 0.006]
+        return " ".join(one.token for one in sorted(row, key=lambda one: -one.left)[-4:])
 
     def to_json(self) -> list[Any]:  # Any: JSON
         """A short list that `from_json` turns back."""
@@ -58,6 +61,7 @@ class Anchor:
             [place.page, *(round(edge, 4) for edge in (place.u0, place.v0, place.u1, place.v1))],
             round(self.worth, 3),
             self.is_main,
+            self.words_before,
             [
                 [
                     one.token,
@@ -74,20 +78,22 @@ class Anchor:
     @classmethod
     def from_json(cls, kept: Sequence[Any]) -> "Anchor":  # Any: JSON
         """The anchor that `to_json` wrote."""
-        return cls(Place(*kept[0]), tuple(Bearing(*one) for one in kept[3]), kept[1], kept[2])
+        return cls(
+            Place(*kept[0]), tuple(Bearing(*one) for one in kept[4]), kept[1], kept[2], kept[3]
+        )
 
 
 def anchor(seen: Scene, place: Place, *, but: Iterable[Mark] = ()) -> Anchor:
     """The bearings of a place on a paper; `but` are words that change each time."""
     changing = {id(mark) for mark in but}
-    label = seen.label_of(place)
+    before = seen.label_of(place)
     found = [
         one
         for mark in seen.marks
         if mark.place.page == place.page
         and id(mark) not in changing
         and not _is_inside(mark.place, place)
-        and (one := _bearing(mark, place, label)) is not None
+        and (one := _bearing(mark, place, before.cell)) is not None
     ]
     if any(one.relation == "left" and one.weight > _CLOSE for one in found):
         # With a label right before it, what stands around is of little account.
@@ -95,8 +101,12 @@ def anchor(seen: Scene, place: Place, *, but: Iterable[Mark] = ()) -> Anchor:
             one if one.relation == "left" else replace(one, weight=_ASIDE_WEIGHT * one.weight)
             for one in found
         ]
+    # A word that stands in many places tells little of any of them.
+    found = [
+        replace(one, weight=one.weight / len(seen.by_token[one.token]) ** 0.5) for one in found
+    ]
     found.sort(key=lambda one: -one.weight)
-    return Anchor(place, tuple(found[:_MOST_BEARINGS]))
+    return Anchor(place, tuple(found[:_MOST_BEARINGS]), words_before=before.text)
 
 
 def weighed(one: Anchor, trust: Mapping[str, float]) -> Anchor:
@@ -123,7 +133,10 @@ def fit(one: Anchor, place: Place, seen: Scene, moved: Shift) -> float:
     level = abs(place.v0 - v0) < 0.02 * slack and place.page == one.place.page
     if not wanted:
         return 0.4 * aligned + 0.3 * level
-    return 0.78 * met / wanted + 0.12 * aligned + 0.10 * level
+    around = 0.78 * met / wanted + 0.12 * aligned + 0.10 * level
+    if not one.words_before:
+        return around
+    return 0.72 * around + 0.28 * _same_words(one.words_before, seen.label_of(place).text, seen)
 
 
 def _bearing(mark: Mark, place: Place, label: int) -> Bearing | None:
@@ -165,10 +178,16 @@ def _met(bearing: Bearing, place: Place, seen: Scene) -> float:
         if off <= wide:
             return 1.0
         # On the line of its label a value may be pushed aside by longer words before it.
-        is_close = bearing.relation == "left" and bearing.weight > _CLOSE
+        is_close = bearing.relation == "left" and bearing.weight > 0.6 * _CLOSE
         if is_close and off <= 4 * wide and place.u0 > word.u0:
             best = max(best, 0.5)
     return best
+
+
+def _same_words(remembered: str, here: str, seen: Scene) -> float:
+    if remembered == here:
+        return 1.0
+    return 1.0 if seen.is_noisy and fuzz.ratio(remembered, here) >= _ALIKE else 0.0
 
 
 def _is_inside(word: Place, place: Place) -> bool:

@@ -39,6 +39,7 @@ def set_iban(
     if not known:
         return None
     printed = identity.printed(seen, us).ibans
+    printed |= {iban for iban in known - printed if _runs_over(seen, iban)}
     usual = codes.bare(memory.usual("iban") or "")
     met = usual if usual in printed else next(iter(sorted(known & printed)), None)
     before = {iban for one in memory.lessons for iban in one.identity.ibans}
@@ -63,6 +64,28 @@ def box_of(seen: Scene, place: Place) -> Box:
     sheet = seen.facts.sheet(place.page)
     down = sheet.height / sheet.width
     return (place.u0, place.v0 / down, place.u1, place.v1 / down)
+
+
+def _runs_over(seen: Scene, iban: str) -> bool:
+    """The account stands on the page, broken over two lines."""
+    starts = [
+        (line, cut)
+        for line in seen.facts.lines
+        for cut in (_shared(codes.bare(line.text), iban),)
+        if cut
+    ]
+    return any(
+        other.page == line.page
+        and 0 < other.y0 - line.y0 < 4 * (line.y1 - line.y0)
+        and codes.bare(other.text).startswith(iban[cut:])
+        for line, cut in starts
+        for other in seen.facts.lines
+    )
+
+
+def _shared(text: str, iban: str) -> int:
+    """How many letters of the account end a text, from four on."""
+    return next((cut for cut in range(len(iban) - 1, 3, -1) if text.endswith(iban[:cut])), 0)
 
 
 def _changed(fields: dict[str, Field], usual: str) -> str | None:

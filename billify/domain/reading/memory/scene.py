@@ -18,6 +18,26 @@ from billify.domain.reading.words import Page, Word
 _FUZZY_FROM = 5
 _ALIKE = 80
 _ENOUGH_PAIRS = 4
+_MONEY = frozenset(
+    [
+        "eur",
+        "euro",
+        "euros",
+        "usd",
+        "gbp",
+        "chf",
+        "pln",
+        "czk",
+        "huf",
+        "ron",
+        "sek",
+        "nok",
+        "dkk",
+        "rm",
+        "rs",
+    ]
+)
+"""They stand at every amount and tell none from another."""
 _SENTENCE = 6
 """A cell of more words is a sentence."""
 
@@ -55,6 +75,16 @@ class Mark:
     """Which words stand together, as long as the paper is looked at; not kept."""
 
 
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The words right before a value."""
+
+    text: str = ""
+    """Folded, without figures and signs of money; empty when there are none."""
+    cell: int = 0
+    """The cell they stand in, as `Mark.cell`; 0 for a sentence."""
+
+
 @dataclass(slots=True, eq=False)
 class Scene:
     """One document as memory looks at it."""
@@ -77,20 +107,22 @@ class Scene:
             max(word.y1 for word in words) / wide,
         )
 
-    def label_of(self, place: Place) -> int:
-        """The cell right before a place on its line when it is made of words; else 0."""
-        best, found = -1.0, 0
+    def label_of(self, place: Place) -> Label:
+        """What stands right before a place: words in its own cell, else the cell to its left."""
         wide = self.facts.sheet(place.page).width
+        own: Label | None = None
+        before: tuple[float, Label] = (-1.0, Label())
         for line in self.facts.sheet(place.page).lines:
             if not line.y0 / wide <= place.middle <= line.y1 / wide:
                 continue
             for cell in line.cells:
-                edge = cell.x1 / wide
-                if best < edge <= place.u0 + 0.004:
-                    best = edge
-                    letters = sum(map(str.isalpha, cell.text))
-                    found = id(cell) if letters > 1 else 0
-        return found
+                if cell.x1 / wide <= place.u0 + 0.004:
+                    if cell.x1 / wide > before[0]:
+                        before = (cell.x1 / wide, _label(cell, cell.words))
+                elif cell.x0 / wide < place.u0 - 0.004:
+                    left = [word for word in cell.words if word.x1 / wide <= place.u0 + 0.004]
+                    own = _label(cell, left)
+        return own if own is not None and own.text else before[1]
 
     def add(self, token: str, word: Word, cell: Cell) -> None:
         """Note a word when it may be part of the form itself."""
@@ -138,9 +170,17 @@ def scene(pages: Sequence[Page]) -> Scene:
     return found
 
 
+def _label(cell: Cell, words: Sequence[Word]) -> Label:
+    tokens = [token for word in words for token in folded(word.text).split()]
+    said = [one for one in tokens if is_lettering(one) or (len(one) == 1 and one.isalpha())]
+    if sum(map(len, said)) < 2 or len(cell.words) > _SENTENCE:
+        return Label()
+    return Label(" ".join(said), id(cell))
+
+
 def is_lettering(token: str) -> bool:
     """A word that a form itself may print: letters, and no figure that changes each time."""
-    return len(token) > 1 and not any(map(str.isdigit, token))
+    return len(token) > 1 and token not in _MONEY and not any(map(str.isdigit, token))
 
 
 @dataclass(frozen=True, slots=True)
