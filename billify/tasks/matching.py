@@ -12,4 +12,5 @@ _BRUSSELS = ZoneInfo("Europe/Brussels")
 @job("matching.propose")
 def propose(account_id: str | None = None) -> None:  # noqa: ARG001 (who asked; all lines are looked at)
     """Look for the invoices of new bank lines."""
-    matching.propose(today=datetime.now(_BRUSSELS).date())
+    now = datetime.now(_BRUSSELS)
+    matching.catch_up(now=now, today=now.date())

@@ -2,7 +2,7 @@
 everything can be taken back."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from billify.application import audit, matching
 from billify.data import tenancy
-from billify.data.db import db
+from billify.data.db import db, transaction
 from billify.data.models import (
     Allocation,
     AuditEvent,
@@ -27,6 +27,7 @@ from billify.data.models import (
 from billify.domain import references
 from billify.domain.banking import MatchState, MovementState
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
+from billify.domain.jobs import JobStatus
 from billify.domain.matching.settling import Part
 from billify.domain.refusal import NotAllowed, NotFound, Refusal
 from billify.domain.roles import Role
@@ -355,3 +356,20 @@ def test_undoing_asks_for_another_look(peeters: Contact, anna: Member) -> None:
     matching.undo(line_id=paid.id, by=anna.actor)
 
     assert [row.name for row in db.session.scalars(select(Job))] == ["matching.propose"]
+
+
+def test_of_many_jobs_that_are_due_only_the_last_one_looks(peeters: Contact) -> None:
+    sale(peeters, "1210.00", payment_reference=OGM)
+    line("1210.00", structured_communication=OGM)
+    with transaction():
+        matching.ask()
+    job = db.session.scalars(select(Job)).one()
+    later = job.run_at + timedelta(seconds=1)
+
+    assert matching.catch_up(now=later, today=TODAY) is None
+
+    job.status = JobStatus.RUNNING
+    db.session.flush()
+    counted = matching.catch_up(now=later, today=TODAY)
+    assert counted is not None
+    assert counted.booked == 1

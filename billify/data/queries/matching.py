@@ -18,6 +18,7 @@ from billify.data.models import (
     Contact,
     ContactIban,
     Invoice,
+    Job,
     MatchProposal,
     MatchRejection,
     OwnTransfer,
@@ -25,6 +26,7 @@ from billify.data.models import (
 from billify.data.types import uuid7
 from billify.domain.banking import WAITING, MatchState, MovementState
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
+from billify.domain.jobs import JobStatus
 
 MOST_INVOICES = 200_000
 MOST_SETTLED = 20_000
@@ -93,6 +95,12 @@ def take_turn() -> None:
     db.session.execute(select(func.pg_advisory_xact_lock(key)))
 
 
+def is_asked_again(name: str, now: datetime) -> bool:
+    """Whether another job of this name is due: it will see all that this one would."""
+    found = exists().where(Job.name == name, Job.status == JobStatus.WAITING, Job.run_at <= now)
+    return bool(db.session.scalar(select(found)))
+
+
 def mark_settled() -> None:
     """Lines that came together with what they settle wait for nothing."""
     db.session.execute(
@@ -116,20 +124,6 @@ def waiting(*, most: int) -> list[Line]:
         .limit(most)
     )
     return [_line(row) for row in rows]
-
-
-def has_new() -> bool:
-    """Whether any booked line has not been looked at."""
-    return bool(
-        db.session.scalar(
-            select(
-                exists().where(
-                    BankTransaction.match_state == MatchState.NEW,
-                    BankTransaction.state == MovementState.BOOKED,
-                )
-            )
-        )
-    )
 
 
 def invoices(*, settled_since: date) -> list[Owed]:

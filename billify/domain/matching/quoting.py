@@ -52,12 +52,16 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Quotes:
-    """A text taken apart: its tokens, the joined neighbours, single numbers, and ranges."""
+    """A text taken apart: its tokens, the joined neighbours, single numbers, and ranges.
+
+    `long` are the joined ones of four letters and digits or more, letters O as zeros.
+    """
 
     joined: frozenset[str]
     singles: dict[str, Token]
     ranges: tuple[tuple[int, int], ...]
     labelled: tuple[str, ...]
+    long: tuple[str, ...]
 
 
 def number(text: str, issued: date) -> Numbered:
@@ -90,7 +94,10 @@ def take_apart(text: str) -> Quotes:
         if token.is_invoice and token.text.isdigit() and len(token.text) > 2
         and token.at not in days
     )  # fmt: skip
-    return Quotes(frozenset(joined), singles, tuple(_ranges(upper)), labelled)
+    long = tuple(
+        sorted(one.replace("O", "0") for one in joined if len(one) > 3 and not one.isalpha())
+    )
+    return Quotes(frozenset(joined), singles, tuple(_ranges(upper)), labelled, long)
 
 
 def grade(one: Numbered, quotes: Quotes) -> str | None:
@@ -111,16 +118,14 @@ def grade(one: Numbered, quotes: Quotes) -> str | None:
 
 def near(one: Numbered, quotes: Quotes) -> bool:
     """Whether a token of the text is the number but for one digit (typed wrong, turned round)."""
-    if len(one.digits) < 4:
+    if len(one.digits) < 4 or not quotes.long:
         return False
-    wanted = {one.whole, one.digits, _bare(one.digits)} | {end for end in one.ends if len(end) > 3}
-    for token in quotes.joined:
-        if len(token) > 3 and any(ch.isdigit() for ch in token):
-            swapped = token.replace("O", "0")
-            for each in wanted:
-                if abs(len(token) - len(each)) < 2 and OSA.distance(swapped, each) <= 1:
-                    return True
-    return False
+    wanted = {one.whole, one.digits, _bare(one.digits), *(end for end in one.ends if len(end) > 3)}
+    return any(
+        abs(len(token) - len(each)) < 2 and OSA.distance(token, each, score_cutoff=1) <= 1
+        for each in wanted
+        for token in quotes.long
+    )
 
 
 def _tokens(upper: str) -> Iterator[Token]:
