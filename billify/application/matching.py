@@ -42,7 +42,8 @@ class Counted:
     booked: int = 0
     proposed: int = 0
     transfers: int = 0
-    booked_lines: list[UUID] = field(default_factory=list)
+    unexplained: list[UUID] = field(default_factory=list)
+    """Lines without a likely proposal: for the rules that a person made."""
 
 
 def ask() -> None:
@@ -188,7 +189,6 @@ def _write(matches: Sequence[Match], counted: Counted) -> None:
     sure = [one for one in matches if one.is_sure and one.best]
     booked = _book(sure)
     counted.transfers, counted.booked = len(transfers), len(booked)
-    counted.booked_lines = sorted(booked)
     _keep_transfers(transfers)
     rest = [
         one for one in matches
@@ -201,6 +201,7 @@ def _write(matches: Sequence[Match], counted: Counted) -> None:
     ]  # fmt: skip
     queries.replace_proposals([UUID(one.movement_id) for one in matches], rows)
     counted.proposed = len(proposed)
+    counted.unexplained = [UUID(one.movement_id) for one in rest if one.best is None]
     queries.set_state([UUID(one.movement_id) for one in proposed], MatchState.PROPOSED)
     unknown = [UUID(one.movement_id) for one in rest if not one.proposals]
     queries.set_state(unknown, MatchState.UNMATCHED)
