@@ -1,9 +1,10 @@
 """Who a paper is from, as far as its own numbers and names tell."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from billify.domain.reading import codes, names
+from billify.domain.reading.codes import Code
 from billify.domain.reading.layout import folded
 from billify.domain.reading.memory.scene import Scene
 from billify.domain.reading.reading import OwnCompany
@@ -65,15 +66,21 @@ class Identity:
 
 def printed(seen: Scene, us: OwnCompany | None) -> Identity:
     """What a paper prints of anybody but us."""
+    return of_codes(seen.facts.codes, (cell.text for cell in seen.cells()), us)
+
+
+def of_codes(found: Sequence[Code], texts: Iterable[str], us: OwnCompany | None) -> Identity:
+    """The same from numbers and texts alone."""
     our_vat = codes.bare(us.vat_number) if us is not None and us.vat_number else ""
     our_ibans = {codes.bare(iban) for iban in us.ibans} if us is not None else set()
-    valid = [code for code in seen.facts.codes if code.is_valid]
-    doubtful = [code for code in seen.facts.codes if not code.is_valid]
+    of_kind: dict[tuple[str, bool], set[str]] = {}
+    for one in found:
+        of_kind.setdefault((one.kind, one.is_valid), set()).add(codes.bare(one.value))
     return Identity(
-        vats=frozenset(codes.bare(one.value) for one in valid if one.kind == "vat") - {our_vat},
-        doubtful=frozenset(codes.bare(one.value) for one in doubtful if one.kind == "vat"),
-        ibans=frozenset(codes.bare(one.value) for one in valid if one.kind == "iban") - our_ibans,
-        domains=frozenset(domain for cell in seen.cells() for domain in names.domains(cell.text)),
+        vats=frozenset(of_kind.get(("vat", True), ())) - {our_vat},
+        doubtful=frozenset(of_kind.get(("vat", False), ())),
+        ibans=frozenset(of_kind.get(("iban", True), ())) - our_ibans,
+        domains=frozenset(domain for text in texts for domain in names.domains(text)),
     )
 
 

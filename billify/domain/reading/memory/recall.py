@@ -237,7 +237,7 @@ def _evidence(memory: Memory, seen: Scene, reading: Reading, us: OwnCompany | No
     expected = any(one.ibans or one.names or vats & (one.vats | one.doubtful) for one in known)
     if not found and expected:
         return -1.5 if seen.is_noisy else -4.0
-    return min(found, 4.0)
+    return min(found, 5.0)
 
 
 def _is_other(here: Identity, known: Sequence[Identity], reading: Reading) -> bool:

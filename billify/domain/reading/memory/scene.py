@@ -18,25 +18,8 @@ from billify.domain.reading.words import Page, Word
 _FUZZY_FROM = 5
 _ALIKE = 80
 _ENOUGH_PAIRS = 4
-_MONEY = frozenset(
-    [
-        "eur",
-        "euro",
-        "euros",
-        "usd",
-        "gbp",
-        "chf",
-        "pln",
-        "czk",
-        "huf",
-        "ron",
-        "sek",
-        "nok",
-        "dkk",
-        "rm",
-        "rs",
-    ]
-)
+_MONEY_WORDS = "eur euro euros usd gbp chf pln czk huf ron sek nok dkk rm rs"
+_MONEY = frozenset(_MONEY_WORDS.split())
 """They stand at every amount and tell none from another."""
 _SENTENCE = 6
 """A cell of more words is a sentence."""
