@@ -29,17 +29,33 @@ _SIGNS = {
     "euro": "EUR",
     "euros": "EUR",
     "sfr": "CHF",
+    "ft": "HUF",
+    "lei": "RON",
+    "лв": "BGN",
+    "r$": "BRL",
+    "tl": "TRY",
+    "₺": "TRY",
+    "bs": "VES",
+    "₴": "UAH",
+    "₽": "RUB",
+    "rp": "IDR",
+    "฿": "THB",
+    "₫": "VND",
+    "₩": "KRW",
+    "₪": "ILS",
+    "kn": "HRK",
+    "dh": "MAD",
+    "dt": "TND",
 }
 _CODE_LIST = (
     "EUR USD GBP CHF SEK NOK DKK CZK PLN HUF RON BGN INR MYR JPY CAD AUD NZD ZAR XOF XAF SGD AED "
-    "TRY CNY BRL MXN"
-)
-_CODE_LIST = (
-    "EUR USD GBP CHF SEK NOK DKK CZK PLN HUF RON BGN INR MYR JPY CAD AUD NZD ZAR XOF XAF SGD AED "
-    "TRY CNY BRL MXN"
+    "TRY CNY BRL MXN UAH RUB VES IDR THB VND KRW ILS HRK MAD TND DZD"
 )
 _CODES = frozenset(_CODE_LIST.split())
-_SIGN = r"(?:€|\$|£|¥|₹|US\$|EUR|USD|GBP|CHF|RM|INR|Rs\.?|Fr\.|CZK|Kč|PLN|zł|SEK|DKK|NOK|e|F)"
+_SIGN = (
+    r"(?:€|\$|£|¥|₹|US\$|R\$|EUR|USD|GBP|CHF|RM|INR|Rs\.?|Fr\.|CZK|Kč|PLN|zł|SEK|DKK|NOK|e|F|HUF|Ft|"
+    r"RON|lei|BGN|лв\.?|TL|TRY|₺|₴|₽|Bs\.?|Rp\.?|฿|₫|₩|₪|kr\.?|kn|DH|DT|MAD|TND)"
+)
 _NUMBER = r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,6})?|\d+(?:[.,]\d{1,6})?|[.,]\d{2}"
 _PRINTED = re.compile(
     rf"^[:=(]?(?P<before>[-+–−]?\s?{_SIGN}?\s?|{_SIGN}\s?[-+–−])(?P<number>{_NUMBER})"
@@ -48,6 +64,7 @@ _PRINTED = re.compile(
 _THOUSANDS = re.compile(r"^[-–−]?\d{1,3}$")
 _GROUP = re.compile(r"^\d{3}(?:[.,]\d{1,4})?$")
 _BROKEN_HEAD = re.compile(r"^[-€$£]?\d{1,6}[.,]$")
+_BROKEN_TAIL = re.compile(r"^\d{3}[.,]\d{2}$")
 _CENTS = re.compile(r"^\d{2}$")
 
 
@@ -161,12 +178,15 @@ def _belong(group: list[Word]) -> bool:
     texts = [word.text for word in group]
     for left, right in itertools.pairwise(group):
         tall = max(left.y1 - left.y0, right.y1 - right.y0)
-        wide = left.x1 - left.x0
-        letter = wide / max(len(left.text), 1)
+        # A lone 1 is narrow: the wider of the two says how wide a figure is.
+        letter = max((word.x1 - word.x0) / max(len(word.text), 1) for word in (left, right))
         if right.x0 - left.x1 > 1.2 * letter or tall <= 0:
             return False
-    if len(texts) == 2 and _BROKEN_HEAD.match(texts[0]) and _CENTS.match(texts[1]):
-        return True
+    if len(texts) == 2 and _BROKEN_HEAD.match(texts[0]):
+        # 16. 80, or 1, 034.00 where the thousands are parted by the other mark.
+        other = texts[1][-3:-2]
+        is_tail = _BROKEN_TAIL.match(texts[1]) and other != texts[0][-1]
+        return bool(_CENTS.match(texts[1]) or is_tail)
     return (
         bool(_THOUSANDS.match(texts[0].lstrip("€$£")))
         and all(_GROUP.match(text) for text in texts[1:])

@@ -109,8 +109,10 @@ def _repaired(token: str, word: Word, repaired: dict[str, str]) -> str:
     if word.confidence >= 1 or len(token) < _FUZZY_FROM or token in labels.TOKENS:
         return token
     if token not in repaired:
-        best = process.extractOne(token, labels.TOKENS, scorer=fuzz.ratio, score_cutoff=82)
-        repaired[token] = best[0] if best else token
+        best = process.extractOne(token, labels.TOKENS, scorer=fuzz.ratio, score_cutoff=83)
+        # One letter more or less is a misreading; Contoso is no "conto".
+        is_near = best is not None and abs(len(best[0]) - len(token)) <= 1 + len(token) // 10
+        repaired[token] = best[0] if best is not None and is_near else token
     return repaired[token]
 
 

@@ -10,6 +10,7 @@ from stdnum.be import ogm_vcs
 from stdnum.be import vat as be_vat
 from stdnum.eu import vat as eu_vat
 
+from billify.domain.reading import misread
 from billify.domain.reading.layout import Cell, Line, Sheet
 from billify.domain.reading.words import Box, Word, around
 
@@ -129,7 +130,7 @@ def _of_line(line: Line) -> Iterator[Code]:
         return Code(kind, value, is_valid, inside, line, cell)
 
     taken: list[tuple[int, int]] = []
-    for finder in (_references, _ibans, _vats, _doubtful_ibans, _bics):
+    for finder in (_references, _ibans, misread.numbers, _vats, _doubtful_ibans, _bics):
         for kind, value, is_valid, start, end in finder(upper):
             if kind != "bic" and any(start < b and end > a for a, b in taken):
                 continue

@@ -1,5 +1,6 @@
 """Words in the head of a table of goods as data, in nl, fr, en, de and neighbours."""
 
+from billify.domain.reading import labels_beyond
 from billify.domain.reading.labels import phrases_of
 
 _COLUMNS: dict[str, str] = {
@@ -49,7 +50,10 @@ _COLUMNS: dict[str, str] = {
 }
 
 PHRASES = {
-    phrase: column for column in reversed(_COLUMNS) for phrase in phrases_of(_COLUMNS[column])
+    phrase: column
+    for words in (labels_beyond.COLUMNS, _COLUMNS)
+    for column in reversed(words)
+    for phrase in phrases_of(words[column])
 }
 """Phrase in the head of a table → column."""
 

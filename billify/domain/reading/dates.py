@@ -9,25 +9,40 @@ from billify.domain.reading.layout import Cell, Line, Sheet, folded
 from billify.domain.reading.words import Box, Word, around
 
 _MONTHS = (
-    "januari january janvier januar janner enero gennaio janeiro jan janv ledna stycznia",
-    "februari february fevrier februar febrero febbraio fevereiro feb fev fevr unora lutego",
-    "maart march mars marz maerz marzo marco mar mrt brezna marca",
-    "april avril abril aprile apr avr abr dubna kwietnia",
-    "mei may mai mayo maggio maio mag kvetna maja",
-    "juni june juin junio giugno junho jun giu cervna czerwca",
-    "juli july juillet julio luglio julho jul juil lug cervence lipca",
-    "augustus august aout agosto aug ago srpna sierpnia",
-    "september septembre septiembre settembre setembro sep sept set zari wrzesnia",
-    "oktober october octobre octubre ottobre outubro oct okt ott out rijna pazdziernika",
-    "november novembre noviembre novembro nov listopadu listopada",
-    "december decembre dezember diciembre dicembre dezembro dec dez dic prosince grudnia",
+    "januari january janvier januar janner enero gennaio janeiro jan janv ledna "
+    "stycznia gener janar ianuarie janvaris sausio tammikuuta tammikuu jaanuar "
+    "sijecnja ocak januara januarja",
+    "februari february fevrier februar febrero febbraio fevereiro feb fev fevr unora "
+    "lutego februarie februaris vasario helmikuuta helmikuu veebruar veljace subat "
+    "februara februarja",
+    "maart march mars marz maerz marzo marco mar mrt brezna marca marta martie kovo "
+    "maaliskuuta maaliskuu marts marec ozujka mart marcius",
+    "april avril abril aprile apr avr abr dubna kwietnia aprilie aprila balandzio "
+    "huhtikuuta huhtikuu aprill travnja nisan aprilis aprilja",
+    "mei may mai mayo maggio maio mag kvetna maja maj majus mayıs mayis geguzes "
+    "toukokuuta toukokuu svibnja maijs",
+    "juni june juin junio giugno junho jun giu cervna czerwca iunie junij birzelio "
+    "kesakuuta kesakuu juuni lipnja haziran junius junijs juna junija",
+    "juli july juillet julio luglio julho jul juil lug cervence lipca iulie julij "
+    "liepos heinakuuta heinakuu juuli srpnja temmuz julius julijs jula julija",
+    "augustus august aout agosto aug ago srpna sierpnia rugpjucio elokuuta elokuu "
+    "avgust kolovoza agustos ağustos augusts augusta avgusta",
+    "september septembre septiembre settembre setembro sep sept set zari wrzesnia "
+    "septembrie septembris rugsejo syyskuuta syyskuu rujna eylul septembra",
+    "oktober october octobre octubre ottobre outubro oct okt ott out rijna "
+    "pazdziernika octombrie oktobris spalio lokakuuta lokakuu oktoober ekim oktobra",
+    "november novembre noviembre novembro nov listopadu listopada noiembrie "
+    "novembris lapkricio marraskuuta marraskuu studenoga kasim novembra",
+    "december decembre dezember diciembre dicembre dezembro dec dez dic prosince "
+    "grudnia decembrie decembris gruodzio joulukuuta joulukuu detsember prosinca "
+    "aralik decembra desember",
 )
 _MONTH = {word: number for number, words in enumerate(_MONTHS, 1) for word in words.split()}
 
 _FIGURES = re.compile(
     r"(?<![\d./,-])(\d{1,4})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d|[/.,-]\d)"
 )
-_PACKED = re.compile(r"(?<!\d)(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
+_PACKED = re.compile(r"(?<![\w/-])(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?![\w/-])")
 _DAY_MONTH = re.compile(
     r"(?<![\d.])(\d{1,2})(?:st|nd|rd|th|er|e|\.|º)?[\s./-]*(?:de\s+)?([^\W\d_]{3,12})\.?[\s.,/'-]*"
     r"(?:de\s+)?(\d{4}|\d{2})(?!\d)"

@@ -31,11 +31,25 @@ class Facts:
     clues_of_line: dict[int, list[Clue]] = field(default_factory=dict)
     table_lines: set[int] = field(default_factory=set)
     """Identities of the lines inside tables of goods: their heads and rows are no totals."""
+    _typical: float = 0.0
 
     @property
     def lines(self) -> list[Line]:
         """Every line of every page."""
         return [line for sheet in self.sheets for line in sheet.lines]
+
+    @property
+    def typical_size(self) -> float:
+        """The type size in the middle of all, in points."""
+        if not self._typical:
+            sizes = sorted(cell.size for sheet in self.sheets for cell in sheet.cells)
+            self._typical = sizes[len(sizes) // 2] if sizes else 10.0
+        return self._typical
+
+    @property
+    def is_slip(self) -> bool:
+        """The first page has the shape of a till's paper."""
+        return self.sheets[0].is_slip or self.sheets[0].height > 1.75 * self.sheets[0].width
 
     def sheet(self, number: int) -> Sheet:
         """The page of that number."""

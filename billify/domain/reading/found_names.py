@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from billify.domain.reading import names
 from billify.domain.reading.clues import Clue
@@ -19,6 +20,8 @@ account holder; titulaire du compte; kontoinhaber
 """
 _INSIDE_A_SENTENCE = frozenset(phrases_of(_INSIDE_LIST))
 ROLES = ("supplier", "buyer", "ship")
+_LONGEST_NAME = 9
+"""Words."""
 
 
 @dataclass(slots=True, eq=False)
@@ -31,6 +34,8 @@ class NameAt:
     cell: Cell
     direct: Clue | None = None
     """The label inside the same cell."""
+    is_wrapped: bool = False
+    """Two lines of print taken as one name."""
     roles: dict[str, float] = field(default_factory=dict)
     label: dict[str, str] = field(default_factory=dict)
     supplier: float = 0.0
@@ -51,6 +56,21 @@ def found_names(facts: Facts) -> Iterator[NameAt]:
             clues = facts.clues_of_line.get(id(line), [])
             for cell in line.cells:
                 yield from _names_in(sheet, cell, line, clues)
+            yield from _spread(facts, line)
+
+
+def _spread(facts: Facts, line: Line) -> Iterator[NameAt]:
+    """MPH   BOOKSTORES: large type has wide gaps, so that one name looks like several cells."""
+    first = line.cells[0]
+    few = 2 <= len(line.cells) <= 3 and line.y0 < 0.35 * facts.sheet(line.page).height
+    if not few or first.size < 1.1 * facts.typical_size:
+        return
+    gaps = [right.x0 - left.x1 for left, right in pairwise(line.cells)]
+    if max(gaps) > 2.5 * first.size or any(cell.size < 0.8 * first.size for cell in line.cells):
+        return
+    text = names.cut(" ".join(cell.text for cell in line.cells))
+    if names.could_be_name(text):
+        yield NameAt(text, tuple(line.words), line, first, is_wrapped=True)
 
 
 def _names_in(sheet: Sheet, cell: Cell, line: Line, clues: Sequence[Clue]) -> Iterator[NameAt]:
@@ -101,6 +121,9 @@ def _introduces(clue: Clue, behind: Sequence[Word]) -> bool:
 
 def _whole_cell(sheet: Sheet, cell: Cell, line: Line) -> Iterator[NameAt]:
     text = names.cut(cell.text)
+    short = names.up_to_form(text)
+    if short != text and names.could_be_name(short):
+        yield NameAt(short, tuple(cell.words[: len(short.split())]), line, cell)
     if not names.could_be_name(text) or names.is_form_only(text):
         return
     below = _just_below(sheet, cell)
@@ -110,6 +133,21 @@ def _whole_cell(sheet: Sheet, cell: Cell, line: Line) -> Iterator[NameAt]:
         yield NameAt(joined, (*cell.words, *below.words), line, cell)
     else:
         yield NameAt(text, tuple(cell.words), line, cell)
+        yield from _wrapped(cell, line, below)
+
+
+def _wrapped(cell: Cell, line: Line, below: Cell | None) -> Iterator[NameAt]:
+    """A long name in large type goes on below, in the same type and close by."""
+    if below is None or abs(below.size - cell.size) > 0.12 * cell.size:
+        return
+    aligned = abs(below.x0 - cell.x0) < 4 or abs(below.x1 - cell.x1) < 4
+    centred = abs(below.x0 + below.x1 - cell.x0 - cell.x1) < 10
+    if below.y0 - cell.y1 > 0.7 * cell.size or not (aligned or centred):
+        return
+    joined = names.cut(f"{cell.text} {below.text}")
+    is_text = not (names.is_street(below.text) or names.is_place(below.text))
+    if is_text and names.could_be_name(joined) and len(joined.split()) <= _LONGEST_NAME:
+        yield NameAt(joined, (*cell.words, *below.words), line, cell, is_wrapped=True)
 
 
 def role_of(clue: Clue) -> str | None:

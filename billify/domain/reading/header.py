@@ -19,8 +19,8 @@ _BARE_NUMBER_WORDS = frozenset(["no", "nr", "number", "numero", "nummer"])
 _TITLE_STEM = re.compile(
     r"rechnung|faktur|factuur|factur|invoice|fattura|fatura|gutschrift|credit|avoir|nota\b"
 )
-_NUMBER_LABELS = ("invoice_number", "order_reference", "payment_reference", "other_number")
-_DATE_LABELS = ("issue_date", "due_date", "delivery_date", "other_date")
+NUMBER_LABELS = ("invoice_number", "order_reference", "payment_reference", "other_number")
+DATE_LABELS = ("issue_date", "due_date", "delivery_date", "other_date")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,14 +54,14 @@ class Chosen:
 
 def numbers(facts: Facts) -> dict[str, list[Chosen]]:
     """Candidates for invoice number, order and payment reference, the best first."""
-    tokens = list(_tokens(facts))
-    accept = _outside_tables(facts)
+    tokens = list(tokens_of(facts))
+    accept = outside_tables(facts)
     linked = {
-        name: facts.linked(name, tokens, accept=accept, adjust=_part_is_weak)
-        for name in _NUMBER_LABELS
+        name: facts.linked(name, tokens, accept=accept, adjust=part_is_weak)
+        for name in NUMBER_LABELS
     }
     found: dict[str, list[Chosen]] = {}
-    for name in _NUMBER_LABELS[:3]:
+    for name in NUMBER_LABELS[:3]:
         ranked = []
         for token in tokens:
             score, clue = linked[name].get(id(token), (0.0, None))
@@ -69,7 +69,7 @@ def numbers(facts: Facts) -> dict[str, list[Chosen]]:
                 continue
             rival = max(
                 linked[other].get(id(token), (0.0, None))[0]
-                for other in _NUMBER_LABELS
+                for other in NUMBER_LABELS
                 if other != name
             )
             if rival > score + 0.02:
@@ -88,19 +88,17 @@ def numbers(facts: Facts) -> dict[str, list[Chosen]]:
 
 def dates(facts: Facts) -> dict[str, list[tuple[Day, Chosen]]]:
     """Candidates for issue, due and delivery date, the best first."""
-    accept = _outside_tables(facts)
-    linked = {name: facts.linked(name, facts.days, accept=accept) for name in _DATE_LABELS}
+    accept = outside_tables(facts)
+    linked = {name: facts.linked(name, facts.days, accept=accept) for name in DATE_LABELS}
     found: dict[str, list[tuple[Day, Chosen]]] = {}
-    for name in _DATE_LABELS[:3]:
+    for name in DATE_LABELS[:3]:
         ranked = []
         for day in facts.days:
             score, clue = linked[name].get(id(day), (0.0, None))
             if clue is None:
                 continue
             rival = max(
-                linked[other].get(id(day), (0.0, None))[0]
-                for other in _DATE_LABELS
-                if other != name
+                linked[other].get(id(day), (0.0, None))[0] for other in DATE_LABELS if other != name
             )
             if rival > score + 0.02:
                 score *= 0.35
@@ -124,18 +122,10 @@ def _title_bonus(facts: Facts, day: Day) -> float:
     return bonus + (0.2 if day.cell.size > 1.25 * sizes[len(sizes) // 2] else 0.0)
 
 
-def payment_codes(facts: Facts, us_ibans: Sequence[str]) -> dict[str, list[Chosen]]:
-    """IBAN, BIC and check-digit payment references, the best first."""
-    ours = {re.sub(r"\s", "", iban).upper() for iban in us_ibans}
-    ibans = [code for code in facts.codes if code.kind == "iban" and code.value not in ours]
-    marked = facts.linked("iban", ibans)
-    found = {
-        "iban": _ranked(
-            (0.55 * code.is_valid + 0.35 * marked.get(id(code), (0.0,))[0] + 0.1, code)
-            for code in ibans
-        ),
-        "bic": _ranked(_bics(facts, ibans)),
-    }
+def payment_codes(facts: Facts) -> dict[str, list[Chosen]]:
+    """BIC and check-digit payment references, the best first."""
+    ibans = [code for code in facts.codes if code.kind == "iban"]
+    found = {"bic": _ranked(_bics(facts, ibans))}
     references = [code for code in facts.codes if code.kind in ("ogm", "rf")]
     plain = [code for code in facts.codes if code.kind == "ogm_bare"]
     named = facts.linked("payment_reference", plain)
@@ -168,15 +158,19 @@ def _ranked(scored: Iterable[tuple[float, Code]]) -> list[Chosen]:
     ]
 
 
-def _outside_tables(facts: Facts) -> Callable[[Clue], bool]:
+def outside_tables(facts: Facts) -> Callable[[Clue], bool]:
+    """True for labels that stand in no table of goods."""
+
     def accept(clue: Clue) -> bool:
         return id(clue.line) not in facts.table_lines
 
     return accept
 
 
-def _tokens(facts: Facts) -> Iterator[Token]:
-    busy = {id(word) for day in facts.days for word in day.words}
+def tokens_of(facts: Facts) -> Iterator[Token]:
+    """Every word that could be a document's number, from top to bottom."""
+    # A date may be a number as well: 20240218, nr 23/07/2020. One of several words is none.
+    busy = {id(word) for day in facts.days if len(day.words) > 1 for word in day.words}
     busy |= {
         id(word) for code in facts.codes if code.kind in ("vat", "iban") for word in code.words
     }
@@ -233,7 +227,8 @@ def _stripped(text: str) -> str:
     return bare.split(":")[-1] if re.match(r"^[A-Za-z.]+:", bare) else bare
 
 
-def _part_is_weak(_: Clue, token: Token, strength: float) -> float:
+def part_is_weak(_: Clue, token: Token, strength: float) -> float:
+    """A piece cut out of a word is rarely the number."""
     return strength * (0.3 if token.is_part else 1.0)
 
 
@@ -274,6 +269,6 @@ def _unlabelled(
         day
         for day in facts.days
         if id(day.line) not in facts.table_lines
-        and not any(linked[name].get(id(day), (0.0,))[0] > 0.4 for name in _DATE_LABELS[1:])
+        and not any(linked[name].get(id(day), (0.0,))[0] > 0.4 for name in DATE_LABELS[1:])
     ]
     return [(day, _dated(day, 0.28 - 0.01 * at, "")) for at, day in enumerate(free[:5])]

@@ -30,7 +30,7 @@ def vat_numbers(
     facts: Facts, found: Parties, *, us: OwnCompany | None
 ) -> tuple[Holder | None, Holder | None]:
     """(the seller's, the buyer's)."""
-    holders = _merged(list(_holders(facts, found, us)))
+    holders = held(facts, found, us=us)
     best = 0.0
     choice: tuple[Holder | None, Holder | None] = (None, None)
     for seller in (None, *holders):
@@ -43,6 +43,11 @@ def vat_numbers(
             if score > best:
                 best, choice = score, (seller, buyer)
     return choice
+
+
+def held(facts: Facts, found: Parties, *, us: OwnCompany | None) -> list[Holder]:
+    """Every VAT number once, with what the rules say of it."""
+    return _merged(list(_holders(facts, found, us)))
 
 
 def enterprise_number(vat: str | None) -> str | None:
@@ -62,8 +67,6 @@ def _holders(facts: Facts, found: Parties, us: OwnCompany | None) -> Iterator[Ho
     our_vat = codes.bare(us.vat_number) if us is not None and us.vat_number else None
     for code in numbers:
         label = marked.get(id(code))
-        if not code.is_valid and (label is None or label[0] < 0.4):
-            continue
         seller, buyer = 0.5, 0.15
         if id(code) in theirs and theirs[id(code)][0] > 0.4:
             buyer += 1.5

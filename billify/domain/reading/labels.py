@@ -4,6 +4,8 @@ A phrase is written as `layout.folded` leaves it; phrases are parted by semicolo
 1 says that the words alone are weak evidence. All languages at once, since documents mix them.
 """
 
+from billify.domain.reading import labels_beyond
+
 _FIELDS: dict[str, dict[float, str]] = {
     "invoice_number": {
         1.0: """
@@ -13,7 +15,7 @@ _FIELDS: dict[str, dict[float, str]] = {
             memo number; factuurnummer; factuur nummer; factuurnr; factuur nr; factuur
             no; fact nr; faktuurnummer; nr factuur; creditnotanummer; creditnota nr;
             kredietnota nr; creditfactuurnummer; nummer factuur; numero de facture; no
-            de facture; n de facture; n facture; nº de facture; facture numero;
+            de facture; n de facture; n facture; facture numero;
             facture no; facture n; facture nr; num facture; numero facture; note de
             credit n; note de credit no; numero de
             la facture; avoir n; rechnungsnummer; rechnungs nr; rechnungsnr; rechnung
@@ -356,7 +358,7 @@ def phrases_of(text: str) -> list[str]:
 
 def _vocabulary() -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {}
-    for name, weights in _FIELDS.items():
+    for name, weights in (*_FIELDS.items(), *labels_beyond.FIELDS.items()):
         for weight, text in weights.items():
             for phrase in phrases_of(text):
                 of_phrase = found.setdefault(phrase, {})

@@ -13,6 +13,8 @@ from billify.domain.reading.words import Box, Page, Word, around
 
 _A4_WIDTH = 595.0
 _SPEAKING_SIGNS = frozenset("+&-–—%€$£/*#•·∙●")
+_SPACED = 5
+"""So many single letters in a row are a word with wide spacing."""
 _GAP = 1.15
 """A gap wider than this many type sizes parts two cells of a line."""
 
@@ -189,7 +191,7 @@ def _rows(words: Iterable[Word]) -> list[list[Word]]:
 
 def _cells(page: int, row: list[Word]) -> list[Cell]:
     groups: list[list[Word]] = []
-    for word in row:
+    for word in _unspaced(row):
         if _is_colon(word):
             if groups:
                 groups[-1][-1] = replace(groups[-1][-1], text=groups[-1][-1].text + ":")
@@ -199,6 +201,44 @@ def _cells(page: int, row: list[Word]) -> list[Cell]:
         else:
             groups.append([word])
     return [_cell(page, group) for group in groups]
+
+
+def _unspaced(row: list[Word]) -> list[Word]:
+    """F A K T U R A: letters set apart for looks are one word."""
+    kept: list[Word] = []
+    run: list[Word] = []
+    for word in [*row, None]:
+        if word is not None and _goes_on(run, word):
+            run.append(word)
+            continue
+        kept += [_joined(run)] if len(run) >= _SPACED else run
+        run = [] if word is None or not _is_letter(word) else [word]
+        kept += [word] if word is not None and not run else []
+    return kept
+
+
+def _is_letter(word: Word) -> bool:
+    return len(word.text) == 1 and word.text.isalpha()
+
+
+def _goes_on(run: list[Word], word: Word) -> bool:
+    if not run or not _is_letter(word):
+        return False
+    gap = word.x0 - run[-1].x1
+    first = run[1].x0 - run[0].x1 if len(run) > 1 else gap
+    tall = word.y1 - word.y0
+    return gap < 1.3 * tall and gap < 1.7 * max(first, 1.0)
+
+
+def _joined(run: list[Word]) -> Word:
+    return replace(
+        run[0],
+        text="".join(word.text for word in run),
+        x1=run[-1].x1,
+        y0=min(word.y0 for word in run),
+        y1=max(word.y1 for word in run),
+        confidence=min(word.confidence for word in run),
+    )
 
 
 def _is_colon(word: Word) -> bool:

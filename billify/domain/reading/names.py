@@ -17,6 +17,24 @@ pvt ltd; pte ltd; b v; n v; s a; s a r l; s a s; s p r l; ou; kft; zrt; d o o; a
 stichting; vereniging; holding; group; partners; enterprise; enterprises; trading; restaurant
 """
 FORMS = frozenset(" ".join(form.split()) for form in _FORMS.split(";") if form.strip())
+_STRONG_FORMS = frozenset(
+    [
+        "gmbh",
+        "ag",
+        "bv",
+        "nv",
+        "bvba",
+        "srl",
+        "sprl",
+        "sarl",
+        "sa",
+        "ltd",
+        "inc",
+        "llc",
+        "vzw",
+        "asbl",
+    ]
+)
 _TITLE_LIST = """
 invoice; tax invoice; facture; factuur; rechnung; fattura; factura; fatura; faktura; receipt; bill;
 credit note; creditnota; note de credit; gutschrift; avoir; warenrechnung; statement; ticket;
@@ -89,6 +107,17 @@ def has_legal_form(text: str) -> bool:
             if " ".join(tokens[at : at + count]) in FORMS:
                 return True
     return False
+
+
+def up_to_form(text: str) -> str:
+    """Nanotest GmbH Volmerstr. 9 → Nanotest GmbH: a firm's line goes on with its address."""
+    words = text.split()
+    if not any(map(str.isdigit, text)):
+        return text
+    for at in range(1, len(words) - 1):
+        if folded(words[at]) in _STRONG_FORMS:
+            return " ".join(words[: at + 1]).strip(" ,;")
+    return text
 
 
 def is_form_only(text: str) -> bool:

@@ -35,12 +35,27 @@ class Parties:
 
 def parties(facts: Facts, *, us: OwnCompany | None, is_receipt: bool) -> Parties:
     """The best pair of two different names."""
+    found, sites = ruled(facts, us=us, is_receipt=is_receipt)
+    return paired(facts, found, sites)
+
+
+def paired(facts: Facts, found: Sequence[NameAt], sites: Sequence[str]) -> Parties:
+    """The pair of names with the highest scores."""
+    supplier, buyer = _pair(facts, found)
+    ranked = sorted(found, key=lambda one: -one.supplier)
+    others = [one for one in ranked if one is not supplier and one is not buyer][:3]
+    return Parties(supplier, buyer, tuple(others), sites[0] if sites else "")
+
+
+def ruled(
+    facts: Facts, *, us: OwnCompany | None, is_receipt: bool
+) -> tuple[list[NameAt], list[str]]:
+    """Every name with what the rules say of it, and the names in web addresses."""
     found = list(found_names(facts))
     _label(facts, found)
-    typical = _typical_size(facts)
     sites = _sites(facts, found)
     for index, one in enumerate(found):
-        one.supplier = _supplier_score(facts, one, found, sites, typical, index)
+        one.supplier = _supplier_score(facts, one, found, sites, facts.typical_size, index)
         if is_receipt:
             one.supplier += _top_of_receipt(facts, one, index)
         one.buyer = _buyer_score(facts, one, is_receipt=is_receipt)
@@ -48,10 +63,7 @@ def parties(facts: Facts, *, us: OwnCompany | None, is_receipt: bool) -> Parties
             # Whoever we are on this page, our name is one of the two for certain.
             one.buyer += 0.8
             one.supplier += 0.3
-    supplier, buyer = _pair(facts, found)
-    ranked = sorted(found, key=lambda one: -one.supplier)
-    others = [one for one in ranked if one not in (supplier, buyer)][:3]
-    return Parties(supplier, buyer, tuple(others), sites[0] if sites else "")
+    return found, sites
 
 
 def is_us(text: str, us: OwnCompany) -> bool:
@@ -67,7 +79,7 @@ def is_us(text: str, us: OwnCompany) -> bool:
 def address_of(facts: Facts, name: NameAt) -> str:
     """The street and place under a name, in one line, or empty."""
     parts = []
-    for cell in _column_below(facts.sheet(name.line.page), name.cell, 5):
+    for cell in column_below(facts.sheet(name.line.page), name.cell, 5):
         text = cell.text.strip(" ,;")
         if names.is_contact(text) or any(code.cell is cell for code in facts.codes):
             break
@@ -80,7 +92,7 @@ def address_of(facts: Facts, name: NameAt) -> str:
 
 def block_of(facts: Facts, name: NameAt, depth: int = 7) -> set[int]:
     """Identities of the cells under a name that belong to it."""
-    return {id(cell) for cell in _column_below(facts.sheet(name.line.page), name.cell, depth)}
+    return {id(cell) for cell in column_below(facts.sheet(name.line.page), name.cell, depth)}
 
 
 def _label(facts: Facts, found: list[NameAt]) -> None:
@@ -155,11 +167,6 @@ def _is_party_label(clue: Clue) -> bool:
     return clue.ends_cell or clue.has_colon or clue.cell.words[-1].text.strip() == ":"
 
 
-def _typical_size(facts: Facts) -> float:
-    sizes = sorted(cell.size for sheet in facts.sheets for cell in sheet.cells)
-    return sizes[len(sizes) // 2] if sizes else 10.0
-
-
 def _sites(facts: Facts, found: list[NameAt]) -> list[str]:
     """Names in web and e-mail addresses outside the buyer's block, most frequent first."""
     theirs: set[int] = set()
@@ -232,7 +239,7 @@ def _is_sentence(text: str) -> float:
 def _surroundings(facts: Facts, one: NameAt) -> float:
     """An address, a VAT number, a bank account or a telephone under the name."""
     sheet = facts.sheet(one.line.page)
-    under = _column_below(sheet, one.cell, 6)
+    under = column_below(sheet, one.cell, 6)
     score = 0.0
     if any(names.is_street(cell.text) or names.is_place(cell.text) for cell in under[:3]):
         score += 0.35
@@ -251,7 +258,7 @@ def _buyer_score(facts: Facts, one: NameAt, *, is_receipt: bool) -> float:
     score += 0.3 if names.has_legal_form(one.text) else 0.0
     if names.is_street(one.text):
         score -= 2.0
-    under = _column_below(sheet, one.cell, 4)
+    under = column_below(sheet, one.cell, 4)
     has_address = any(names.is_place(cell.text) for cell in under)
     ids = {id(cell) for cell in under}
     sells = any(id(code.cell) in ids and code.kind == "iban" for code in facts.codes)
@@ -272,7 +279,7 @@ def _pair(facts: Facts, found: Sequence[NameAt]) -> tuple[NameAt | None, NameAt 
     choice: tuple[NameAt | None, NameAt | None] = (None, None)
     for seller in sellers:
         for buyer in buyers:
-            if seller and buyer and (_is_same(seller, buyer) or seller is buyer):
+            if seller and buyer and (is_same(seller, buyer) or seller is buyer):
                 continue
             score = (seller.supplier - 0.35 if seller else 0) + (buyer.buyer - 0.9 if buyer else 0)
             if seller and buyer and id(buyer.cell) in blocks[id(seller)]:
@@ -282,11 +289,12 @@ def _pair(facts: Facts, found: Sequence[NameAt]) -> tuple[NameAt | None, NameAt 
     return choice
 
 
-def _is_same(one: NameAt, other: NameAt) -> bool:
+def is_same(one: NameAt, other: NameAt) -> bool:
+    """Two places where the same name stands."""
     return fuzz.ratio(folded(one.text), folded(other.text)) >= 85
 
 
-def _column_below(sheet: Sheet, cell: Cell, depth: int) -> list[Cell]:
+def column_below(sheet: Sheet, cell: Cell, depth: int) -> list[Cell]:
     """The cells under this one that start at about the same place, without a wide gap."""
     found: list[Cell] = []
     bottom, tall = cell.y1, max(cell.y1 - cell.y0, 7.0)
@@ -308,3 +316,20 @@ def _centred(other: Cell, cell: Cell) -> bool:
     middle = (cell.x0 + cell.x1) / 2
     right_aligned = abs(other.x1 - cell.x1) < 4
     return right_aligned or abs((other.x0 + other.x1) / 2 - middle) < 6
+
+
+def column_above(sheet: Sheet, cell: Cell, depth: int) -> list[str]:
+    """What stands in the lines above this cell at about the same place, folded, nearest first."""
+    found: list[str] = []
+    top, tall = cell.y0, max(cell.y1 - cell.y0, 7.0)
+    for line in reversed(sheet.lines):
+        if line.y0 >= cell.y0 - 0.3 * tall:
+            continue
+        if len(found) >= depth or top - line.y1 > 3.5 * tall:
+            break
+        for other in line.cells:
+            if abs(other.x0 - cell.x0) < 14 or _centred(other, cell):
+                found.append(folded(other.text))
+                top = other.y0
+                break
+    return found

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from billify.domain.reading.amounts import Amount
 from billify.domain.reading.candidates import Candidate, Pick
@@ -144,6 +145,7 @@ def vat_of_rows(rows: list[RateRow], net: Pick | None, gross: Pick | None) -> Pi
     return Pick(total, None, "", 0.6)
 
 
+@lru_cache(maxsize=4096)
 def is_usual_rate(net: Decimal, vat: Decimal) -> bool:
     """The VAT is what one of Europe's rates makes of the net amount."""
     if not net:

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     DAY = "day"
     AMOUNT = "amount"  # money in cents
     NUMBER = "number"  # a quantity or a price, up to six decimals
+    PERCENT = "percent"
     IBAN = "iban"
     VAT_NUMBER = "vat_number"
     REFERENCE = "reference"  # of a payment
@@ -45,7 +46,7 @@ Value = TypeVar("Value", date, Decimal)
 def taken(*, kind: Kind, text: str) -> Taken:
     """The value that the words hold, in the form a field of this kind keeps.
 
-    A date, an amount or number as Decimal, else text: IBAN and VAT number without spaces, a
+    A date, an amount, number or percentage as Decimal, else text: IBAN and VAT number without spaces, a
     structured communication as twelve digits, a currency as ISO code, `invoice` or
     `credit_note`. Label words around the value are left out. Refuses words that hold no such
     value, or more than one.
@@ -74,6 +75,13 @@ def _amount(text: str) -> Decimal:
 def _number(text: str) -> Decimal:
     """Three digits behind a comma are decimals here: Belgians write 1,500 kg."""
     return _number_in(text, comma_is_decimal=True)
+
+
+def _percent(text: str) -> Decimal:
+    value = _number_in(text.replace("%", " "), comma_is_decimal=True)
+    if not 0 <= value <= 100:
+        raise _refused(N_("“%(text)s” is not a percentage."), text)
+    return value
 
 
 def _number_in(text: str, *, comma_is_decimal: bool | None) -> Decimal:
@@ -175,6 +183,7 @@ _READERS: dict[Kind, Callable[[str], Taken]] = {
     Kind.DAY: _day,
     Kind.AMOUNT: _amount,
     Kind.NUMBER: _number,
+    Kind.PERCENT: _percent,
     Kind.IBAN: _iban,
     Kind.VAT_NUMBER: _vat_number,
     Kind.REFERENCE: _reference,

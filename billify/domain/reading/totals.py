@@ -1,16 +1,29 @@
-"""Net, VAT and gross: the labelled amounts that agree with each other best."""
+"""Net, VAT and gross: the likely amounts that agree with each other best."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from billify.domain.reading import rates
+from billify.domain.reading import described_amounts, rates, trees
 from billify.domain.reading.candidates import KINDS, ROUNDING, Candidate, Pick, candidates
 from billify.domain.reading.facts import Facts
 from billify.domain.reading.rates import RateRow
 
-_MOST = 14
+_MOST = 8
 """Values per kind that are weighed against each other."""
+_HARDLY = 0.002
+"""A value less likely than this is weighed only where the others' sum asks for it."""
+_FIELDS = {"net": "net_amount", "vat": "vat_amount", "gross": "gross_amount"}
+_LEAST = {"net": 0.4, "vat": 0.4, "gross": 0.04}
+"""An amount less likely than this is left out, unless the sum asks for it."""
+_SUM = 3.0
+"""What it is worth, in odds, that net and VAT make the gross amount."""
+_NEAR_SUM = 1.2
+_PAID = 3.0
+"""What it is worth that cash less change, or the rounding printed, gives the gross amount."""
+_USUAL = 0.8
+"""What it is worth that the VAT is one of Europe's rates of the net amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +40,25 @@ class Totals:
     """Other values that could be the gross amount."""
 
 
+@dataclass(slots=True, eq=False)
+class _Scored:
+    """A candidate with its chance 0..1 of being each total."""
+
+    candidate: Candidate
+    chances: dict[str, float]
+
+    @property
+    def value(self) -> Decimal:
+        return self.candidate.value
+
+
 def totals(facts: Facts) -> Totals:
     """The best-agreeing choice of net, VAT and gross, and the VAT by rate."""
     found = candidates(facts)
     rows = list(rates.rate_rows(facts))
     rates.support_by_rows(found, rows)
-    chosen = max(_choices(found), key=lambda choice: choice.score, default=None)
+    scored = _scored(facts, found, rows)
+    chosen = max(_choices(scored), key=lambda choice: choice.score, default=None)
     if chosen is None:
         return Totals(None, None, None, (), None, ())
     picks = {kind: _pick(chosen.of(kind), kind) for kind in KINDS}
@@ -44,45 +70,100 @@ def totals(facts: Facts) -> Totals:
         picks["gross"],
         tuple(rows_kept),
         _adds_up(picks["net"], vat, picks["gross"], _extras(found)),
-        tuple(_runners_up(found, picks["gross"])),
+        tuple(_runners_up(scored, picks["gross"])),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    gross: Candidate | None
-    net: Candidate | None
-    vat: Candidate | None
+    gross: _Scored
+    net: _Scored | None
+    vat: _Scored | None
     score: float
 
-    def of(self, kind: str) -> Candidate | None:
+    def of(self, kind: str) -> _Scored | None:
         return {"gross": self.gross, "net": self.net, "vat": self.vat}[kind]
 
 
-def _choices(found: Sequence[Candidate]) -> Iterator[_Choice]:
-    best = {kind: _best(found, kind) for kind in KINDS}
-    lowest = max((one.amounts[0].line.y0 for one in found if one.amounts), default=0.0)
-    by_value = {one.value: one for one in found}
-    extras = _extras(found)
+def _scored(facts: Facts, found: Sequence[Candidate], rows: Sequence[RateRow]) -> list[_Scored]:
+    if not any(one.amounts for one in found):
+        return []
+    matrix = trees.matrix(described_amounts.rows(facts, found, rows))
+    chances = {kind: trees.chances(field, matrix) for kind, field in _FIELDS.items()}
+    return [
+        _Scored(one, {kind: float(chances[kind][at]) for kind in KINDS})
+        for at, one in enumerate(found)
+    ]
+
+
+def _choices(scored: Sequence[_Scored]) -> Iterator[_Choice]:
+    best = {kind: _best(scored, kind) for kind in KINDS}
+    by_value = {one.value: one for one in scored}
+    extras = _extras([one.candidate for one in scored])
     for gross in best["gross"]:
-        alone = _alone(gross, found, lowest)
+        alone = _worth("gross", gross) + _till(gross, scored)
         yield _Choice(gross, None, None, alone)
-        nets: list[Candidate | None] = [None, *best["net"]]
-        vats: list[Candidate | None] = [None, *best["vat"]]
-        pairs = [(net, vat) for net in nets for vat in vats if net or vat]
+        pairs = [(net, vat) for net in (None, *best["net"]) for vat in (None, *best["vat"])]
         # One of the two may stand there under no label, or one that we do not know.
-        pairs += [(net, _rest(by_value, gross, net)) for net in best["net"]]
-        pairs += [(_rest(by_value, gross, vat), vat) for vat in best["vat"] if vat.value]
+        pairs += [(net, by_value.get(gross.value - net.value)) for net in best["net"]]
+        pairs += [(by_value.get(gross.value - vat.value), vat) for vat in best["vat"] if vat.value]
         for net, vat in pairs:
-            yield _Choice(gross, net, vat, alone + _together(gross, net, vat, extras))
+            if net is not None or vat is not None:
+                score = alone + _worth("net", net) + _worth("vat", vat)
+                yield _Choice(gross, net, vat, score + _together(gross, net, vat, extras))
 
 
-def _rest(
-    by_value: dict[Decimal, Candidate], gross: Candidate, part: Candidate
-) -> Candidate | None:
-    """What is missing to the gross amount, if it is printed and not known as something else."""
-    rest = by_value.get(gross.value - part.value)
-    return rest if rest is not None and not rest.against else None
+def _till(gross: _Scored, scored: Sequence[_Scored]) -> float:
+    """What a till's own arithmetic says: cash less change, or a total and its printed rounding."""
+    found = [one.candidate for one in scored]
+    paid = [one.value for one in found if one.is_cash]
+    back = [one.value for one in found if one.is_change]
+    if gross.value and any(a - b == gross.value for a in paid for b in back if a != b):
+        return _PAID
+    exact = [
+        other
+        for other in scored
+        if any(one.is_rounding and other.value + one.value == gross.value for one in found)
+    ]
+    # A printed rounding makes the rounded value as likely as the exact one, and rather it.
+    return max((_worth("gross", other) - _worth("gross", gross) + 1 for other in exact), default=0)
+
+
+def _best(scored: Sequence[_Scored], kind: str) -> list[_Scored]:
+    ranked = sorted(scored, key=lambda one: -one.chances[kind])[:_MOST]
+    return [one for at, one in enumerate(ranked) if at == 0 or one.chances[kind] > _HARDLY]
+
+
+def _worth(kind: str, one: _Scored | None) -> float:
+    """What naming it is worth against leaving it out, in odds."""
+    return _odds(one.chances[kind]) - _odds(_LEAST[kind]) if one is not None else 0.0
+
+
+def _odds(chance: float) -> float:
+    kept = min(max(chance, 0.002), 0.998)
+    return math.log(kept / (1 - kept))
+
+
+def _together(
+    gross: _Scored, net: _Scored | None, vat: _Scored | None, extras: frozenset[Decimal]
+) -> float:
+    score = 0.0
+    if net is not None and abs(net.value) > abs(gross.value) + ROUNDING:
+        score -= 1.0
+    if vat is not None and (vat is gross or abs(vat.value) >= abs(gross.value) != 0):
+        score -= 4.0
+    if net is None or vat is None:
+        return score
+    if vat.value and abs(vat.value) > Decimal("0.35") * abs(net.value):
+        score -= 3.0
+    off = abs(net.value + vat.value - gross.value)
+    if vat.value and rates.is_usual_rate(net.value, vat.value):
+        score += _USUAL
+    if off <= rates.SLACK:
+        return score + (_SUM if vat.value else 0.5)
+    if off <= ROUNDING or (off in extras and off not in (vat.value, net.value)):
+        return score + _NEAR_SUM
+    return score - _NEAR_SUM
 
 
 def _extras(found: Sequence[Candidate]) -> frozenset[Decimal]:
@@ -94,98 +175,15 @@ def _extras(found: Sequence[Candidate]) -> frozenset[Decimal]:
     )
 
 
-def _best(found: Sequence[Candidate], kind: str) -> list[Candidate]:
-    labelled = [one for one in found if one.scores[kind] > 0.12]
-    labelled.sort(key=lambda one: -one.scores[kind])
-    if kind == "gross":
-        printed = [one for one in found if one.amounts]
-        large = sorted(printed, key=lambda one: -abs(one.value))[:4]
-        labelled += [one for one in large if one not in labelled]
-    return labelled[:_MOST]
-
-
-def _alone(gross: Candidate, found: Sequence[Candidate], lowest: float) -> float:
-    score = 1.2 * gross.scores["gross"]
-    if _is_after_rounding(gross, found):
-        score += 1.4
-    else:
-        score -= 0.8 * gross.scores["not_total"]
-    score += 0.1 * min(len(gross.amounts) - 1, 3)
-    if _is_cash_less_change(gross, found):
-        score += 0.9
-    shown = gross.shown.get("gross")
-    amount = shown[0] if shown else gross.amounts[-1]
-    score += 0.1 * amount.line.y0 / max(lowest, 1.0)
-    score += 0.15 * amount.cell.size / max(one.amounts[0].cell.size for one in found if one.amounts)
-    if gross.value == 0:
-        score -= 0.6
-    if any(_is_rounded_from(one, gross) for one in found):
-        score += 0.45
-    largest = max(abs(one.value) for one in found)
-    return score + (0.15 if abs(gross.value) == largest else 0.0)
-
-
-def _is_after_rounding(gross: Candidate, found: Sequence[Candidate]) -> bool:
-    """A total and the printed rounding give this value, perhaps only shown as cash paid."""
-    totals_shown = {one.value for one in found if one.scores["gross"] > 0.5}
-    return any(one.is_rounding and gross.value - one.value in totals_shown for one in found)
-
-
-def _is_cash_less_change(gross: Candidate, found: Sequence[Candidate]) -> bool:
-    """What was handed over less what came back is what was paid."""
-    paid = [one.value for one in found if one.is_cash]
-    back = [one.value for one in found if one.is_change]
-    return bool(gross.value) and any(a - b == gross.value for a in paid for b in back)
-
-
-def _is_rounded_from(exact: Candidate, gross: Candidate) -> bool:
-    """Tills print the exact total and, below it, the one rounded to five cents."""
-    if not 0 < abs(exact.value - gross.value) <= ROUNDING or gross.value % ROUNDING:
-        return False
-    if exact.scores["gross"] < 0.3 or gross.scores["gross"] < 0.3:
-        return False
-    return gross.amounts[-1].line.y0 > exact.amounts[0].line.y0
-
-
-def _together(
-    gross: Candidate,
-    net: Candidate | None,
-    vat: Candidate | None,
-    extras: frozenset[Decimal],
-) -> float:
-    score = 0.0
-    if net is not None:
-        score += 0.6 * net.scores["net"] - 0.1
-        if abs(net.value) > abs(gross.value) + ROUNDING:
-            score -= 0.15
-    if vat is not None:
-        score += 0.6 * vat.scores["vat"] - 0.1
-        if vat is gross or (abs(vat.value) >= abs(gross.value) != 0):
-            score -= 1.0
-    if net is None or vat is None:
-        return score
-    score -= 0.2
-    off = abs(net.value + vat.value - gross.value)
-    if abs(vat.value) > Decimal("0.35") * abs(net.value) and vat.value:
-        score -= 0.9
-    if vat.value and rates.is_usual_rate(net.value, vat.value):
-        score += 0.35
-    if off <= rates.SLACK:
-        score += 1.45 if vat.value else 0.35 + 0.3 * vat.scores["vat"]
-    elif off <= ROUNDING or (
-        off in extras and off not in (vat.value, net.value) and gross.scores["gross"] > 0.3
-    ):
-        score += 0.7
-    return score
-
-
-def _pick(candidate: Candidate | None, kind: str) -> Pick | None:
-    if candidate is None:
+def _pick(scored: _Scored | None, kind: str) -> Pick | None:
+    if scored is None:
         return None
+    candidate = scored.candidate
     shown = candidate.shown.get(kind)
     last = candidate.amounts[-1] if candidate.amounts else None
     amount = shown[0] if shown else last
-    return Pick(candidate.value, amount, shown[1].text if shown else "", candidate.scores[kind])
+    label = shown[1].text if shown else ""
+    return Pick(candidate.value, amount, label, scored.chances[kind])
 
 
 def _adds_up(
@@ -199,10 +197,10 @@ def _adds_up(
     return off <= ROUNDING or (off in extras and gross.score > 0.5)
 
 
-def _runners_up(found: Sequence[Candidate], gross: Pick | None) -> Iterator[Pick]:
-    ranked = sorted(found, key=lambda one: -one.scores["gross"])
+def _runners_up(scored: Sequence[_Scored], gross: Pick | None) -> Iterator[Pick]:
+    ranked = sorted(scored, key=lambda one: -one.chances["gross"])
     for one in ranked[:4]:
-        if one.scores["gross"] > 0.2 and (gross is None or one.value != gross.value):
+        if one.chances["gross"] > 0.02 and (gross is None or one.value != gross.value):
             pick = _pick(one, "gross")
             if pick is not None:
                 yield pick

@@ -1,0 +1,1 @@
+"""Learning the reader's weights from documents with their truth."""
