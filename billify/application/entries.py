@@ -47,6 +47,12 @@ class Entry:
     note: str | None
     lines: Sequence[rules.Line] = field(default_factory=tuple)
     vat_rows: Sequence[VatEntry] = field(default_factory=tuple)
+    period_start: date | None = None
+    period_end: date | None = None
+    order_reference: str | None = None
+    discount_percent: Decimal | None = None
+    discount_until: date | None = None
+    credited_number: str | None = None
 
 
 def fill(*, invoice: Invoice, entry: Entry, by: Actor) -> None:
@@ -61,13 +67,27 @@ def fill(*, invoice: Invoice, entry: Entry, by: Actor) -> None:
     invoice.issue_date = entry.issue_date
     invoice.due_date = entry.due_date or _due_date(entry.issue_date, contact)
     invoice.delivery_date = entry.delivery_date
+    invoice.period_start, invoice.period_end = entry.period_start, entry.period_end
+    invoice.order_reference = entry.order_reference
+    invoice.discount_percent = entry.discount_percent
+    invoice.discount_until = entry.discount_until
     invoice.currency = entry.currency
     invoice.payment_reference = _reference(entry.payment_reference)
     invoice.payee_iban = references.normalise_iban(entry.payee_iban) if entry.payee_iban else None
     invoice.note = entry.note
     _replace_rows(invoice, entry)
     intake.name_keys(invoice)
+    _credit(invoice, entry.credited_number)
     parties.remember_iban(invoice=invoice, contact=contact, by=by)
+
+
+def _credit(invoice: Invoice, number: str | None) -> None:
+    """The invoice a credit note takes back; a link that was made by hand stays."""
+    if invoice.kind is not InvoiceKind.CREDIT_NOTE:
+        invoice.credited_number = invoice.credited_invoice_id = None
+    elif number != invoice.credited_number:
+        invoice.credited_number = number
+        invoice.credited_invoice_id = intake.credited(invoice)
 
 
 def _replace_rows(invoice: Invoice, entry: Entry) -> None:
@@ -97,6 +117,7 @@ def _line_row(position: int, line: rules.Line) -> InvoiceLine:
         position=position,
         description=line.description,
         quantity=line.quantity,
+        unit=line.unit,
         unit_price=line.unit_price,
         discount=line.discount,
         vat_category=line.vat_category,

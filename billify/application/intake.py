@@ -285,17 +285,13 @@ def _line(
     line = _plain_line(position, net, category, rate)
     line.description = " ".join(item.description.split())[:500]
     line.unit = item.unit[:20]
-    quantity, price = item.quantity, _price_paid(item)
-    if quantity and price is not None and abs(quantity * price - net) < Decimal("0.02"):
-        line.quantity, line.unit_price = quantity, price
+    quantity, price, share = item.quantity, item.unit_price, item.discount or Decimal(0)
+    if not quantity or price is None or not 0 <= share < 100:
+        return line
+    share = share.quantize(Decimal("0.01"))
+    if abs(quantity * price * (1 - share / 100) - net) < Decimal("0.02"):
+        line.quantity, line.unit_price, line.discount = quantity, price, share
     return line
-
-
-def _price_paid(item: LineItem) -> Decimal | None:
-    """The price of one after its discount, as the form of an invoice has it."""
-    if item.unit_price is None or not item.discount:
-        return item.unit_price
-    return (item.unit_price * (1 - item.discount / 100)).quantize(MILLIONTH)
 
 
 def _plain_line(position: int, net: Decimal, category: VatCategory, rate: Decimal) -> InvoiceLine:

@@ -163,6 +163,7 @@ class Line:
     vat_rate: Decimal = Decimal(21)
     discount: Decimal = Decimal(0)
     description: str = ""
+    unit: str = ""
 
     @property
     def net(self) -> Decimal:

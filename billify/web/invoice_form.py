@@ -33,21 +33,22 @@ from billify.web import filters, languages
 from billify.web.forms import (
     ChoiceField,
     DayField,
-    Form,
     KeyField,
     MoneyField,
     OptionalText,
     at_most,
     required,
 )
+from billify.web.invoice_more import MORE_READ_AS, MoreForm
 from billify.web.invoice_reading import CHECKED, vat_number_of
 
 if TYPE_CHECKING:
     from billify.data.models import Invoice
 
 _SAME = (
-    "version", "kind", "contact_id", "number", "issue_date", "due_date", "currency", "net_amount",
-    "vat_amount", "gross_amount", "payment_reference", "payee_iban", "note",
+    *MORE_READ_AS, "version", "kind", "contact_id", "number", "issue_date", "due_date",
+    "currency", "net_amount", "vat_amount", "gross_amount", "payment_reference", "payee_iban",
+    "note",
 )  # fmt: skip
 """Fields of the form that are columns of the invoice."""
 
@@ -62,6 +63,8 @@ class LineForm(PlainForm):  # type: ignore[misc]  # wtforms has no types
     quantity = MoneyField(_l("Quantity"), places=6)
     unit_price = MoneyField(_l("Unit price"), places=6)
     vat = OptionalText(_l("VAT"))
+    unit = OptionalText(_l("Unit"), [at_most(20)])
+    discount = MoneyField(_l("Discount"))
 
     def is_blank(self) -> bool:
         """Nothing was typed but what stood there."""
@@ -80,7 +83,7 @@ class VatForm(PlainForm):  # type: ignore[misc]  # wtforms has no types
         return self.base.data is None and self.amount.data is None
 
 
-class InvoiceForm(Form):
+class InvoiceForm(MoreForm):
     """An invoice of either direction."""
 
     key = KeyField()
@@ -141,7 +144,7 @@ class InvoiceForm(Form):
                 except Refusal as refusal:
                     self.refuse(refusal, name)
                     is_fine = False
-        return is_fine and self._check_rows()
+        return is_fine and self.check_more() and self._check_rows()
 
     def entry(self) -> Entry:
         """What was filled in, as the use case takes it."""
@@ -153,7 +156,13 @@ class InvoiceForm(Form):
             new_contact=new,
             issue_date=cast(date, self.issue_date.data),  # cast: the form asks for it
             due_date=self.due_date.data,
-            delivery_date=None,
+            delivery_date=self.delivery_date.data,
+            period_start=self.period_start.data,
+            period_end=self.period_end.data,
+            order_reference=self.order_reference.data,
+            discount_percent=self.discount_percent.data,
+            discount_until=self.discount_until.data,
+            credited_number=self.credited_number.data,
             currency=self.currency.data,
             net_amount=self._positive("net_amount"),
             vat_amount=self._positive("vat_amount"),
@@ -178,7 +187,11 @@ class InvoiceForm(Form):
         return [
             None
             if row.form.unit_price.data is None
-            else Line(quantity=_quantity(row.form), unit_price=row.form.unit_price.data).net
+            else Line(
+                quantity=_quantity(row.form),
+                unit_price=row.form.unit_price.data,
+                discount=_share(row.form),
+            ).net
             for row in self.lines
         ]
 
@@ -317,8 +330,16 @@ def _line_value(line: LineForm) -> Line:
         unit_price=line.unit_price.data or Decimal(0),
         vat_category=category,
         vat_rate=rate,
+        discount=_share(line),
         description=line.description.data or "",
+        unit=line.unit.data or "",
     )
+
+
+def _share(line: LineForm) -> Decimal:
+    """The discount of a line in per cent; what is none is left out."""
+    share: Decimal | None = line.discount.data
+    return share if share is not None and 0 < share < 100 else Decimal(0)
 
 
 def _quantity(line: LineForm) -> Decimal:
@@ -331,6 +352,8 @@ def _line(line: Any) -> dict[str, Any]:
         "quantity": line.quantity,
         "unit_price": line.unit_price,
         "vat": _code(line.vat_category, line.vat_rate),
+        "unit": line.unit,
+        "discount": line.discount or None,
     }
 
 

@@ -14,6 +14,7 @@ from billify.domain.invoices import Contradiction, InvoiceDirection, InvoiceKind
 from billify.domain.reading import Alternative, Box, Field, Reading, doubt
 from billify.domain.refusal import Refusal
 from billify.web import filters, languages
+from billify.web.invoice_more import MORE_READ_AS
 
 if TYPE_CHECKING:
     from billify.data.models import Document, Invoice
@@ -170,7 +171,7 @@ def _boxes(
 ) -> list[dict[str, Any]]:
     sure = doubt.sureness(reading=reading)
     boxes = []
-    for name, read in _read_as(invoice).items():
+    for name, read in (_read_as(invoice) | MORE_READ_AS).items():
         field = reading.fields.get(read)
         if field is None:
             continue
