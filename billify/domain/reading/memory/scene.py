@@ -78,6 +78,7 @@ class Scene:
     marks: list[Mark] = field(default_factory=list)
     by_token: dict[str, list[Mark]] = field(default_factory=dict)
     _alike: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _labels: dict[Place, Label] = field(default_factory=dict)
 
     def place(self, page: int, words: Sequence[Word]) -> Place:
         """Where words of the facts stand."""
@@ -92,6 +93,11 @@ class Scene:
 
     def label_of(self, place: Place) -> Label:
         """What stands right before a place: words in its own cell, else the cell to its left."""
+        if place not in self._labels:
+            self._labels[place] = self._label_of(place)
+        return self._labels[place]
+
+    def _label_of(self, place: Place) -> Label:
         wide = self.facts.sheet(place.page).width
         own: Label | None = None
         before: tuple[float, Label] = (-1.0, Label())
