@@ -56,18 +56,22 @@ def sure(value: str, confidence: float = SURE, *others: tuple[str, float]) -> Fi
     return Field(value, confidence, 1, box, alternatives=runners)
 
 
-def waits(reading: Reading | None = None, *, supplier: str = "Molens van Deinze NV") -> Invoice:
+def waits(
+    reading: Reading | None = None, *, supplier: str = "Molens van Deinze NV", pages: int = 1
+) -> Invoice:
     """A document that waits in the inbox, with its draft. Call it within a company's scope."""
     reading = reading or as_read()
     reading = replace(reading, fields=_named(reading, supplier))
     document = factories.document(
         f"{supplier.lower()}.pdf",
-        reading=reading.to_json() | {"pages": [{"width": WIDTH, "height": HEIGHT}]},
+        reading=reading.to_json() | {"pages": [{"width": WIDTH, "height": HEIGHT}] * pages},
+        pages=pages,
         sureness=doubt.sureness(reading=reading),
     )
     store = ports.storage()
-    store.put(understanding.preview_key(document, 1), _white(), "image/jpeg")
-    store.put(understanding.words_key(document), _words(), "application/zlib")
+    for page in range(1, pages + 1):
+        store.put(understanding.preview_key(document, page), _white(), "image/jpeg")
+    store.put(understanding.words_key(document), _words(pages), "application/zlib")
     return factories.invoice(
         of=factories.contact(supplier),
         status=InvoiceStatus.TO_CHECK,
@@ -97,7 +101,7 @@ def _white() -> bytes:
 
 
 @cache
-def _words() -> bytes:
+def _words(pages: int) -> bytes:
     words = tuple(
         Word(
             text,
@@ -109,4 +113,5 @@ def _words() -> bytes:
         )
         for text, x, y in PRINTED
     )
-    return kept_words.packed(pages=[Page(1, WIDTH, HEIGHT, words)])
+    every = [Page(number, WIDTH, HEIGHT, words) for number in range(1, pages + 1)]
+    return kept_words.packed(pages=every)

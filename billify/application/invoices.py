@@ -15,7 +15,7 @@ from billify.application import (
     reading_memory,
 )
 from billify.data.db import transaction
-from billify.data.models import Document, Invoice, InvoiceLine
+from billify.data.models import Document, Invoice
 from billify.data.queries import documents as document_queries
 from billify.data.queries import invoices as queries
 from billify.data.types import uuid7
@@ -151,18 +151,6 @@ def twins(invoice: Invoice) -> list[Twin]:
     return [Twin(found[like.id], like.likeness) for like in likes]
 
 
-def contradictions(invoice: Invoice) -> list[rules.Contradiction]:
-    """What does not add up in an invoice."""
-    return rules.cross_check(
-        rules.Header(invoice.net_amount, invoice.vat_amount, invoice.gross_amount),
-        lines=[_line_value(line) for line in invoice.lines],
-        breakdown=[
-            rules.VatAmount(row.category, row.rate, row.base, row.amount)
-            for row in invoice.vat_rows
-        ],
-    )
-
-
 def _approve(invoice: Invoice, by: Actor) -> None:
     before = intake.facts(invoice)
     status = _approved(invoice, by)
@@ -251,17 +239,6 @@ def _locked(invoice_id: UUID) -> Invoice:
 def _require(by: Actor, right: Right) -> None:
     if not by.can(right):
         raise NotAllowed
-
-
-def _line_value(line: InvoiceLine) -> rules.Line:
-    return rules.Line(
-        quantity=line.quantity,
-        unit_price=line.unit_price,
-        vat_category=line.vat_category,
-        vat_rate=line.vat_rate,
-        discount=line.discount,
-        description=line.description,
-    )
 
 
 def _seen(invoice: Invoice) -> duplicates.Seen:

@@ -40,9 +40,11 @@ def anna(cast: Cast) -> Iterator[Member]:
     tenancy.leave()
 
 
-def waiting(anna: Member, reading: Reading | None = None, **more: str) -> Invoice:
+def waiting(
+    anna: Member, reading: Reading | None = None, supplier: str = "Molens van Deinze NV"
+) -> Invoice:
     with factories.books_of(anna):
-        return checked.waits(reading, **more)
+        return checked.waits(reading, supplier=supplier)
 
 
 def shown(anna: Member, invoice: Invoice) -> html.HtmlElement:
@@ -62,7 +64,7 @@ def sent(anna: Member, invoice: Invoice, headers: dict[str, str], **more: str) -
 
 
 def test_amounts_carry_the_sign_of_their_currency(cast: Cast) -> None:
-    with tenancy.company_scope(cast.anna.company_id):
+    with factories.books_of(cast.anna):
         invoice = factories.invoice(status=InvoiceStatus.TO_CHECK, currency="USD")
 
     page = cast.anna.client().get(f"/c/{cast.anna.slug}/invoices/{invoice.id}").text

@@ -1,6 +1,7 @@
 """Checking by keyboard and by clicking words: few keys for a sure document, no guess for others."""
 
 import re
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -21,7 +22,7 @@ DOUBTFUL = as_read(
 )
 
 
-def waiting(product: Product, house: House, reading: Reading | None = None, **more: str) -> Invoice:
+def waiting(product: Product, house: House, reading: Reading | None = None, **more: Any) -> Invoice:
     """A document that was read and waits; its files stand where the product looks for them."""
     with product.app.app_context(), house.scope():
         return checked.waits(reading, **more)
@@ -159,6 +160,21 @@ def test_drawing_over_several_words_takes_them_all(
     expect(page.get_by_label("Supplier")).to_have_value("Molens van Deinze")
     word(page, "NV").click(modifiers=["Shift"])
     expect(page.get_by_label("Supplier")).to_have_value("Molens van Deinze NV")
+
+
+def test_the_words_of_a_further_page_come_when_it_is_looked_at(
+    window: Window, product: Product, house: House
+) -> None:
+    page = window(house.anna)
+    opened(page, house, waiting(product, house, DOUBTFUL, pages=3))
+    last = page.locator(".viewer__page").nth(2)
+    expect(last.locator(".word")).to_have_count(0)
+    page.get_by_label("Pay to IBAN").focus()
+
+    last.scroll_into_view_if_needed()
+    draw(page, last.locator('[data-text="BE71"]'), last.locator('[data-text="6769"]'))
+
+    expect(page.get_by_label("Pay to IBAN")).to_have_value("BE71 0961 2345 6769")
 
 
 def test_outside_of_a_field_a_box_still_leads_to_its_field(

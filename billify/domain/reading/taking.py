@@ -46,8 +46,8 @@ Value = TypeVar("Value", date, Decimal)
 def taken(*, kind: Kind, text: str) -> Taken:
     """The value that the words hold, in the form a field of this kind keeps.
 
-    A date, an amount, number or percentage as Decimal, else text: IBAN and VAT number without spaces, a
-    structured communication as twelve digits, a currency as ISO code, `invoice` or
+    A date, an amount, number or percentage as Decimal, else text: IBAN and VAT number without
+    spaces, a structured communication as twelve digits, a currency as ISO code, `invoice` or
     `credit_note`. Label words around the value are left out. Refuses words that hold no such
     value, or more than one.
     """

@@ -19,8 +19,11 @@ customElements.define("page-viewer", class extends HTMLElement {
   onClick({ target, defaultPrevented }) {
     const tool = target.closest("[data-zoom]");
     if (tool) return this.scale({ in: this.zoom * STEP, out: this.zoom / STEP, fit: 1 }[tool.dataset.zoom]);
-    const field = !defaultPrevented && target.closest("rect[data-field]")?.dataset.field;
-    if (field) document.querySelector(`form [name="${CSS.escape(field)}"]`)?.focus();
+    const name = target.closest("rect[data-field]")?.dataset.field;
+    if (!name || defaultPrevented) return;
+    const field = document.querySelector(`form [name="${CSS.escape(name)}"]`);
+    field?.closest("details:not([open])")?.setAttribute("open", "");
+    field?.focus();
   }
   scale(zoom) {
     this.zoom = Math.min(Math.max(zoom, 0.5), 5);
