@@ -153,9 +153,8 @@ def _there(account_id: UUID, told: Sequence[Told]) -> tuple[dict[str, Row], list
     """What is there under the keys that are told, and else on the days of what is new."""
     keys = {one.key for one in told}
     known = queries.by_key(account_id, keys)
-    new = [one for one in told if one.key not in known]
-    days, amounts = {one.booked_on for one in new}, {one.amount for one in new}
-    return known, queries.others(account_id, days, amounts, keys)
+    days = {one.booked_on for one in told if one.key not in known}
+    return known, queries.others(account_id, days, keys)
 
 
 def _apply(connected: ConnectedAccount, account: BankAccount, plan: Plan) -> None:

@@ -1,5 +1,6 @@
 """The way in to a partner: sealed credentials, and tokens renewed under a row lock."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -20,6 +21,8 @@ from billify.integrations import ponto
 log = structlog.get_logger()
 EARLY_SECONDS = 60
 """A token is renewed this long before it ends, so that it lasts through a run of calls."""
+GOOD_SECONDS = 30.0
+"""So long the row need not be asked again: its token lasts longer than that."""
 Secret = dict[str, Any]  # Any: JSON
 
 
@@ -44,12 +47,14 @@ def client(*, integration_id: UUID) -> Iterator[ponto.Client]:
     if row is None:
         raise NotFound
     transport = transport_of(partner=row.partner)
-    used: list[str] = []
+    used, taken_at = "", -GOOD_SECONDS
 
     def token(is_refused: bool) -> str:
-        wrong = used[-1] if is_refused and used else None
-        used.append(_token(integration_id, transport, wrong))
-        return used[-1]
+        nonlocal used, taken_at
+        if is_refused or time.monotonic() - taken_at >= GOOD_SECONDS:
+            wrong = used if is_refused else None
+            used, taken_at = _token(integration_id, transport, wrong), time.monotonic()
+        return used
 
     try:
         yield ponto.Client(transport, token, limit_name=ports.settings().ponto.limit_name)
