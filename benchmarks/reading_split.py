@@ -58,8 +58,8 @@ def main() -> None:
             if "parts" not in told:
                 judge_paper(path.name, pages, told, papers, show=args.errors)
     if args.join:
-        for name, pages, starts in joined(args.join, kept):
-            judge_cut(name, pages, starts, cuts, show=args.errors)
+        for name, together, starts in joined(args.join, kept):
+            judge_cut(name, together, starts, cuts, show=args.errors)
     if args.cache:
         args.cache.write_bytes(pickle.dumps(kept))
     print(json.dumps({"split": dict(sorted(cuts.items()))}))

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from billify.data.models import Document
 
 _PDF = "application/pdf"
+_THUMB = 120
+"""Width of the small pictures beside the marks, in pixels."""
 _WAITS = frozenset({DocumentStatus.TO_CHECK, DocumentStatus.FAILED})
 
 
@@ -28,6 +30,7 @@ def context(document: "Document", *, by: Actor) -> dict[str, Any]:  # Any: what 
         "document": document,
         "entry": entry,
         "pages": _pages(document),
+        "thumb_width": _THUMB,
         "parts": queries.rows_of(document.id) if is_split else [],
         "whole": document_queries.get(document.split_from_id) if document.split_from_id else None,
         "starts": frozenset(starts),
@@ -53,6 +56,7 @@ def _pages(document: "Document") -> list[dict[str, Any]]:  # Any: what the viewe
             "width": size["width"],
             "height": size["height"],
             "boxes": [],
+            "thumb_height": round(_THUMB * size["height"] / max(size["width"], 1)),
         }
         for number, size in enumerate(sizes, start=1)
     ]

@@ -2,12 +2,13 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from billify.data.models import Invoice
 from billify.domain.invoices import InvoiceKind, InvoiceStatus
-from billify.domain.reading import LineItem, VatRow
+from billify.domain.reading import Direction, LineItem, VatRow
 from billify.domain.vat import VatCategory
 from tests import factories
 from tests.application.test_intake import anna, draft, read
@@ -17,8 +18,9 @@ __all__ = ["anna"]
 HEAD = {"issue_date": "2026-10-02", "net_amount": "100.00", "gross_amount": "121.00"}
 
 
-def drafted(**texts: str) -> Invoice:
-    return draft(read(**HEAD | texts))
+def drafted(*, lines: Any = (), vat: Any = (), **texts: str) -> Invoice:
+    texts = HEAD | texts
+    return draft(read(lines=lines, vat=vat, direction=Direction.PURCHASE, **texts))
 
 
 def test_a_discount_with_its_last_day_is_kept(anna: Member) -> None:
@@ -77,13 +79,13 @@ def test_a_number_that_is_not_here_is_kept_as_it_stands(anna: Member) -> None:
 
 
 def test_the_mention_says_why_no_vat_was_charged(anna: Member) -> None:
-    reading = read(
+    invoice = drafted(
         vat=[VatRow(Decimal(0), Decimal(100), Decimal(0))],
         lines=[LineItem("Werken", Decimal("100.00"), vat_rate=Decimal(0))],
-        **HEAD | {"gross_amount": "100.00", "vat_amount": "0.00", "vat_category": "AE"},
+        gross_amount="100.00",
+        vat_amount="0.00",
+        vat_category="AE",
     )
-
-    invoice = draft(reading)
 
     assert [row.category for row in invoice.vat_rows] == [VatCategory.REVERSE_CHARGE]
     assert [line.vat_category for line in invoice.lines] == [VatCategory.REVERSE_CHARGE]
@@ -99,7 +101,7 @@ def test_a_line_keeps_its_unit_and_its_discount(anna: Member) -> None:
         discount=Decimal(10),
     )
 
-    (row,) = draft(read(lines=[line], **HEAD)).lines
+    (row,) = drafted(lines=[line]).lines
 
     assert (row.quantity, row.unit, row.unit_price) == (Decimal(10), "kg", Decimal(10))
     assert (row.discount, row.net_amount) == (Decimal("10.00"), Decimal("90.00"))
@@ -114,6 +116,10 @@ def test_a_discount_that_does_not_fit_the_amount_is_left_out(anna: Member) -> No
         discount=Decimal(10),
     )
 
-    (row,) = draft(read(lines=[line], **HEAD)).lines
+    (row,) = drafted(lines=[line]).lines
 
-    assert (row.quantity, row.unit_price, row.discount) == (1, Decimal("95.00"), 0)
+    assert (row.quantity, row.unit_price, row.discount) == (
+        Decimal(1),
+        Decimal("95.00"),
+        Decimal(0),
+    )

@@ -42,8 +42,8 @@ EVERY_EXCEPTION = {
 
 POSITIONAL = {
     "audit.record",
-    "documents.preview_key",
-    "documents.words_key",
+    "understanding.preview_key",
+    "understanding.words_key",
     "cash_flow.counted_since",
     "jobs.later",
     "live.touch",

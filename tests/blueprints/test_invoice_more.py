@@ -24,7 +24,7 @@ WHAT = {
 
 
 def waiting(cast: Cast) -> Invoice:
-    with tenancy.company_scope(cast.anna.company_id):
+    with tenancy.company_scope(cast.anna.actor.company_id):
         return factories.invoice(
             status=InvoiceStatus.TO_CHECK, number="F-1", party_name="Molens van Deinze NV"
         )
@@ -46,7 +46,7 @@ def saved(cast: Cast, invoice: Invoice, **changes: str) -> tuple[int, str]:
 
 
 def again(cast: Cast, invoice: Invoice) -> Invoice:
-    with tenancy.company_scope(cast.anna.company_id):
+    with tenancy.company_scope(cast.anna.actor.company_id):
         found = queries.whole(invoice.id)
     assert found is not None
     return found
