@@ -11,27 +11,26 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from billify.application import audit, jobs, live, matching_case
+from billify.application import audit, jobs, live, matching_case, settlements
 from billify.data.db import before_commit, transaction
 from billify.data.models import Allocation, BankTransaction, Invoice
 from billify.data.queries import matching as queries
 from billify.domain import matching
 from billify.domain.banking import WAITING, MatchState
-from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus, after_payment
 from billify.domain.matching import Match, MatchKind
-from billify.domain.matching.settling import Owed, Part, check
+from billify.domain.matching.settling import Part
 from billify.domain.refusal import N_, NotAllowed, NotFound, Refusal
 from billify.domain.roles import Actor, Right
 
-MOST_LINES = 12_000
+MOST_NEW = 10_000
+MOST_OTHERS = 2_000
+"""So many lines that were looked at before are looked at again, since an invoice may have come."""
 LOOK_BACK = timedelta(days=400)
 RECENT = timedelta(days=120)
 ZERO = Decimal(0)
 JOB = "matching.propose"
-_CHANGEABLE = frozenset({InvoiceStatus.OPEN, InvoiceStatus.PAID})
 _CLOSING = (MatchKind.ROUNDING, MatchKind.AGREED_DISCOUNT)
 """Kinds in which the little that is left open is nobody's to ask: it is written off at once."""
-_TOPICS = ("bank", "cash-flow", "purchases", "sales")
 
 
 @dataclass(slots=True)
@@ -65,7 +64,7 @@ def propose(*, today: date) -> Counted:
     with transaction():
         queries.take_turn()
         queries.mark_settled()
-        lines = queries.waiting(most=MOST_LINES)
+        lines = queries.waiting(new=MOST_NEW, others=MOST_OTHERS)
         if not lines:
             return counted
         cases = matching_case.by_currency(
@@ -74,8 +73,18 @@ def propose(*, today: date) -> Counted:
         matches = [one for case in cases for one in matching.match(case)]
         counted.looked_at = len(matches)
         _write(matches, counted)
-        live.touch(*_TOPICS)
+        if len(lines) >= MOST_NEW:
+            ask()
+        live.touch(*settlements.TOPICS)
     return counted
+
+
+def verify() -> list[str]:
+    """Open amounts that do not follow from what settles the invoice, in words."""
+    return [
+        f"invoice {key}: {kept} is kept as open, its payments leave {truth}"
+        for key, kept, truth in queries.differences()
+    ]
 
 
 def accept(*, line_id: UUID, rank: int, by: Actor, writes_off: bool = False) -> BankTransaction:
@@ -88,13 +97,13 @@ def accept(*, line_id: UUID, rank: int, by: Actor, writes_off: bool = False) -> 
             raise Refusal(N_("This proposal is no longer there. Look at the line again."))
         parts = [Part(invoice, Decimal(amount)) for invoice, amount in proposal.links]
         if writes_off:
-            parts = _with_rest(parts)
+            parts = settlements.with_rest(parts)
         evidence = {
             "kind": proposal.kind,
             "probability": str(proposal.probability),
             "reasons": proposal.evidence,
         }
-        _settle(line, parts, evidence, by)
+        settlements.settle(line, parts, evidence, by)
     return line
 
 
@@ -103,7 +112,7 @@ def settle(*, line_id: UUID, parts: Sequence[Part], by: Actor) -> BankTransactio
     _require(by)
     with transaction():
         line = _line(line_id)
-        _settle(line, parts, {"kind": "by_hand", "reasons": []}, by)
+        settlements.settle(line, parts, {"kind": "by_hand", "reasons": []}, by)
     return line
 
 
@@ -141,13 +150,13 @@ def undo(*, line_id: UUID, by: Actor) -> BankTransaction:
             raise Refusal(N_("This bank line settles no invoice."))
         invoices = queries.lock_invoices({row.invoice_id for row in rows})
         for row in rows:
-            _take_back(row, invoices[row.invoice_id], line)
+            settlements.take_back(row, invoices[row.invoice_id], line)
         if rows:
             line.match_state = MatchState.UNMATCHED
             queries.reject(line_id, sorted(invoices), by.user_id, datetime.now(UTC))
         audit.record("match.undone", line, by=by, before=_told(rows, invoices))
         ask()
-        live.touch(*_TOPICS)
+        live.touch(*settlements.TOPICS)
     return line
 
 
@@ -220,9 +229,9 @@ def _book(sure: Sequence[Match]) -> set[UUID]:
             continue
         parts = [Part(link.invoice_id, link.amount) for link in proposal.links]
         if proposal.kind in _CLOSING:
-            parts = _rest_of(parts, invoices)
+            parts = settlements.rest_of(parts, invoices)
         try:
-            _settle(
+            settlements.settle(
                 line,
                 parts,
                 matching_case.evidence(proposal),
@@ -234,98 +243,6 @@ def _book(sure: Sequence[Match]) -> set[UUID]:
             continue
         booked.add(line.id)
     return booked
-
-
-def _settle(
-    line: BankTransaction,
-    parts: Sequence[Part],
-    evidence: Mapping[str, Any],  # Any: JSON
-    by: Actor | None,
-    *,
-    invoices: Mapping[UUID, Invoice] | None = None,
-    left: Decimal | None = None,
-) -> None:
-    """Write allocations, and let open amounts, states and the memory of accounts follow."""
-    if invoices is None:
-        invoices = queries.lock_invoices({UUID(part.invoice_id) for part in parts})
-    owed = {str(key): _owed(row) for key, row in invoices.items()}
-    _refuse_strange(line, parts, invoices)
-    check(parts, owed=owed, left=_left(line, owed) if left is None else left)
-    with transaction() as session:
-        for part in parts:
-            invoice = invoices[UUID(part.invoice_id)]
-            reopens = owed[part.invoice_id].reopens(part.amount)
-            row = Allocation(
-                invoice_id=invoice.id,
-                transaction_id=line.id,
-                amount=abs(part.amount),
-                written_off=part.written_off,
-                reopens=reopens,
-                evidence=dict(evidence),
-                made_by=by.user_id if by else None,
-            )
-            session.add(row)
-            _move(invoice, row, sign=1)
-            if not reopens:
-                _learn(invoice, line, times=1, by=by)
-        line.match_state = MatchState.MATCHED
-        line.category_id = None
-        queries.drop_proposals(line.id)
-        told = {"invoices": [invoices[UUID(part.invoice_id)].number for part in parts]}
-        amounts = {"amounts": [part.amount for part in parts]}
-        audit.record("match.made", line, by=by, after=told | amounts)
-        live.touch(*_TOPICS)
-
-
-def _refuse_strange(
-    line: BankTransaction, parts: Iterable[Part], invoices: Mapping[UUID, Invoice]
-) -> None:
-    for part in parts:
-        invoice = invoices.get(UUID(part.invoice_id))
-        if invoice is None:
-            raise NotFound
-        if invoice.status not in _CHANGEABLE:
-            raise Refusal(N_("Only an open invoice can be paid."))
-        if invoice.currency != line.currency:
-            raise Refusal(N_("The bank line and the invoice are in different currencies."))
-
-
-def _left(line: BankTransaction, owed: Mapping[str, Owed]) -> Decimal:
-    """What a line has that settles nothing yet."""
-    rows = queries.allocations(line.id)
-    others = queries.lock_invoices({row.invoice_id for row in rows} - set(map(UUID, owed)))
-    known = dict(owed) | {str(key): _owed(row) for key, row in others.items()}
-    used = ZERO
-    for row in rows:
-        invoice = known[str(row.invoice_id)]
-        is_credit = invoice.kind is InvoiceKind.CREDIT_NOTE
-        used += invoice.cash(row.amount if is_credit is row.reopens else -row.amount)
-    return line.amount - used
-
-
-def _take_back(row: Allocation, invoice: Invoice, line: BankTransaction) -> None:
-    row.undone_at = datetime.now(UTC)
-    _move(invoice, row, sign=-1)
-    if not row.reopens:
-        _learn(invoice, line, times=-1, by=None)
-
-
-def _move(invoice: Invoice, row: Allocation, *, sign: int) -> None:
-    """Let what is open follow an allocation, or follow it back."""
-    taken = (row.amount + (row.written_off or ZERO)) * (-1 if row.reopens else 1) * sign
-    invoice.open_amount -= taken
-    invoice.status = after_payment(invoice.status, open_amount=invoice.open_amount)
-
-
-def _learn(invoice: Invoice, line: BankTransaction, *, times: int, by: Actor | None) -> None:
-    """A settled line teaches which account a contact uses; one taken back unteaches it."""
-    iban = line.counterparty_iban
-    if not iban or invoice.contact_id is None:
-        return
-    person = by.user_id if by else None
-    queries.learn_iban(invoice.contact_id, iban, line.booked_on, times=times, confirmed_by=person)
-    if times < 0:
-        queries.forget_unpaid_iban(invoice.contact_id, iban, line.booked_on)
 
 
 def _keep_transfers(found: Sequence[Match]) -> None:
@@ -340,32 +257,6 @@ def _keep_transfers(found: Sequence[Match]) -> None:
         [(UUID(out), UUID(into)) for out, into in sorted(pairs)], datetime.now(UTC)
     )
     queries.set_state(ids, MatchState.TRANSFER)
-
-
-def _with_rest(parts: Sequence[Part]) -> list[Part]:
-    return _rest_of(parts, queries.lock_invoices({UUID(part.invoice_id) for part in parts}))
-
-
-def _rest_of(parts: Sequence[Part], invoices: Mapping[UUID, Invoice]) -> list[Part]:
-    """The same parts, with what they leave open written off."""
-    return [
-        Part(
-            part.invoice_id,
-            part.amount,
-            max(invoices[UUID(part.invoice_id)].open_amount - abs(part.amount), ZERO),
-        )
-        for part in parts
-    ]
-
-
-def _owed(row: Invoice) -> Owed:
-    return Owed(
-        number=row.number or "",
-        direction=InvoiceDirection(row.direction),
-        kind=InvoiceKind(row.kind),
-        gross=row.gross_amount or ZERO,
-        open=row.open_amount,
-    )
 
 
 def _told(rows: Iterable[Allocation], invoices: Mapping[UUID, Invoice]) -> dict[str, object]:

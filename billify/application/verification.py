@@ -1,6 +1,7 @@
-"""Proofs over what is stored: the audit chain holds, and balances equal the lines."""
+"""Proofs over what is stored: the audit chain holds, balances equal the lines, open
+amounts what settles the invoices."""
 
-from billify.application import audit, cash_flow, people
+from billify.application import audit, cash_flow, matching, people
 from billify.data import tenancy
 
 
@@ -13,4 +14,4 @@ def of_company(*, slug: str) -> list[str]:
             f" the movements give {one.truth}"
             for one in cash_flow.verify()
         ]
-        return chain + balances
+        return chain + balances + matching.verify()

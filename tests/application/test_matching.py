@@ -373,3 +373,17 @@ def test_of_many_jobs_that_are_due_only_the_last_one_looks(peeters: Contact) -> 
     counted = matching.catch_up(now=later, today=TODAY)
     assert counted is not None
     assert counted.booked == 1
+
+
+def test_open_amounts_follow_from_what_settles_them(peeters: Contact, anna: Member) -> None:
+    invoice = sale(peeters, "300.00")
+    part = Part(str(invoice.id), Decimal("100.00"), Decimal("5.00"))
+    matching.settle(line_id=line("100.00").id, parts=[part], by=anna.actor)
+    assert matching.verify() == []
+
+    invoice.open_amount = Decimal("190.00")
+    db.session.flush()
+
+    (wrong,) = matching.verify()
+    assert "190.00" in wrong
+    assert "195.00" in wrong

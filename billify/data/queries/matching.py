@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import and_, case, delete, exists, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from billify.data import tenancy
@@ -24,7 +24,7 @@ from billify.data.models import (
     OwnTransfer,
 )
 from billify.data.types import uuid7
-from billify.domain.banking import WAITING, MatchState, MovementState
+from billify.domain.banking import MatchState, MovementState
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 from billify.domain.jobs import JobStatus
 
@@ -111,18 +111,23 @@ def mark_settled() -> None:
     )
 
 
-def waiting(*, most: int) -> list[Line]:
-    """Booked lines that nothing explains yet, the newest of them."""
-    rows = db.session.execute(
+def waiting(*, new: int, others: int) -> list[Line]:
+    """Booked lines that nothing explains yet: new ones first, then those looked at before.
+
+    The newest of each, at most so many.
+    """
+    newest = (BankTransaction.booked_on.desc(), BankTransaction.id.desc())
+    query = (
         select(*_LINE)
         .join(BankAccount, BankAccount.id == BankTransaction.account_id)
-        .where(
-            BankTransaction.match_state.in_(WAITING),
-            BankTransaction.state == MovementState.BOOKED,
-        )
-        .order_by(BankTransaction.booked_on.desc(), BankTransaction.id.desc())
-        .limit(most)
+        .where(BankTransaction.state == MovementState.BOOKED)
+        .order_by(*newest)
     )
+    before = (MatchState.UNMATCHED, MatchState.PROPOSED)
+    rows = [
+        *db.session.execute(query.where(BankTransaction.match_state == MatchState.NEW).limit(new)),
+        *db.session.execute(query.where(BankTransaction.match_state.in_(before)).limit(others)),
+    ]
     return [_line(row) for row in rows]
 
 
@@ -392,3 +397,21 @@ def _line(row: Any) -> Line:  # Any: a row of _LINE and more
         row.remittance_information,
         row.structured_communication,
     )
+
+
+def differences() -> list[tuple[UUID, Decimal, Decimal]]:
+    """Invoices whose open amount is not the total less what settles it: key, open, truth."""
+    taken = func.sum(
+        case((Allocation.reopens, -1), else_=1) * (Allocation.amount + Allocation.written_off)
+    )
+    truth = func.coalesce(Invoice.gross_amount, 0) - taken
+    rows = db.session.execute(
+        select(Invoice.id, Invoice.open_amount, truth)
+        .join(Allocation, Allocation.invoice_id == Invoice.id)
+        .where(Allocation.undone_at.is_(None))
+        .group_by(Invoice.id, Invoice.open_amount, Invoice.gross_amount)
+        .having(Invoice.open_amount != truth)
+        .order_by(Invoice.id)
+        .limit(AT_ONCE)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]

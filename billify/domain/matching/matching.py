@@ -29,7 +29,7 @@ from billify.domain.matching.values import (
 from billify.domain.matching.weighing import History
 
 MOST_PROPOSALS = 3
-WORTH_SHOWING = 0.005
+WORTH_SHOWING = 0.05
 """Less likely proposals only stand in the way."""
 
 _SETTLING_KINDS = {
