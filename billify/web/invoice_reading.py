@@ -82,7 +82,7 @@ def doubts(
     found = _other_account(invoice)
     if reading is not None:
         sure = doubt.sureness(reading=reading)
-        clashing = doubt.contradicted(warnings=reading.warnings)
+        clashing = doubt.contradicted(reading=reading)
         found += [
             (sure.get(read, 0.0), name, Doubt(text, _runners(name, reading.fields.get(read))))
             for name, read in _read_as(invoice).items()

@@ -35,14 +35,15 @@ def wanted(*, direction: Direction) -> tuple[str, ...]:
     return (name, "invoice_number", "issue_date", "gross_amount")
 
 
-def contradicted(*, warnings: tuple[str, ...]) -> frozenset[str]:
+def contradicted(*, reading: Reading) -> frozenset[str]:
     """Fields that can't all be right together; none of them is ever sure."""
-    return frozenset(name for code in warnings for name in CONTRADICTED.get(code, ()))
+    warned = {name for code in reading.warnings for name in CONTRADICTED.get(code, ())}
+    return frozenset(warned) | _unequal(reading)
 
 
 def sureness(*, reading: Reading) -> dict[str, float]:
     """The confidence of each field a person checks; 0 for a missing or contradicted one."""
-    doubted = contradicted(warnings=reading.warnings)
+    doubted = contradicted(reading=reading)
     found = {
         name: 0.0 if name in doubted else reading.fields[name].confidence
         for name in checked(direction=reading.direction)
@@ -60,3 +61,12 @@ def unsure(*, sureness: Mapping[str, float], percent: int = SURE_PERCENT) -> tup
 def is_below(*, confidence: float, percent: int) -> bool:
     """Is a confidence of 0..1 less than so many percent? Compared to a tenth of a percent."""
     return round(Decimal(str(confidence)) * 100, 1) < percent
+
+
+def _unequal(reading: Reading) -> frozenset[str]:
+    """The totals where net and VAT do not make the gross, whatever the reader thought of it."""
+    names = CONTRADICTED["totals"]
+    net, vat, gross = (reading.amount(name) for name in names)
+    if net is None or vat is None or gross is None or net + vat == gross:
+        return frozenset()
+    return frozenset(names)

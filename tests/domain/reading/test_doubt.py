@@ -59,10 +59,22 @@ def test_what_is_contradicted_is_never_sure_however_well_it_was_read(
     warning: str, fields: set[str]
 ) -> None:
     every = SURE | {
-        name: Field("1.00", 1.0) for name in ("net_amount", "vat_amount", "due_date", "iban")
+        name: Field("121.00" if name == "net_amount" else "0.00", 1.0)
+        for name in ("net_amount", "vat_amount", "due_date", "iban")
     }
 
     assert set(unsure(Reading(every, warnings=(warning,)), percent=50)) == fields
+
+
+@pytest.mark.parametrize(
+    ("gross", "fields"),
+    [("121.00", set()), ("121.01", {"net_amount", "vat_amount", "gross_amount"})],
+)
+def test_totals_that_do_not_add_up_are_never_sure(gross: str, fields: set[str]) -> None:
+    totals = {"net_amount": "100.00", "vat_amount": "21.00", "gross_amount": gross}
+    every = SURE | {name: Field(value, 1.0) for name, value in totals.items()}
+
+    assert set(unsure(Reading(every))) == fields
 
 
 def test_an_unknown_warning_throws_doubt_on_nothing() -> None:
