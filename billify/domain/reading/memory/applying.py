@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from billify.domain.reading.memory import amounts, constants, identity, spans
 from billify.domain.reading.memory.anchors import Anchor, fit
-from billify.domain.reading.memory.lesson import best_spans, same
+from billify.domain.reading.memory.lesson import same
+from billify.domain.reading.memory.ranking import best_spans
 from billify.domain.reading.memory.recall import Fit, Memory
 from billify.domain.reading.memory.recall import fit as fitted
 from billify.domain.reading.memory.scene import Place, Scene, scene

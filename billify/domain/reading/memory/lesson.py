@@ -1,6 +1,6 @@
 """What one checked document teaches of its layout."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -12,6 +12,7 @@ from billify.domain.reading.layout import folded
 from billify.domain.reading.memory import identity, spans
 from billify.domain.reading.memory.anchors import Anchor, anchor, fit
 from billify.domain.reading.memory.identity import Identity
+from billify.domain.reading.memory.ranking import best_spans
 from billify.domain.reading.memory.scene import Mark, Place, Scene, Shift, scene
 from billify.domain.reading.memory.spans import Span, Writing
 from billify.domain.reading.memory.table import Layout as TableLayout
@@ -148,7 +149,7 @@ def observe(
     values = dict(corrected.values)
     month_first = _month_order(seen, values.get("issue_date"))
     found = {
-        name: _found(seen, name, value)
+        name: spans.located(seen, name, value)
         for name, value in values.items()
         if value and name in PRINTED
     }
@@ -186,35 +187,6 @@ def same(name: str, one: str | None, other: str | None) -> bool:
     if name.endswith("_name"):
         return folded(one) == folded(other)
     return codes.bare(one) == codes.bare(other)
-
-
-def best_spans(
-    seen: Scene,
-    name: str,
-    anchors: Sequence[tuple[Anchor, float]],
-    found: Sequence[Span],
-    shapes: Sequence[str],
-    moved: Shift,
-    known: Collection[str] = (),
-) -> list[tuple[float, Span]]:
-    """The best place of each value by how it fits the anchors, the best value first.
-
-    A party met before (`known`) is more likely than a new one a line further up or down.
-    """
-    best: dict[str, tuple[float, Span]] = {}
-    for span in found:
-        form = max((spans.likeness(span.text, shape) for shape in shapes if shape), default=1.0)
-        form = form if span.text and name not in spans.NAMES else 1.0
-        for one, trust in anchors:
-            score = fit(one, span.place, seen, moved) * (0.4 + 0.6 * form) * trust
-            score += 0.5 if span.value in known else 0.0
-            if score > best.get(span.value, (0.0, span))[0]:
-                best[span.value] = (score, span)
-    return sorted(best.values(), key=lambda pair: -pair[0])
-
-
-def _found(seen: Scene, name: str, value: str) -> list[tuple[Span, Writing]]:
-    return spans.located(seen, name, value)
 
 
 def _observed(
