@@ -5,7 +5,7 @@ Judged by what the paper calls itself, and by what an invoice has and such a pap
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from billify.domain.reading import paper_words
@@ -66,11 +66,13 @@ def verdict(facts: Facts, *, pages: Sequence[int] | None = None) -> Verdict:
     scores: dict[OtherKind, float] = {}
     for kind in OtherKind:
         title = max(titles.get(kind, 0.0), _by_own_number(first, kind))
-        support = min(sum(f" {phrase}" in text for phrase in _SUPPORTING.get(kind, ())), 3)
         if title < _ALOUD and kind not in (OtherKind.LETTER, OtherKind.TERMS, OtherKind.REMINDER):
             continue
+        support = min(sum(f" {phrase}" in text for phrase in _SUPPORTING.get(kind, ())), 3)
         scores[kind] = title + 0.35 * support + _fit(facts, kind, numbers)
-    scores[OtherKind.TERMS] = max(scores.get(OtherKind.TERMS, 0.0), _weight_of_terms(facts, first))
+    scores[OtherKind.TERMS] = max(
+        scores.get(OtherKind.TERMS, 0.0), _weight_of_terms(facts, first, titles)
+    )
     letter = _weight_of_letter(facts, sheets)
     scores[OtherKind.LETTER] = letter
     scores[OtherKind.REMINDER] = scores.get(OtherKind.REMINDER, 0.0) + (0.5 * letter)
@@ -90,7 +92,7 @@ def titles_of(sheet: Sheet) -> dict[OtherKind | None, float]:
     for cell in sheet.cells:
         if cell.y0 > (0.95 if sheet.is_slip else 0.5) * sheet.height or len(cell.words) > 12:
             continue
-        kind, strength = _title(cell, typical, _is_over_value(sheet, cell))
+        kind, strength = _title(sheet, cell, typical)
         if strength:
             strength *= 1.15 if cell.y0 < 0.3 * sheet.height else 1.0
             found[kind] = max(found.get(kind, 0.0), strength)
@@ -127,7 +129,7 @@ def has_total(facts: Facts, pages: set[int]) -> bool:
     return any(_totals(facts, pages))
 
 
-def _title(cell: Cell, typical: float, is_over_value: bool) -> tuple[OtherKind | None, float]:
+def _title(sheet: Sheet, cell: Cell, typical: float) -> tuple[OtherKind | None, float]:
     tokens = folded(cell.text).split()
     for count in range(min(_LONGEST, len(tokens)), 0, -1):
         phrase = " ".join(tokens[:count])
@@ -144,7 +146,9 @@ def _title(cell: Cell, typical: float, is_over_value: bool) -> tuple[OtherKind |
         else:
             return None, 0.0
         is_other = _OF_TITLE.get(phrase) is not None
-        if loud < 1.15 and (":" in cell.text or _is_label(cell) or (is_over_value and is_other)):
+        if loud < 1.15 and (
+            ":" in cell.text or _is_label(cell) or (is_other and _is_over_value(sheet, cell))
+        ):
             strength *= 0.25
         letters = [letter for letter in cell.text if letter.isalpha()]
         strength *= 1.2 if letters and all(map(str.isupper, letters)) else 1.0
@@ -234,7 +238,7 @@ def _against(
     return invoice
 
 
-def _weight_of_terms(facts: Facts, sheet: Sheet) -> float:
+def _weight_of_terms(facts: Facts, sheet: Sheet, titles: Mapping[OtherKind | None, float]) -> float:
     """Long lines of small print, numbered articles, hardly a figure."""
     words = [word for line in sheet.lines for word in line.words]
     if len(words) < 90:
@@ -246,7 +250,7 @@ def _weight_of_terms(facts: Facts, sheet: Sheet) -> float:
     weight *= 1.0 if per_cell > 5 else 0.4
     weight += 0.12 * min(articles, 6)
     money = sum(one.is_money and one.line.page == sheet.page for one in facts.amounts)
-    return weight - 0.25 * min(money, 6) + 0.3 * bool(titles_of(sheet).get(OtherKind.TERMS))
+    return weight - 0.25 * min(money, 6) + 0.3 * bool(titles.get(OtherKind.TERMS))
 
 
 def _weight_of_letter(facts: Facts, sheets: Sequence[Sheet]) -> float:

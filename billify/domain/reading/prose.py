@@ -73,9 +73,15 @@ def passage(words: Sequence[Word], line: Line) -> Passage:
 
 def lines(facts: Facts, *, in_tables: bool = True) -> Iterator[Passage]:
     """Every line of every page."""
-    for line in facts.lines:
-        if in_tables or id(line) not in facts.table_lines:
-            yield passage(line.words, line)
+    for one in _passages(facts):
+        if in_tables or id(one.line) not in facts.table_lines:
+            yield one
+
+
+@lru_cache(maxsize=1)
+def _passages(facts: Facts) -> tuple[Passage, ...]:
+    """Made once for the document that is being read; several modules go over them."""
+    return tuple(passage(line.words, line) for line in facts.lines)
 
 
 def around(facts: Facts, trigger: re.Pattern[str]) -> Iterator[Passage]:

@@ -41,6 +41,8 @@ _DUE = frozenset(
     verbleibender betrag; zu zahlender betrag; falliger betrag; offen
     """)
 )
+_LONGEST_LABEL = 12
+_HALVES = re.compile(r"\s[-–|]\s|\s?/\s?")
 _CLEARLY_LEFT = re.compile(r"nog|saldo|solde|rest|balance|left|outstanding|noch|offen|remaining")
 _SIGNS = re.compile(r"^(?:eur|euro|usd|gbp|in|e)\b|\b(?:eur|euro|usd|gbp|in)$")
 _CARD = re.compile(
@@ -169,45 +171,45 @@ def _labelled(facts: Facts, phrases: frozenset[str]) -> Iterator[tuple[str, Amou
 
 def _right_of(facts: Facts, is_label: Callable[[str], bool]) -> Iterator[tuple[str, Amount]]:
     """(label, amount): the last amount behind the label on its line, else the one under it."""
+    of_line: dict[int, list[Amount]] = {}
+    of_cell: dict[int, list[Amount]] = {}
+    for one in facts.amounts:
+        if one.is_money:
+            of_line.setdefault(id(one.line), []).append(one)
+            of_cell.setdefault(id(one.cell), []).append(one)
     for sheet in facts.sheets:
         for line in sheet.lines:
             if id(line) in facts.table_lines:
                 continue
             for cell in line.cells:
-                label = _label(facts, cell, is_label)
+                label = _label(cell, of_cell.get(id(cell), []), is_label)
                 if label is None:
                     continue
                 behind = [
-                    one
-                    for one in facts.amounts
-                    if one.line is line and one.is_money and one.words[0].x0 >= label[1] - 1
+                    one for one in of_line.get(id(line), ()) if one.words[0].x0 >= label[1] - 1
                 ]
                 if behind:
                     yield label[0], behind[-1]
                     continue
-                under = [
-                    one
-                    for below in sheet.below(cell, rows=1.6)[:1]
-                    for one in facts.amounts
-                    if one.cell is below and one.is_money
-                ]
-                yield from ((label[0], one) for one in under[:1])
+                for below in sheet.below(cell, rows=1.6)[:1]:
+                    yield from ((label[0], one) for one in of_cell.get(id(below), ())[:1])
 
 
-def _label(facts: Facts, cell: Cell, is_label: Callable[[str], bool]) -> tuple[str, float] | None:
+def _label(
+    cell: Cell, amounts: Sequence[Amount], is_label: Callable[[str], bool]
+) -> tuple[str, float] | None:
     """The words of a cell before its first amount, when they are such a label."""
-    first = min(
-        (one.words[0].x0 for one in facts.amounts if one.cell is cell and one.is_money),
-        default=1e9,
-    )
+    first = min((one.words[0].x0 for one in amounts), default=1e9)
     words = [word for word in cell.words if word.x0 < first - 0.1]
-    text = folded(" ".join(word.text for word in words))
+    if not words or len(words) > _LONGEST_LABEL:
+        return None
     printed = " ".join(word.text for word in words)
+    text = folded(printed)
     # Acompte / Voorschot: the same in two languages.
-    halves = [folded(half) for half in re.split(r"\s[-–|]\s|\s?/\s?", printed)]
+    halves = [folded(half) for half in _HALVES.split(printed)]
     for bare in (text, _SIGNS.sub("", text).strip(), *halves):
         if bare and is_label(bare):
-            return " ".join(word.text for word in words).strip(" :"), words[-1].x1
+            return printed.strip(" :"), words[-1].x1
     return None
 
 
