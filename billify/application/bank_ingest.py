@@ -118,7 +118,7 @@ def _write(
         account = accounts.lock_account(account_id)
         if connected is None or account is None or connected.account_id != account_id:
             return []
-        known, others = _there(account_id, told)
+        known, others = _there(connected, told)
         found = [row.key for row in rules.suspects(told, by_key=known, others=others)]
         unsure = [key for key in found if key not in asked]
         if unsure:
@@ -149,12 +149,19 @@ def _asked(unsure: Sequence[str], still_told: StillTold) -> dict[str, bool]:
     return first | {key: still_told(key) for key in unsure[ASKED:]}
 
 
-def _there(account_id: UUID, told: Sequence[Told]) -> tuple[dict[str, Row], list[Row]]:
-    """What is there under the keys that are told, and else on the days of what is new."""
+def _there(connected: ConnectedAccount, told: Sequence[Told]) -> tuple[dict[str, Row], list[Row]]:
+    """What is there on the days that are told, by key and otherwise.
+
+    A key may also be there on another day, when the bank has corrected it. The first reading
+    does not look for that among everything it has just written; the index of keys refuses twins.
+    """
+    assert connected.account_id is not None
     keys = {one.key for one in told}
-    known = queries.by_key(account_id, keys)
-    days = {one.booked_on for one in told if one.key not in known}
-    return known, queries.others(account_id, days, keys)
+    rows = queries.on_days(connected.account_id, {one.booked_on for one in told})
+    known = {row.key: row for row in rows if row.key in keys}
+    if connected.is_complete:
+        known |= queries.by_key(connected.account_id, keys - known.keys())
+    return known, [row for row in rows if row.key not in known]
 
 
 def _apply(connected: ConnectedAccount, account: BankAccount, plan: Plan) -> None:

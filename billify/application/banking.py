@@ -107,9 +107,7 @@ def record_movements(
     with transaction() as session:
         row = _locked(account_id)
         _refuse_before_opening(account_id, movements)
-        if movements:
-            queries.add_movements([values_of(row, movement=one) for one in movements])
-        moved = _moved(movements)
+        moved = _moved(_added(row, movements))
         row.balance += sum(moved.values(), Decimal(0))
         if abs(row.balance) > LARGEST:
             raise Refusal(N_("This amount is too large."))
@@ -131,8 +129,7 @@ def record_history(*, account_id: UUID, movements: Sequence[Movement]) -> BankAc
         if opening is None:
             raise Refusal(N_("This day is before the first balance known of the account."))
         if movements:
-            queries.add_movements([values_of(row, movement=one) for one in movements])
-            moved = _moved(movements)
+            moved = _moved(_added(row, movements))
             first = min(min(moved, default=opening) - timedelta(days=1), opening)
             queries.begin_earlier(account_id, first, sum(moved.values(), Decimal(0)))
             session.flush()
@@ -249,6 +246,14 @@ def _refuse_before_opening(account_id: UUID, movements: Sequence[Movement]) -> N
     opening = queries.opening_day(account_id)
     if any(opening is None or one.booked_on < opening for one in movements):
         raise Refusal(N_("This day is before the first balance known of the account."))
+
+
+def _added(row: BankAccount, movements: Sequence[Movement]) -> Sequence[Movement]:
+    """Write movements down; those whose connection key was there already are not among the new."""
+    if not movements:
+        return movements
+    known = queries.add_movements([values_of(row, movement=one) for one in movements])
+    return [one for one in movements if one.connection_key not in known] if known else movements
 
 
 def _moved(movements: Sequence[Movement]) -> dict[date, Decimal]:

@@ -77,8 +77,8 @@ def by_key(account_id: UUID, keys: Collection[str]) -> dict[str, Row]:
     return {str(row.connection_key): _row(row) for row in rows}
 
 
-def others(account_id: UUID, days: Collection[date], keys: Collection[str]) -> list[Row]:
-    """Booked movements of these days that are not known by one of the keys."""
+def on_days(account_id: UUID, days: Collection[date]) -> list[Row]:
+    """The booked movements of these days."""
     if not days:
         return []
     wanted = _listed(days, Date())
@@ -91,7 +91,7 @@ def others(account_id: UUID, days: Collection[date], keys: Collection[str]) -> l
         )
         .order_by(BankTransaction.booked_on, BankTransaction.id)
     )
-    return [_row(row) for row in rows if row.connection_key not in keys]
+    return [_row(row) for row in rows]
 
 
 def _listed(values: Collection[Any], kind: Any) -> Any:  # Any: values, their type, a table of them

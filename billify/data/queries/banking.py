@@ -81,9 +81,13 @@ def movements(
     return db.session.scalars(query.order_by(*newest).limit(PAGE + 1)).all()
 
 
-def add_movements(rows: Sequence[Mapping[str, object]]) -> None:
-    """Write new movements of the company; all rows name the same columns."""
-    bulk.add_at_once(BankTransaction, rows)
+def add_movements(rows: Sequence[Mapping[str, object]]) -> set[str]:
+    """Write new movements of the company; all rows name the same columns.
+
+    One whose connection key the account has already is left out; gives the keys left out.
+    """
+    unique = ("company_id", "account_id", "connection_key")
+    return bulk.add_unknown(BankTransaction, rows, key="connection_key", unique=unique)
 
 
 def opening_day(account_id: UUID) -> date | None:

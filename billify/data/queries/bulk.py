@@ -14,7 +14,8 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 from sqlalchemy import Column, Enum, Table, Text, bindparam, func, insert, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, Insert
+from sqlalchemy.dialects.postgresql import insert as insert_or
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from billify.data import tenancy
@@ -42,8 +43,32 @@ def add_at_once(
 
     All rows name the same columns; a column that is left out takes its default.
     """
+    if rows:
+        db.session.execute(_at_once(model, rows))
+
+
+def add_unknown(
+    model: type[Base],
+    rows: Sequence[Mapping[str, Any]],  # Any: column values
+    *,
+    key: str,
+    unique: Sequence[str],
+) -> set[str]:
+    """The same, but a row whose key is there already is left out; gives the keys left out.
+
+    `unique` are the columns of an index over rows that have a key; others always go in.
+    """
     if not rows:
-        return
+        return set()
+    column = model.__table__.c[key]
+    statement = _at_once(model, rows).on_conflict_do_nothing(
+        index_elements=list(unique), index_where=column.is_not(None)
+    )
+    added = set(db.session.scalars(statement.returning(column)))
+    return {row[key] for row in rows if row.get(key)} - added
+
+
+def _at_once(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> Insert:  # Any: column values
     company_id = _company()
     table = cast(Table, model.__table__)
     columns = [column for column in table.c if column.name in _GIVEN | rows[0].keys()]
@@ -53,7 +78,7 @@ def add_at_once(
         for column in columns
     }
     arrays = func.unnest(*given.values()).table_valued(*given).render_derived()
-    db.session.execute(insert(table).from_select(list(given), select(arrays)))
+    return insert_or(table).from_select(list(given), select(arrays))
 
 
 _GIVEN = {"id", "company_id"}
