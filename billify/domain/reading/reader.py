@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from billify.domain.reading import (
     choosing,
+    goods,
     header,
     identities,
     kinds,
@@ -50,6 +51,7 @@ class Reader:
         self.facts: Facts = gathered(pages)
         self.tables = tables.tables(self.facts)
         self.sums: Totals = totals.totals(self.facts)
+        self.tables = goods.completed(self.facts, self.tables, self.sums)
         self.fields: dict[str, Field] = {}
         self.warnings: list[str] = []
         self.direction = Direction.PURCHASE

@@ -119,7 +119,7 @@ def _carried(facts: Facts, sheet: Sheet, found: list[Table]) -> Table | None:
     before = found[-1]
     last = (before.lines or before.head)[-1]
     rest = [line for line in facts.sheet(before.page).lines if line.y0 > last.y1]
-    if any(_is_total(facts, line) for line in rest):
+    if any(is_total(facts, line) for line in rest):
         return None
     if any(_is_head(_columns(line)) for line in sheet.lines[:12]):
         return None
@@ -194,7 +194,7 @@ def _rows(
             break
         if rows and _heads_summary(facts, line):
             break
-        if _is_total(facts, line):
+        if is_total(facts, line):
             totals_seen += 1
             loose.clear()
             continue
@@ -229,7 +229,8 @@ def _heads_summary(facts: Facts, line: Line) -> bool:
     return len(clues) >= 2 and not _has_figures(facts, line)
 
 
-def _is_total(facts: Facts, line: Line) -> bool:
+def is_total(facts: Facts, line: Line) -> bool:
+    """The line names a total and shows its amount."""
     for clue in facts.clues_of_line.get(id(line), ()):
         weight = max((clue.names.get(name, 0.0) for name in _TOTALS), default=0.0)
         says_total = clue.starts_cell or clue.has_colon or _is_short(clue)
@@ -360,7 +361,7 @@ def quantity_of(row: Row) -> Decimal | None:
 def receipt_rows(facts: Facts) -> Iterator[tuple[Line, list[Word], Amount]]:
     """Lines with text and one price at the end, above the first total: a till's list."""
     for line in facts.lines:
-        if _is_total(facts, line):
+        if is_total(facts, line):
             return
         numbers = [one for one in facts.amounts if one.line is line and one.is_money]
         if not numbers or any(not _is_price(one) for one in numbers[-1:]):

@@ -38,6 +38,8 @@ class Totals:
     """None when there is too little to check."""
     runners_up: tuple[Pick, ...]
     """Other values that could be the gross amount."""
+    parts: frozenset[Decimal] = frozenset()
+    """Every value that a label calls a net amount or a sum, for lines to add up to."""
 
 
 @dataclass(slots=True, eq=False)
@@ -71,6 +73,7 @@ def totals(facts: Facts) -> Totals:
         tuple(rows_kept),
         _adds_up(picks["net"], vat, picks["gross"], _extras(found)),
         tuple(_runners_up(scored, picks["gross"])),
+        frozenset(one.value for one in found if max(one.scores["net"], one.scores["gross"]) > 0.5),
     )
 
 
