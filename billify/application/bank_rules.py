@@ -107,6 +107,13 @@ def run(*, rule_id: UUID, by: Actor) -> BankRuleRun | None:
         return _use(rule, [row.id for row in fitting], by)
 
 
+def explain_lines(*, now: datetime) -> None:
+    """Find the invoices of new bank lines, then let the rules have what is left."""
+    looked_at = matching.catch_up(now=now, today=now.date())
+    if looked_at is not None:
+        use_all(line_ids=looked_at.unexplained)
+
+
 def use_all(*, line_ids: Sequence[UUID]) -> int:
     """Use every active rule on lines that the matcher could not explain; says on how many."""
     active = {str(row.id): row for row in queries.rules(only_active=True)}

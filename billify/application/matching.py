@@ -103,7 +103,7 @@ def accept(*, line_id: UUID, rank: int, by: Actor, writes_off: bool = False) -> 
             "probability": str(proposal.probability),
             "reasons": proposal.evidence,
         }
-        settlements.settle(line, parts, evidence, by)
+        settlements.settle(line=line, parts=parts, evidence=evidence, by=by)
     return line
 
 
@@ -112,7 +112,8 @@ def settle(*, line_id: UUID, parts: Sequence[Part], by: Actor) -> BankTransactio
     _require(by)
     with transaction():
         line = _line(line_id)
-        settlements.settle(line, parts, {"kind": "by_hand", "reasons": []}, by)
+        evidence = {"kind": "by_hand", "reasons": []}
+        settlements.settle(line=line, parts=parts, evidence=evidence, by=by)
     return line
 
 
@@ -150,7 +151,7 @@ def undo(*, line_id: UUID, by: Actor) -> BankTransaction:
             raise Refusal(N_("This bank line settles no invoice."))
         invoices = queries.lock_invoices({row.invoice_id for row in rows})
         for row in rows:
-            settlements.take_back(row, invoices[row.invoice_id], line)
+            settlements.take_back(row=row, invoice=invoices[row.invoice_id], line=line)
         if rows:
             line.match_state = MatchState.UNMATCHED
             queries.reject(line_id, sorted(invoices), by.user_id, datetime.now(UTC))
@@ -189,7 +190,7 @@ def take_up(*, line_id: UUID, by: Actor) -> BankTransaction:
 
 
 def _ring() -> None:
-    jobs.later(JOB)
+    jobs.later("matching.propose")
 
 
 def _write(matches: Sequence[Match], counted: Counted) -> None:
@@ -205,7 +206,7 @@ def _write(matches: Sequence[Match], counted: Counted) -> None:
     ]  # fmt: skip
     proposed = [one for one in rest if one.proposals]
     rows = [
-        matching_case.proposal_row(UUID(one.movement_id), rank, each)
+        matching_case.proposal_row(line_id=UUID(one.movement_id), rank=rank, one=each)
         for one in proposed for rank, each in enumerate(one.proposals)
     ]  # fmt: skip
     queries.replace_proposals([UUID(one.movement_id) for one in matches], rows)
@@ -229,13 +230,13 @@ def _book(sure: Sequence[Match]) -> set[UUID]:
             continue
         parts = [Part(link.invoice_id, link.amount) for link in proposal.links]
         if proposal.kind in _CLOSING:
-            parts = settlements.rest_of(parts, invoices)
+            parts = settlements.rest_of(parts=parts, invoices=invoices)
         try:
             settlements.settle(
-                line,
-                parts,
-                matching_case.evidence(proposal),
-                None,
+                line=line,
+                parts=parts,
+                evidence=matching_case.evidence(proposal),
+                by=None,
                 invoices=invoices,
                 left=line.amount,
             )

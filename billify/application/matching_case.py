@@ -44,7 +44,7 @@ def by_currency(
         )
 
 
-def proposal_row(line_id: UUID, rank: int, one: Proposal) -> dict[str, object]:
+def proposal_row(*, line_id: UUID, rank: int, one: Proposal) -> dict[str, object]:
     """A proposal as the columns of its row."""
     return {
         "transaction_id": line_id,

@@ -26,10 +26,12 @@ _CHANGEABLE = frozenset({InvoiceStatus.OPEN, InvoiceStatus.PAID})
 
 def with_rest(parts: Sequence[Part]) -> list[Part]:
     """The same parts, with what they leave open written off."""
-    return rest_of(parts, queries.lock_invoices({UUID(part.invoice_id) for part in parts}))
+    return rest_of(
+        parts=parts, invoices=queries.lock_invoices({UUID(part.invoice_id) for part in parts})
+    )
 
 
-def rest_of(parts: Sequence[Part], invoices: Mapping[UUID, Invoice]) -> list[Part]:
+def rest_of(*, parts: Sequence[Part], invoices: Mapping[UUID, Invoice]) -> list[Part]:
     """The same parts, with what they leave open written off."""
     return [
         Part(
@@ -42,11 +44,11 @@ def rest_of(parts: Sequence[Part], invoices: Mapping[UUID, Invoice]) -> list[Par
 
 
 def settle(
+    *,
     line: BankTransaction,
     parts: Sequence[Part],
     evidence: Mapping[str, Any],  # Any: JSON
     by: Actor | None,
-    *,
     invoices: Mapping[UUID, Invoice] | None = None,
     left: Decimal | None = None,
 ) -> None:
@@ -108,7 +110,7 @@ def _left(line: BankTransaction, owed: Mapping[str, Owed]) -> Decimal:
     return line.amount - used
 
 
-def take_back(row: Allocation, invoice: Invoice, line: BankTransaction) -> None:
+def take_back(*, row: Allocation, invoice: Invoice, line: BankTransaction) -> None:
     """Undo an allocation; its row stays, with its evidence."""
     row.undone_at = datetime.now(UTC)
     _move(invoice, row, sign=-1)
