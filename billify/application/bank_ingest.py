@@ -125,13 +125,14 @@ def _write(
             return unsure
         gone = [key for key in found if not asked[key]]
         plan = rules.plan(told, by_key=known, others=others, gone=gone)
+        was_complete = connected.is_complete
         _apply(connected, account, plan)
         counted.count(plan)
         if close is None:
             connected.resume = resume
         else:
             counted.pending += _close(connected, account, close)
-        if plan.added:
+        if (was_complete and plan.added) or (close is not None and counted.added):
             _after_new(account.id)
         if plan.added or plan.changed or plan.adopted or close is not None:
             live.touch("bank", "cash-flow")
@@ -244,6 +245,6 @@ def _stand_on(account: BankAccount, balance: Decimal) -> None:
 
 
 def _after_new(account_id: UUID) -> None:
-    """New movements may settle invoices."""
+    """New movements may settle invoices; a first reading asks once, at its end."""
     if PROPOSE in QUEUE_OF:
         jobs.later(PROPOSE, account_id=account_id)
