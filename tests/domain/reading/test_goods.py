@@ -8,7 +8,8 @@ from tests.domain.reading.pages import page
 
 def shown(*rows: tuple[str, str], net: str = "2.061,17") -> list[tuple[str, Decimal]]:
     lines = [
-        (250.0 + 16 * at, [(50.0, text), (480.0, amount)]) for at, (text, amount) in enumerate(rows)
+        (250.0 + 16 * at, [(50.0, text), (530.0 - 5 * len(amount), amount)])
+        for at, (text, amount) in enumerate(rows)
     ]
     reading = read(
         [
