@@ -33,6 +33,7 @@ from billify.domain.refusal import NotAllowed, NotFound, Refusal
 from billify.domain.roles import Role
 from tests import factories
 from tests.cast import Cast, Member, add_member
+from tests.committed import at_once
 
 SALE, PURCHASE = InvoiceDirection.SALE, InvoiceDirection.PURCHASE
 TODAY = date(2026, 11, 2)
@@ -387,3 +388,52 @@ def test_open_amounts_follow_from_what_settles_them(peeters: Contact, anna: Memb
     (wrong,) = matching.verify()
     assert "190.00" in wrong
     assert "195.00" in wrong
+
+
+class TestAtTheSameMoment:
+    def _books(self, anna: Member) -> tuple[Any, Any]:  # Any: keys
+        peeters = factories.contact("Dakwerken Peeters BV", is_customer=True)
+        invoice = sale(peeters, "1210.00", payment_reference=OGM)
+        return line("1210.00", structured_communication=OGM).id, invoice.id
+
+    def test_two_runs_book_once(self, real: Flask, real_cast: Cast) -> None:
+        company_id = real_cast.anna.actor.company_id
+        with tenancy.company_scope(company_id):
+            _, invoice_id = self._books(real_cast.anna)
+
+        def run() -> int:
+            with tenancy.company_scope(company_id):
+                return matching.propose(today=TODAY).booked
+
+        assert sorted(at_once(real, run, run, run)) == [0, 0, 1]
+
+        with tenancy.company_scope(company_id):
+            assert len(live_allocations()) == 1
+            assert db.session.get_one(Invoice, invoice_id).open_amount == 0
+            assert audit.verify() == []
+            assert matching.verify() == []
+
+    def test_a_person_and_a_run_settle_a_line_once(self, real: Flask, real_cast: Cast) -> None:
+        anna = real_cast.anna
+        company_id = anna.actor.company_id
+        with tenancy.company_scope(company_id):
+            line_id, invoice_id = self._books(anna)
+
+        def run() -> str:
+            with tenancy.company_scope(company_id):
+                return "booked" if matching.propose(today=TODAY).booked else "nothing"
+
+        def person() -> str:
+            with tenancy.company_scope(company_id):
+                part = Part(str(invoice_id), Decimal("1210.00"))
+                try:
+                    matching.settle(line_id=line_id, parts=[part], by=anna.actor)
+                except Refusal:
+                    return "nothing"
+                return "booked"
+
+        assert sorted(at_once(real, run, person)) == ["booked", "nothing"]
+
+        with tenancy.company_scope(company_id):
+            assert len(live_allocations()) == 1
+            assert matching.verify() == []
