@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from PIL import Image
 
-from billify.domain.reading import Page
+from billify.domain.reading import Page, Word
 from billify.domain.refusal import N_, Refusal
 from billify.integrations import (
     einvoices,
@@ -19,8 +19,10 @@ from billify.integrations import (
     pdf_parts,
     picture,
     second_look,
+    text_layer,
 )
 from billify.integrations.signature import MediaType
+from billify.integrations.text_layer import Trust
 
 SECONDS_BEFORE_LOOKING_AGAIN = 60
 """A document that took longer already is not looked at a second time."""
@@ -167,16 +169,30 @@ def _pdf_page(
     with_preview: bool,
 ) -> Taken:
     page = pdf.text_page(source, number)
-    if pdf.has_sound_text(page, has_picture=functools.partial(pdf.has_picture, source)):
+    trust = _trust(source, page)
+    if trust is Trust.SOUND:
         shown = picture.preview(pdf.screen_picture(source)) if with_preview else None
         return Taken(page, count, "text", shown)
     words, shown_image, read = reader.words(again, number)
     preview = None
     if with_preview:
         preview = picture.preview(shown_image or pdf.screen_picture(source))
-    if not read or len(words) < len(page.words):
+    if not read or not _is_better(words, page.words, trust):
         return Taken(page, count, "text", preview)
     return Taken(ocr.in_points(page, words), count, "ocr", preview)
+
+
+def _trust(source: pdf.PdfPage, page: Page) -> Trust:
+    share = pdf.picture_share(source)
+    is_hidden = share > 0.6 and pdf.is_hidden(source)
+    return text_layer.trust(page.words, picture_share=share, is_hidden=is_hidden)
+
+
+def _is_better(read: Sequence[Word], layer: Sequence[Word], trust: Trust) -> bool:
+    """Does the picture say more than the text layer it was read against?"""
+    if trust is Trust.RUBBISH:
+        return len(read) >= 3 and ocr.mean_confidence(read) > 0.5
+    return len(read) >= len(layer)
 
 
 def _drawn(document: pdf.PdfDocument, index: int) -> Image.Image:

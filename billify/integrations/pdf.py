@@ -6,6 +6,7 @@ Imported in the reading child process only.
 import ctypes
 import math
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pypdfium2 as pdfium
@@ -27,7 +28,8 @@ PdfPage = pdfium.PdfPage
 
 _LINE_HYPHEN = "\x02"  # what pdfium gives for a hyphen at the end of a line
 _LONE_ACCENTS = frozenset("´`¨ˆ˜¸\u0300\u0301\u0302\u0303\u0308\u0327\u02c6\u02dc")
-_FEW_LETTERS = 25
+_OBJECTS_LOOKED_AT = 40
+_LETTERS_LOOKED_AT = 300
 
 
 class Encrypted(Exception):
@@ -62,9 +64,18 @@ def attached(document: pdfium.PdfDocument) -> tuple[bytes, ...]:
 
 
 def text_page(page: pdfium.PdfPage, number: int) -> Page:
-    """The page with the words of its text layer; no words when it has none."""
+    """The page with the words of its text layer; no words when it has none.
+
+    A page whose print stands on its side is turned first, so that it is shown upright too.
+    """
+    textpage = page.get_textpage()
+    turn = _reading_direction(textpage)
+    if turn is not None:
+        page.set_rotation(turn)
     width, height = page.get_size()
-    return Page(number, width, height, tuple(_words(page)))
+    words = tuple(_words(page, textpage, turn or 0))
+    textpage.close()
+    return Page(number, width, height, words)
 
 
 def page(document: pdfium.PdfDocument, index: int) -> pdfium.PdfPage:
@@ -75,25 +86,27 @@ def page(document: pdfium.PdfDocument, index: int) -> pdfium.PdfPage:
         raise Damaged from error
 
 
-def has_sound_text(page: Page, *, has_picture: Callable[[], bool]) -> bool:
-    """False for no text, for letters without meaning, and for a stamp on a scanned page."""
-    letters = "".join(word.text for word in page.words)
-    if not letters:
-        return False
-    odd = sum(1 for letter in letters if unicodedata.category(letter) in ("Co", "Cn", "Cc", "So"))
-    if odd > len(letters) * 0.2:
-        return False
-    return len(letters) >= _FEW_LETTERS or not has_picture()
-
-
-def has_picture(page: pdfium.PdfPage) -> bool:
-    """True when a picture covers a good part of the page."""
+def picture_share(page: pdfium.PdfPage) -> float:
+    """How much of the page its largest picture covers, from 0 to 1."""
     width, height = page.get_size()
+    whole = max(width * height, 1)
+    shares = [0.0]
     for found in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3):
         left, bottom, right, top = found.get_bounds()
-        if (right - left) * (top - bottom) > 0.3 * width * height:
-            return True
-    return False
+        shares.append((right - left) * (top - bottom) / whole)
+    return min(max(shares), 1.0)
+
+
+def is_hidden(page: pdfium.PdfPage) -> bool:
+    """True when the text is there to be searched only: a scanner's own reading of the picture."""
+    seen = hidden = 0
+    for found in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_TEXT], max_depth=3):
+        seen += 1
+        mode = pdfium_c.FPDFTextObj_GetTextRenderMode(found.raw)
+        hidden += mode == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
+        if seen == _OBJECTS_LOOKED_AT:
+            break
+    return hidden > seen / 2
 
 
 def own_dpi(page: pdfium.PdfPage) -> float:
@@ -130,19 +143,46 @@ def _rendered(page: pdfium.PdfPage, scale: float, *, grey: bool) -> Image.Image:
     return image
 
 
-def _words(page: pdfium.PdfPage) -> Iterator[Word]:
-    textpage = page.get_textpage()
+def _reading_direction(textpage: pdfium.PdfTextPage) -> int | None:
+    """Degrees against the clock at which most letters stand in page space; None without letters."""
+    count = textpage.count_chars()
+    seen: Counter[int] = Counter()
+    for index in range(0, count, max(1, count // _LETTERS_LOOKED_AT)):
+        if chr(pdfium_c.FPDFText_GetUnicode(textpage.raw, index)).isspace():
+            continue
+        angle = pdfium_c.FPDFText_GetCharAngle(textpage.raw, index)
+        seen[-round(math.degrees(angle) / 90) % 4 * 90] += 1  # it turns with the clock
+    if not seen:
+        return None
+    turn, letters = seen.most_common(1)[0]
+    return turn if letters > 0.6 * seen.total() else None
+
+
+def _words(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, turn: int) -> Iterator[Word]:
     place = _placer(page)
-    for text, left, bottom, right, top in _runs(textpage):
+    for text, left, bottom, right, top in _runs(textpage, turn):
         clean = unicodedata.normalize("NFKC", text).replace(_LINE_HYPHEN, "-").strip()
-        box = place(left, bottom, right, top)
+        box = place(*_turned((left, bottom, right, top), -turn % 360))
         if clean and box is not None:
             yield Word(clean, *box, 1.0, abs(top - bottom))
-    textpage.close()
 
 
-def _runs(textpage: pdfium.PdfTextPage) -> Iterator[tuple[str, float, float, float, float]]:
-    """Letters between spaces with the box around them, in page space (y upwards)."""
+def _turned(box: Box, degrees: int) -> Box:
+    """A box (left, bottom, right, top) after the plane was turned with the clock."""
+    left, bottom, right, top = box
+    if degrees == 90:
+        return (bottom, -right, top, -left)
+    if degrees == 180:
+        return (-right, -top, -left, -bottom)
+    if degrees == 270:
+        return (-top, left, -bottom, right)
+    return box
+
+
+def _runs(
+    textpage: pdfium.PdfTextPage, turn: int
+) -> Iterator[tuple[str, float, float, float, float]]:
+    """Letters between spaces with the box around them, y upwards, print turned level."""
     raw, rect = textpage.raw, pdfium_c.FS_RECTF()
     letter_of, box_of = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_GetLooseCharBox
     pointer = ctypes.byref(rect)
@@ -159,6 +199,9 @@ def _runs(textpage: pdfium.PdfTextPage) -> Iterator[tuple[str, float, float, flo
             continue
         if not box_of(raw, index, pointer):
             continue
+        if turn:
+            box = _turned((rect.left, rect.bottom, rect.right, rect.top), turn)
+            rect.left, rect.bottom, rect.right, rect.top = box
         if has_accent and is_parted and rect.left - right < 0.2 * (top - bottom):
             is_parted = False
         if text and (is_parted or _is_elsewhere(rect, left, bottom, right, top)):

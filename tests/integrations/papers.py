@@ -49,6 +49,62 @@ def pdf(*pages: list[str], rotate: int = 0) -> bytes:
     return _written(objects)
 
 
+def redrawn(content: bytes, old: str, new: str) -> bytes:
+    """A PDF of ours with another drawing order, its places and lengths put right again."""
+    body = content.split(b"startxref")[0].rsplit(b"xref", 1)[0].decode("cp1252")
+    objects = [part.split("obj", 1)[1] for part in body.split("endobj\n") if "obj" in part]
+    changed = [_measured(one.replace(old, new)) for one in objects]
+    return _written(changed)
+
+
+def pdf_with_a_wrong_alphabet(*lines: str) -> bytes:
+    """A page that shows these lines while its letters stand for others (a made ToUnicode)."""
+    wrong = "".join(f"<{code:02x}> <{0x2600 + code:04x}>\n" for code in range(32, 127))
+    table = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
+        "1 begincodespacerange <00> <ff> endcodespacerange\n"
+        f"95 beginbfchar\n{wrong}endbfchar\nendcmap end end"
+    )
+    shown = "".join(
+        f"BT /F 16 Tf 50 {780 - 30 * at} Td ({line}) Tj ET\n" for at, line in enumerate(lines)
+    )
+    return _written(
+        [
+            "<</Type/Catalog/Pages 2 0 R>>",
+            "<</Type/Pages/Kids[4 0 R]/Count 1>>",
+            "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding"
+            "/ToUnicode 6 0 R>>",
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]"
+            "/Resources<</Font<</F 3 0 R>>>>/Contents 5 0 R>>",
+            f"<</Length {len(shown)}>>stream\n{shown}endstream",
+            f"<</Length {len(table)}>>stream\n{table}endstream",
+        ]
+    )
+
+
+def scan_of(image: Image.Image, lines: list[str], *, mode: int = 3) -> bytes:
+    """A page that is a picture with text over it; mode 3 hides it, as scanners do, 0 shows it."""
+    text = "".join(
+        f"BT {mode} Tr /F 12 Tf 50 {780 - 20 * at} Td ({line}) Tj ET\n"
+        for at, line in enumerate(lines)
+    )
+    shown = f"q 595 0 0 842 0 0 cm /I Do Q\n{text}"
+    level = image.convert("L").tobytes().hex() + ">"
+    return _written(
+        [
+            "<</Type/Catalog/Pages 2 0 R>>",
+            "<</Type/Pages/Kids[4 0 R]/Count 1>>",
+            "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]"
+            "/Resources<</Font<</F 3 0 R>>/XObject<</I 6 0 R>>>>/Contents 5 0 R>>",
+            f"<</Length {len(shown)}>>stream\n{shown}endstream",
+            f"<</Type/XObject/Subtype/Image/Width {image.width}/Height {image.height}"
+            "/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/ASCIIHexDecode"
+            f"/Length {len(level)}>>stream\n{level}endstream",
+        ]
+    )
+
+
 def picture_of(*lines: str, size: tuple[int, int] = (1240, 1754)) -> Image.Image:
     """Black text on white paper."""
     image = Image.new("L", size, 255)
@@ -71,6 +127,13 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Tesseract:
     """The embedded Tesseract with all four languages."""
     given = tesseract.ensure(Path(tmp_path_factory.mktemp("tesseract")))
     return Tesseract(given["TESSERACT_CMD"], given["TESSDATA_PREFIX"])
+
+
+def _measured(body: str) -> str:
+    if "stream\n" not in body:
+        return body
+    shown = body.split("stream\n", 1)[1].rsplit("endstream", 1)[0]
+    return f"<</Length {len(shown)}>>stream\n{shown}endstream"
 
 
 def _written(objects: list[str]) -> bytes:

@@ -7,9 +7,9 @@ import time
 
 import pytest
 
-from billify.domain.reading import read
+from billify.domain.reading import Word, read
 from billify.domain.refusal import Refusal
-from billify.integrations import child, documents, ocr, opening
+from billify.integrations import child, documents, ocr, opening, second_look
 from billify.integrations.documents import MediaType, Tesseract
 from tests.integrations import papers
 from tests.integrations.papers import program
@@ -96,12 +96,86 @@ def test_words_stand_where_the_page_shows_them(program: Tesseract) -> None:
     assert word.y1 == pytest.approx((842 - 780) / 842, abs=0.01)
 
 
-def test_words_of_a_turned_page_stand_where_it_is_shown(program: Tesseract) -> None:
-    page = _only_page(papers.pdf(["Factuur 2026-1 van Drukkerij Peeters"], rotate=90), program)
+@pytest.mark.parametrize("rotate", [90, 180, 270])
+def test_a_page_that_lies_on_its_side_is_shown_and_read_upright(
+    program: Tesseract, rotate: int
+) -> None:
+    page = _only_page(papers.pdf(["Factuur 2026-1 van Drukkerij Peeters"], rotate=rotate), program)
 
+    assert (page.width, page.height) == (595, 842)
+    assert [word.text for word in page.words][:2] == ["Factuur", "2026-1"]
+    assert page.words[0].x0 == pytest.approx(50 / 595, abs=0.01)
+
+
+@pytest.mark.parametrize(("turn", "matrix"), [(90, "0 1 -1 0"), (270, "0 -1 1 0")])
+def test_print_drawn_upwards_or_downwards_is_read(
+    program: Tesseract, turn: int, matrix: str
+) -> None:
+    at = "300 100" if turn == 90 else "300 700"
+    upright = papers.pdf(["Factuur 2026-1 van Drukkerij Peeters"])
+    drawn = papers.redrawn(upright, "50 780 Td", f"{matrix} {at} Tm")
+
+    page = _only_page(drawn, program)
+
+    assert [word.text for word in page.words][:3] == ["Factuur", "2026-1", "van"]
+    assert page.words[0].x0 < page.words[1].x0
     assert (page.width, page.height) == (842, 595)
-    assert page.words[0].x0 > 0.9
-    assert page.words[0].y0 == pytest.approx(50 / 595, abs=0.02)
+
+
+def test_letters_without_meaning_are_read_from_the_picture(program: Tesseract) -> None:
+    lines = ["Factuurnummer 2026 17", "Totaal te betalen 121 00 EUR", "Drukkerij Peeters Gent"]
+
+    opened = documents.open_document(
+        papers.pdf_with_a_wrong_alphabet(*lines), name="f.pdf", tesseract=program
+    )
+
+    assert opened.pages[0].how == "ocr"
+    assert "Factuurnummer" in [word.text for word in opened.for_reading[0].words]
+
+
+def test_a_scanner_s_poor_hidden_text_is_read_again(program: Tesseract) -> None:
+    hidden = ["F@ctu|r ~ 2O26.l7", "T0taa1 te 6eta1en l2|,OO", "Dr;kk~r|j P^^ters ;; G~nt"]
+    scan = papers.scan_of(papers.picture_of("Factuurnummer: 2026-17", "Totaal 121,00"), hidden)
+
+    page = _only_page(scan, program)
+
+    assert "121,00" in [word.text for word in page.words]
+
+
+def test_a_scanner_s_good_hidden_text_is_taken(program: Tesseract) -> None:
+    lines = ["Factuurnummer 2026-17 van Drukkerij Peeters", "Totaal te betalen 121,00 EUR"] * 6
+    scan = papers.scan_of(papers.picture_of("Factuurnummer: 2026-17", "Totaal 121,00"), lines)
+
+    opened = documents.open_document(scan, name="f.pdf", tesseract=program)
+
+    assert opened.pages[0].how == "text"
+
+
+def test_a_stamp_on_a_scan_is_not_the_page(program: Tesseract) -> None:
+    stamp = ["Ontvangen op 03/02/2026 door de boekhouding"]
+    shown = papers.picture_of("Factuurnummer: 2026-17", *["Levering van drukwerk 121,00"] * 4)
+
+    opened = documents.open_document(
+        papers.scan_of(shown, stamp, mode=0), name="f.pdf", tesseract=program
+    )
+
+    assert opened.pages[0].how == "ocr"
+
+
+def test_a_page_with_an_unsure_total_is_looked_at_twice(
+    program: Tesseract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = papers.packed(papers.picture_of("Bakkerij", "Brood 12,10"))
+    limits = documents.Limits(second_looks=1)
+    monkeypatch.setattr(second_look, "doubtful", lambda _: (1,))
+    monkeypatch.setattr(
+        second_look, "merged", lambda *_: (Word("gezien", 0.1, 0.1, 0.2, 0.2, 0.9, 0.01),)
+    )
+
+    opened = documents.open_document(image, name="p.png", tesseract=program, limits=limits)
+
+    assert [word.text for word in opened.pages[0].page.words] == ["gezien"]
+    assert opened.pages[0].preview is not None
 
 
 def test_a_picture_is_read_by_ocr(program: Tesseract) -> None:

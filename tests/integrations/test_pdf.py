@@ -2,7 +2,7 @@
 
 import pytest
 
-from billify.domain.reading import Page, Word
+from billify.domain.reading import Page
 from billify.integrations import pdf
 from tests.integrations import papers
 
@@ -23,20 +23,14 @@ def test_type_size_is_in_points() -> None:
     assert word.size == pytest.approx(12, abs=3)
 
 
-@pytest.mark.parametrize(
-    ("text", "has_picture", "is_sound"),
-    [
-        ("", False, False),
-        ("Factuur van Drukkerij Peeters 2026", True, True),
-        ("Gescand", True, False),
-        ("Gescand", False, True),
-        ("\ue001\ue002\ue003\ue004\ue005 \ue006\ue007", False, False),
-    ],
-)
-def test_a_useless_text_layer_is_noticed(text: str, has_picture: bool, is_sound: bool) -> None:
-    words = tuple(Word(part, 0, 0, 1, 1) for part in text.split())
+def test_a_scan_is_drawn_no_finer_than_it_is() -> None:
+    page = pdf.opened(papers.scan_of(papers.picture_of("Totaal", size=(1190, 1684)), []))[0]
 
-    assert pdf.has_sound_text(Page(1, 595, 842, words), has_picture=lambda: has_picture) is is_sound
+    assert pdf.own_dpi(page) == pytest.approx(144, abs=1)
+
+
+def test_a_page_of_print_is_drawn_at_the_usual_fineness() -> None:
+    assert pdf.own_dpi(pdf.opened(papers.pdf(["Totaal"]))[0]) == pdf.SCAN_DPI
 
 
 def test_a_rendered_page_stays_below_the_limit_of_pixels() -> None:

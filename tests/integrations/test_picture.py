@@ -52,6 +52,29 @@ def test_a_small_picture_is_enlarged_and_a_large_one_kept() -> None:
     assert picture.enlarged(Image.new("L", (2480, 3508))).size == (2480, 3508)
 
 
+@pytest.mark.parametrize("scale", [0.6, 1.0, 1.7])
+def test_the_height_of_print_is_measured(scale: float) -> None:
+    page = papers.picture_of(*LINES)
+    page = page.resize((round(page.width * scale), round(page.height * scale)))
+
+    # Letters of 36 points with their tails stand about 31 points high.
+    assert picture.letter_height(page) == pytest.approx(31 * scale, rel=0.2)
+
+
+def test_a_blank_page_has_no_height_of_print() -> None:
+    assert picture.letter_height(Image.new("L", (1240, 1754), 255)) == 0
+
+
+@pytest.mark.parametrize("scale", [0.5, 2.0])
+def test_print_is_brought_to_the_height_that_reads_best(scale: float) -> None:
+    page = papers.picture_of(*LINES)
+    page = page.resize((round(page.width * scale), round(page.height * scale)))
+
+    brought = picture.letter_height(picture.enlarged(page))
+
+    assert brought == pytest.approx(picture.LETTERS, rel=0.25)
+
+
 def test_a_very_large_picture_is_made_smaller_on_loading() -> None:
     content = papers.packed(Image.new("L", (6000, 5000), 255), "JPEG")
 
