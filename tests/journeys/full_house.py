@@ -5,10 +5,12 @@ from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from billify.application import bank_files, banking, documents
+from billify.application import bank_files, banking, connections, documents
 from billify.application.bank_files import Choice
 from billify.application.banking import Account, Movement, Plan
+from billify.application.connections import Choice as Brought
 from billify.data.queries import auth
+from billify.data.queries import connections as connection_queries
 from billify.data.queries import documents as document_queries
 from billify.domain.banking import AccountKind
 from billify.domain.cash_flow import Rhythm
@@ -51,6 +53,12 @@ PAGES = (
     "bank file",
     "bank file columns",
     "bank file imported",
+    "balance check",
+    "connections",
+    "connection",
+    "connection accounts",
+    "connection keys",
+    "connection new",
     "settings",
     "people",
     "person",
@@ -70,6 +78,7 @@ def furnish(house: House) -> dict[str, str]:
         ).document
         account, item = _money(house)
         shown, unknown, imported = _bank_files(house)
+        connection = _connection(house, account)
         found = _invoices()
         membership = auth.places(house.anna.user_id)[0].id
         check = _await_draft(document.id)
@@ -104,6 +113,12 @@ def furnish(house: House) -> dict[str, str]:
         "bank file": f"{house.home}bank/imports/{shown}",
         "bank file columns": f"{house.home}bank/imports/{unknown}/columns",
         "bank file imported": f"{house.home}bank/imports/{imported}",
+        "balance check": f"{house.home}bank/accounts/{account}/check",
+        "connections": f"{house.home}settings/connections",
+        "connection": f"{house.home}settings/connections/{connection}",
+        "connection accounts": f"{house.home}settings/connections/{connection}/accounts",
+        "connection keys": f"{house.home}settings/connections/{connection}/keys",
+        "connection new": f"{house.home}settings/connections/new",
         "settings": f"{house.home}settings",
         "people": f"{house.home}settings/people",
         "person": f"{house.home}settings/people/{membership}",
@@ -135,6 +150,21 @@ def _money(house: House) -> tuple[UUID, UUID]:
         by=house.owner,
     )
     return account.id, item.id
+
+
+def _connection(house: House, account_id: UUID) -> UUID:
+    """A connection that brings the movements of an account."""
+    row = connections.connect_with_keys(
+        client_id="demo", client_secret="demo-secret", by=house.owner
+    )
+    offered = connection_queries.accounts(row.id)
+    connections.choose(
+        integration_id=row.id,
+        choices={one.id: Brought(account_id=account_id) for one in offered[:1]},
+        today=TODAY,
+        by=house.owner,
+    )
+    return row.id
 
 
 def _bank_files(house: House) -> tuple[UUID, UUID, UUID]:

@@ -22,9 +22,11 @@ from billify.data import tenancy
 from billify.data.db import db
 from billify.factory import create_app
 from billify.integrations import valkey
+from billify.stand_ins.ponto import PontoServer
 from tests import servers
+from tests.fakes import ponto as fake
 
-ROLES = ("web", "worker-ocr", "worker-default", "clock")
+ROLES = ("web", "worker-ocr", "worker-sync", "worker-default", "clock")
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 _RAISED = re.compile(r"[\w.]+(Error|Exception|Refusal): ")
@@ -32,11 +34,13 @@ _RAISED = re.compile(r"[\w.]+(Error|Exception|Refusal): ")
 
 @dataclass(frozen=True)
 class Product:
-    """A running Billify: its address, its folder, and an application on the same rows."""
+    """A running Billify: its address, its folder, an application on the same rows, and the Ponto
+    that it talks to."""
 
     address: str
     var: Path
     app: Flask
+    bank: PontoServer
 
     def mistakes(self) -> str:
         """The last line of every stack that a process wrote down."""
@@ -51,9 +55,10 @@ def running() -> Iterator[Product]:
     var = Path(tempfile.mkdtemp(prefix="billify-", dir="/tmp"))
     var.chmod(0o711)  # the account that Tesseract may run under must pass
     try:
-        environ = _environment(database, var)
-        with _application(environ) as app, _processes(environ, var) as address:
-            yield Product(address, var, app)
+        with fake.ponto() as bank:
+            environ = _environment(database, var) | {"PONTO_API_URL": bank.origin}
+            with _application(environ) as app, _processes(environ, var) as address:
+                yield Product(address, var, app, bank)
     finally:
         servers.drop_database(database)
         shutil.rmtree(var, ignore_errors=True)
