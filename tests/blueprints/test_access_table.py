@@ -17,6 +17,7 @@ from billify.application import ports
 from billify.data import tenancy
 from billify.data.db import db
 from billify.data.types import uuid7
+from billify.domain.reading import Page, Word, kept_words
 from billify.domain.roles import RIGHTS, Right, Role
 from billify.web.access import declared
 from tests.cast import Cast, Member, add_member
@@ -77,6 +78,14 @@ COMPANY = {
     "POST /bank/planned/<uuid:item_id>/deletion": "edit_invoices",
     "GET /bank/planned/new": "edit_invoices",
     "POST /bank/planned/new": "edit_invoices",
+    "GET /bank/reconcile": "see_money",
+    "GET /bank/reconcile/<uuid:line_id>": "see_money",
+    "POST /bank/reconcile/<uuid:line_id>/acceptance": "edit_invoices",
+    "POST /bank/reconcile/<uuid:line_id>/choice": "edit_invoices",
+    "POST /bank/reconcile/<uuid:line_id>/rejection": "edit_invoices",
+    "POST /bank/reconcile/<uuid:line_id>/setting-aside": "edit_invoices",
+    "POST /bank/reconcile/<uuid:line_id>/undoing": "edit_invoices",
+    "POST /bank/reconcile/marked": "edit_invoices",
     "POST /bank/refreshing": "edit_invoices",
     "GET /contacts": "see_money",
     "GET /contacts/<uuid:contact_id>": "see_money",
@@ -245,7 +254,13 @@ FITTING: dict[str, dict[str, Any]] = {
         "format": "csv",
         "content": b"Datum;Bedrag;Mededeling\n02/03/2026;12,00;GELD\n",
     },
-    "document": {"status": "to_check", "pages": 1, "media_type": "application/pdf", "reading": {}},
+    "document": {
+        "status": "to_check",
+        "pages": 1,
+        "media_type": "application/pdf",
+        "reading": {},
+        "sureness": {},
+    },
     "invoice": {"status": "to_check"},
     "contact": {"payment_terms": "days:30", "country": "BE"},
     "planned_item": {"rhythm": "monthly", "day": 5},
@@ -255,7 +270,7 @@ FITTING: dict[str, dict[str, Any]] = {
 
 
 def keep_bytes(planter: Planter) -> None:
-    """The document's bytes and the picture of its page."""
+    """The document's bytes, the picture of its page, and the words on it."""
     document = db.metadata.tables["document"]
     sha256 = (
         db.session.connection()
@@ -266,6 +281,8 @@ def keep_bytes(planter: Planter) -> None:
     key = f"{planter.known['company']}/{sha256}"
     for name in (key, f"{key}.page-1.jpg"):
         ports.storage().put(name, planter.marker.encode(), "application/pdf")
+    page = Page(1, 595, 842, (Word(planter.marker, 0.1, 0.1, 0.4, 0.2),))
+    ports.storage().put(f"{key}.words", kept_words.packed(pages=[page]), "application/zlib")
 
 
 def rules(app: Flask) -> dict[str, Rule]:
