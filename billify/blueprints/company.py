@@ -12,9 +12,10 @@ from billify.blueprints import (
     home,
     invoices,
     live,
+    matching,
     purchases,
-    sales,
     reading_memory,
+    sales,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -25,9 +26,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     sales.bp,
     banking.bp,
     bank_files.bp,
+    matching.bp,
     contacts.bp,
+    reading_memory.bp,
     companies.bp,
     connections.bp,
-    reading_memory.bp,
     live.bp,
 )

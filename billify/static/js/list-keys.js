@@ -1,4 +1,5 @@
-/* <list-keys>: j and k walk the rows, x marks, Enter opens, / searches; the bulk bar counts the marks. */
+/* <list-keys>: j and k walk the rows, x marks, Enter opens, / searches; the bulk bar counts the marks.
+   What carries data-key in the current row is pressed by that key, and with data-onward the next row follows. */
 customElements.define("list-keys", class extends HTMLElement {
   connectedCallback() {
     this.onKey = (event) => this.key(event);
@@ -22,6 +23,7 @@ customElements.define("list-keys", class extends HTMLElement {
     return [...this.querySelectorAll("tbody .table__pick")];
   }
   count() {
+    this.stay();
     const bar = this.querySelector(".bulk");
     const marked = this.boxes.filter((box) => box.checked).length;
     const all = this.querySelector("[data-all]");
@@ -33,6 +35,19 @@ customElements.define("list-keys", class extends HTMLElement {
     bar.classList.toggle("is-open", marked > 0);
     bar.querySelector("[data-count]").textContent = marked;
   }
+  stay() {
+    // A row that was swapped is still the one a person stands on.
+    const row = this.at && document.getElementById(this.at);
+    if (!row || row.classList.contains("is-current")) return;
+    row.classList.add("is-current");
+    if (document.activeElement === document.body) row.querySelector(".table__link")?.focus({ preventScroll: true });
+  }
+  press(row, key) {
+    const button = /^[a-z]$/.test(key) && row?.querySelector(`[data-key=${key}]`);
+    if (!button) return false;
+    button.click();
+    return true;
+  }
   key(event) {
     const busy = event.target.closest("input:not(.table__pick), textarea, select, dialog, [popover]");
     if (busy || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -42,11 +57,13 @@ customElements.define("list-keys", class extends HTMLElement {
     if (step) this.go(rows, Math.min(Math.max(at + step, 0), rows.length - 1));
     else if (event.key === "x" && at >= 0) rows[at].querySelector(".table__pick")?.click();
     else if (event.key === "Enter" && at >= 0 && !event.target.closest("a, button")) rows[at].querySelector(".table__link").click();
+    else if (!event.repeat && this.press(rows[at], event.key)) rows[at].querySelector(`[data-key=${event.key}][data-onward]`) && this.go(rows, Math.min(at + 1, rows.length - 1));
     else if (event.key === "/") this.querySelector("[data-search]")?.focus();
     else return;
     event.preventDefault();
   }
   go(rows, at) {
+    this.at = rows[at]?.id;
     for (const [place, row] of rows.entries()) row.classList.toggle("is-current", place === at);
     rows[at]?.querySelector(".table__link").focus({ preventScroll: true });
     rows[at]?.scrollIntoView({ block: "nearest" });
