@@ -19,10 +19,9 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent), str(HERE)]
+sys.path.insert(0, str(HERE.parent))
 
-from bank_lines import companies  # noqa: E402
-
+from benchmarks.bank_lines import companies  # noqa: E402
 from billify.domain import matching  # noqa: E402
 from billify.domain.matching.values import MatchKind  # noqa: E402
 from billify.matching_command import as_json, case_of  # noqa: E402
@@ -177,7 +176,7 @@ def _read(paths: Iterable[Path]) -> Iterator[tuple[str, Case]]:
 
 def train(extra: list[Path], count: int) -> None:
     """Learn the weights and write them down."""
-    import matching_training
+    from benchmarks import matching_training
 
     cases = [*_made(TRAINING_SEEDS, count), *_read(extra)]
     choices = matching_training.collect(case for _, case in cases)
@@ -189,7 +188,7 @@ def train(extra: list[Path], count: int) -> None:
 
 def speed(invoices: int, movements: int) -> bool:
     """Many new lines against many open invoices of one company."""
-    from bank_lines import large
+    from benchmarks.bank_lines import large
 
     case = case_of(large(seed=5, invoices=invoices, movements=movements))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -4,7 +4,7 @@ Written before the matcher and without looking at it: wordings, habits and mista
 Belgian statements, not those the matcher knows. `companies(seed=…, count=…)` yields them.
 """
 
-from bank_lines.company import Company, companies
-from bank_lines.crowd import large
+from benchmarks.bank_lines.company import Company, companies
+from benchmarks.bank_lines.crowd import large
 
 __all__ = ["Company", "companies", "large"]

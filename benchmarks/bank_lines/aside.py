@@ -3,8 +3,8 @@
 import random
 from datetime import date, timedelta
 
-from bank_lines import names, numbers, words
-from bank_lines.company import Company, Line
+from benchmarks.bank_lines import names, numbers, words
+from benchmarks.bank_lines.company import Company, Line
 
 YEAR = date(2026, 1, 1)
 

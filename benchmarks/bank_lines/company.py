@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from bank_lines import names, numbers
-from bank_lines.words import LANGUAGES
+from benchmarks.bank_lines import names, numbers
+from benchmarks.bank_lines.words import LANGUAGES
 
 YEAR = date(2026, 1, 1)
 
@@ -98,7 +98,7 @@ class Company:
 
 def companies(*, seed: int, count: int = 36) -> Iterator[Company]:
     """Made-up companies of many trades, each with a year of invoices and bank lines."""
-    from bank_lines import year
+    from benchmarks.bank_lines import year
 
     for at in range(count):
         chance = random.Random(f"{seed}/{at}")

@@ -3,8 +3,8 @@
 import random
 from typing import Any
 
-from bank_lines import company, numbers, year
-from bank_lines.company import Company
+from benchmarks.bank_lines import company, numbers, year
+from benchmarks.bank_lines.company import Company
 
 
 def large(*, seed: int, invoices: int, movements: int) -> dict[str, Any]:

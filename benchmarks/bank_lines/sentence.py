@@ -4,8 +4,8 @@ import random
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from bank_lines import names, numbers, words
-from bank_lines.company import Contact, Invoice
+from benchmarks.bank_lines import names, numbers, words
+from benchmarks.bank_lines.company import Contact, Invoice
 
 Said = tuple[str, str | None]
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bank_lines import aside, numbers, sentence, words
-from bank_lines.company import Company, Contact, Invoice, Line
-from bank_lines.names import holder
+from benchmarks.bank_lines import aside, numbers, sentence, words
+from benchmarks.bank_lines.company import Company, Contact, Invoice, Line
+from benchmarks.bank_lines.names import holder
 
 LAST_DAY = date(2026, 12, 31)
 
