@@ -131,9 +131,9 @@ def fit(one: Anchor, place: Place, seen: Scene, moved: Shift) -> float:
     slack = 2.0 if seen.is_noisy else 1.0
     aligned = min(abs(place.u0 - u0), abs(place.u1 - u1)) < 0.015 * slack
     level = abs(place.v0 - v0) < 0.02 * slack and place.page == one.place.page
-    if not wanted:
-        return 0.4 * aligned + 0.3 * level
-    around = 0.78 * met / wanted + 0.12 * aligned + 0.10 * level
+    around = 0.4 * aligned + 0.3 * level
+    if wanted:
+        around = 0.78 * met / wanted + 0.12 * aligned + 0.10 * level
     if not one.words_before:
         return around
     return 0.72 * around + 0.28 * _same_words(one.words_before, seen.label_of(place).text, seen)
@@ -145,7 +145,7 @@ def _bearing(mark: Mark, place: Place, label: int) -> Bearing | None:
     if not -_DOWN <= down <= _UP:
         return None
     gap = max(place.u0 - word.u1, word.u0 - place.u1, 0.0)
-    if gap > _ASIDE:
+    if gap > _ASIDE and mark.cell != label:
         return None
     weight, relation = 0.8 / (1 + 10 * (gap + 2 * abs(down))), "near"
     if abs(down) < 0.5 * max(place.tall, word.tall):

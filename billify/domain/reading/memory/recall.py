@@ -120,7 +120,7 @@ class Memory:
         for age, one in enumerate(self.told(name)):
             for place in one.anchors:
                 known = weighed(place, trust) if trust else place
-                worth = (0.75 + 0.25 * place.worth) * (1.0 if place.is_main else 0.5)
+                worth = (0.5 + 0.5 * place.worth) * (1.0 if place.is_main else 0.5)
                 found.append((known, worth * 0.97**age))
         return found
 
