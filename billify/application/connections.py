@@ -96,6 +96,25 @@ def begin_again(*, integration_id: UUID, by: Actor) -> Integration:
     return row
 
 
+def renewal_address(*, integration_id: UUID, redirect_url: str, by: Actor) -> str:
+    """Where a person renews the consent that ends first. Refuses when Ponto gives no address."""
+    _require(by)
+    row = _found(integration_id)
+    brought = [one for one in queries.accounts(row.id) if one.account_id is not None]
+    if row.partner is not Partner.PONTO_CONNECT or not brought:
+        raise NotFound
+    latest = datetime.max.replace(tzinfo=UTC)
+    first = min(brought, key=lambda one: one.consent_ends or latest)
+    try:
+        with partner_access.client(integration_id=row.id) as client:
+            found = client.reauthorization(first.external_id, redirect_uri=_redirect(redirect_url))
+    except ponto.PontoError as error:
+        raise _as_refusal(error) from error
+    if found is None:
+        raise Refusal(N_("Ponto gave no address to renew the consent. Try again later."))
+    return found
+
+
 def consent_address(*, integration_id: UUID, slug: str, redirect_url: str) -> str | None:
     """Where a person allows it at Ponto; None when nothing is asked. The state in it leads back
     to this connection of this company."""

@@ -12,7 +12,7 @@ from billify.data.queries import bank_sync as proofs
 from billify.data.queries import banking as accounts
 from billify.data.queries import cash_flow
 from billify.data.queries import connections as queries
-from billify.domain.connections import TROUBLES, Partner
+from billify.domain.connections import TROUBLES, ConnectionState, Partner
 from billify.domain.refusal import NotFound, Refusal
 from billify.domain.roles import Right
 from billify.web import connection_forms as forms
@@ -177,8 +177,14 @@ def keys(integration_id: UUID) -> Response:
 @right(Right.MANAGE_COMPANY)
 def renew(integration_id: UUID) -> Response:
     """Ask for consent once more."""
-    if _known(integration_id).partner is Partner.PONTO:
+    row = _known(integration_id)
+    if row.partner is Partner.PONTO:
         return htmx.go(url_for("connections.keys", integration_id=integration_id))
+    if row.state is ConnectionState.ACTIVE:
+        address = connections.renewal_address(
+            integration_id=integration_id, redirect_url=_redirect(), by=actor()
+        )
+        return htmx.page("connections/renewal.html", row=row, address=address)
     connections.begin_again(integration_id=integration_id, by=actor())
     return htmx.go(url_for("connections.show", integration_id=integration_id))
 

@@ -15,7 +15,10 @@ bp = Blueprint("consents", __name__)
 @person
 def ponto() -> Response:
     """On to the company and connection that the state names; there it is checked."""
-    slug, _, rest = request.args.get("state", "").partition(".")
+    if not request.args.get("state"):
+        # A consent was renewed: nothing has to be taken over, the next run sees it.
+        return htmx.go(url_for("auth.start"))
+    slug, _, rest = request.args["state"].partition(".")
     key = rest.partition(".")[0]
     try:
         integration_id = UUID(key)

@@ -109,6 +109,49 @@ def test_ponto_connect_goes_there_and_back(server: PontoServer, cast: Cast) -> N
     assert again.status_code == 422
 
 
+def test_a_consent_is_renewed_at_ponto(server: PontoServer, cast: Cast) -> None:
+    import requests
+
+    client = cast.anna.client()
+    row = connected_by_consent(server, cast)
+    bank = fake.account(server)
+    bank.consent_ends = datetime.now(UTC) - timedelta(days=1)
+    server.world.synchronize(bank)
+    with books_of(cast.anna):
+        bank_sync.run(integration_id=row.id)
+
+    page = client.post(f"{SETTINGS}/{row.id}/renewal").text
+    away = page.split(f'href="{server.authorization_url}')[1].split('"')[0].replace("&amp;", "&")
+    back = requests.get(
+        f"{server.authorization_url}{away}&allow=1", allow_redirects=False, timeout=5
+    ).headers["Location"]
+    assert client.get("/" + back.split("://")[1].partition("/")[2]).status_code == 303
+    with books_of(cast.anna):
+        bank_sync.run(integration_id=row.id)
+        assert db.session.scalars(select(ConnectedAccount)).one().state is AccountState.FOLLOWED
+
+
+def connected_by_consent(server: PontoServer, cast: Cast) -> Integration:
+    """Anna connects by Ponto Connect and has everything read once."""
+    import requests
+
+    client = cast.anna.client()
+    page = client.get(client.post(f"{SETTINGS}/consents").location).text
+    away = page.split(f'href="{server.authorization_url}')[1].split('"')[0].replace("&amp;", "&")
+    back = requests.get(
+        f"{server.authorization_url}{away}&allow=1", allow_redirects=False, timeout=5
+    ).headers["Location"]
+    onward = client.get("/" + back.split("://")[1].partition("/")[2])
+    choose = client.post(onward.location).location
+    with books_of(cast.anna):
+        offered = db.session.scalars(select(ConnectedAccount)).one()
+        row = only()
+    client.post(choose, data={f"account-{offered.id}": "new"})
+    with books_of(cast.anna):
+        bank_sync.run(integration_id=row.id)
+    return row
+
+
 def test_a_no_at_ponto_changes_nothing(server: PontoServer, cast: Cast) -> None:
     client = cast.anna.client()
     begun = client.post(f"{SETTINGS}/consents").location

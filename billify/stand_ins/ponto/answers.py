@@ -6,11 +6,11 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from billify.stand_ins.ponto import documents, logins
 from billify.stand_ins.ponto.signatures import is_signed
-from billify.stand_ins.ponto.world import Account, Json, Synchronization, World
+from billify.stand_ins.ponto.world import CONSENT, Account, Json, Synchronization, World
 
 MEDIA = "application/vnd.api+json"
 
@@ -95,6 +95,8 @@ def _door(world: World, call: Call) -> Answer:
     """The page on which a person allows it; `allow=1` and `allow=0` are its two links."""
     asked = call.asked
     choice = asked.pop("allow", None)
+    if choice is not None and "account" in asked:
+        return _renewed(world, asked, is_allowed=choice == "1")
     if choice is not None:
         where = logins.authorize(world, asked) if choice == "1" else logins.declined(asked)
         return Answer(303, headers={"Location": where})
@@ -107,6 +109,15 @@ def _door(world: World, call: Call) -> Answer:
         f"<a href='{address}&amp;allow=0'>Do not allow</a></p>"
     )
     return Answer(200, page.encode(), media_type="text/html; charset=utf-8")
+
+
+def _renewed(world: World, asked: dict[str, str], *, is_allowed: bool) -> Answer:
+    """The person renews the consent for one account, or does not."""
+    one = world.accounts.get(asked["account"])
+    if one is not None and is_allowed:
+        one.consent_ends = world.now() + CONSENT
+        world.synchronize(one)
+    return Answer(303, headers={"Location": asked.get("redirect_uri", "/")})
 
 
 def _client(call: Call) -> tuple[str, str] | None:
@@ -228,7 +239,9 @@ def _reauthorize(world: World, call: Call, key: str) -> Answer:
     one = _open_account(world, key)
     if one is None:
         return _unknown("account")
-    links = {"redirect": f"{call.origin}/oauth2/auth?account={one.id}"}
+    wanted = json.loads(call.body or b"{}").get("data", {}).get("attributes", {})
+    back = {"account": one.id, "redirect_uri": str(wanted.get("redirectUri"))}
+    links = {"redirect": f"{call.origin}/oauth2/auth?{urlencode(back)}"}
     made: Json = {"type": "accountReauthorizationRequest", "id": one.id, "links": links}
     return Answer(201, documents.single(made))
 
