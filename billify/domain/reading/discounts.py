@@ -16,7 +16,8 @@ from billify.domain.reading.words import Word
 _CERTAIN = (
     r"skonto\w*|escompte|kontant\w*korting|contant\w*korting|korting (?:voor )?(?:contant\w*|snelle"
     r" betaling|vroegtijdige betaling)|betalingskorting|betaalkorting|korting bij contant\w*"
-    r"|financiele korting|remise (?:pour )?(?:paiement )?(?:comptant|anticipe)|kreditbeperking"
+    r"|financiele korting|remise (?:pour )?(?:paiement )?(?:comptant|anticipe)|kredietbeperking"
+    r"|pour paiement comptant|bij contante betaling|voor contant\w*"
     r"|(?:early|prompt) (?:payment|settlement)(?: discount)?|(?:cash|settlement) discount"
 )
 _LOOSE = (

@@ -15,13 +15,9 @@ from billify.domain.reading.prose import Found, plain
 from billify.domain.reading.words import Word
 
 _LABEL = re.compile(
-    r"(?<!\w)(?:(?:facturatie|prestatie|verbruiks|service|factuur|afrekenings|leverings|huur"
-    r"|abonnements"
-    r"|contract|billing|invoice|supply|usage|performance|rental|subscription|abrechnungs|leistungs"
-    r"|berechnungs|liefer|rechnungs|verbrauchs|miet)?[ -]?(?:period[ea]?n?|zeitraum|periode)"
+    r"(?<!\w)(?:\w*[ -]?(?:period[ea]?n?|zeitraum|periode)"
     r"|periode de (?:facturation|prestation|consommation|location|livraison)|mois(?: de)?|maand"
-    r"|month"
-    r"|monat|kwartaal|trimestre|quarter|quartal)(?!\w)"
+    r"|month|monat|kwartaal|trimestre|quarter|quartal)(?!\w)"
 )
 _BEFORE = re.compile(
     r"(?:van|du|from|vom|von|periode|period|zeitraum|tussen|entre|between|zwischen)\W*$"
@@ -62,7 +58,7 @@ def _spans(facts: Facts) -> Iterator[dict[str, Found]]:
             if not first.value < last.value or (last.value - first.value).days > 800:
                 continue
             between = _between(first, last)
-            if between is None or folded(between) not in _BETWEEN:
+            if between is None or folded(between) not in _BETWEEN or "/" in between.split():
                 continue
             sure, label = _labelled(facts, first)
             if not between.strip(" -–") and sure < 0.8:

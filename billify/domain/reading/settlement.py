@@ -26,7 +26,8 @@ _PAID = frozenset(
     gestellt; advance invoiced; acompte recu; acompte paye; moins acompte; total paye; avance;
     arrhes; paiements recus; gezahlt; bezahlt; bereits gezahlt; bereits bezahlt; anzahlung;
     abzuglich anzahlung; geleistete anzahlung; erhaltene anzahlung; erhaltene anzahlungen;
-    vorauszahlung; vorauszahlungen; erhaltener betrag; pagado; anticipo; acconto; pago
+    vorauszahlung; abschlagszahlung; abschlagszahlungen; vorauszahlungen; erhaltener betrag;
+    pagado; anticipo; acconto; pago
     """)
 )
 _DUE = frozenset(

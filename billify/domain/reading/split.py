@@ -43,9 +43,9 @@ _WEIGHTS = {
 }
 """What each sign adds to the logarithm of the odds that a page begins an invoice.
 
-Learned by benchmarks/reading_split.py on made files, on real ones and on real ones put behind
-each other, a wrong cut counting three times as much as a missed one. Two were set by hand, since
-the documents hold too few: a number seen before, and a page number that goes on elsewhere.
+Learned by benchmarks/reading_split_learning.py on made files, on real ones and on real ones put
+behind each other, a wrong cut counting three times as much as a missed one. Two were set by hand,
+since the documents hold too few: a number seen before, a page number that goes on elsewhere.
 """
 _ATTACHED = 0.72
 """From here a page behind an invoice is taken as no part of it."""
