@@ -72,6 +72,18 @@ def change(*, rule_id: UUID, wanted: Wanted, by: Actor) -> BankRule:
     return row
 
 
+def drop(*, rule_id: UUID, by: Actor) -> BankRule:
+    """Delete a rule that was never used; the log keeps the others."""
+    _require(by)
+    with transaction() as session:
+        row = _rule(rule_id)
+        if queries.has_runs(rule_id):
+            raise Refusal(N_("This rule has been used. Switch it off: the log keeps what it did."))
+        audit.record("rule.removed", row, by=by, before=_facts(row))
+        session.delete(row)
+    return row
+
+
 def put_in_order(*, rule_ids: Sequence[UUID], by: Actor) -> None:
     """Say in which order the rules are tried. Refuses a list that is not all of them."""
     _require(by)

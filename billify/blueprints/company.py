@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from billify.blueprints import (
     bank_files,
+    bank_rules,
     banking,
     companies,
     connections,
@@ -27,6 +28,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     banking.bp,
     bank_files.bp,
     matching.bp,
+    bank_rules.bp,
     contacts.bp,
     reading_memory.bp,
     companies.bp,

@@ -36,7 +36,7 @@ Address = dict[str, Any]  # Any: as url_for has it, which also takes flags of it
 VIEWS = {
     View.TO_DO: N_("To do"),
     View.PROPOSED: N_("With a proposal"),
-    View.UNMATCHED: N_("Without"),
+    View.UNMATCHED: N_("Without a proposal"),
     View.SETTLED: N_("Settled"),
     View.ALL: N_("All"),
 }

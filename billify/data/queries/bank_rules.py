@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 
 from billify.data.db import db
-from billify.data.models import BankRule, BankRuleRun, BankTransaction, Category
+from billify.data.models import BankRule, BankRuleRun, BankTransaction, Category, User
 from billify.domain.banking import WAITING, MatchState, MovementState
 
 MOST = 500
@@ -89,6 +89,31 @@ def lock_run(run_id: UUID) -> BankRuleRun | None:
 def runs(*, most: int = 50) -> Sequence[BankRuleRun]:
     """The last uses of rules, the newest first."""
     return db.session.scalars(select(BankRuleRun).order_by(BankRuleRun.id.desc()).limit(most)).all()
+
+
+def has_runs(rule_id: UUID) -> bool:
+    """Whether a rule was ever used."""
+    found = select(BankRuleRun.id).where(BankRuleRun.rule_id == rule_id).limit(1)
+    return db.session.scalar(found) is not None
+
+
+def uses(*, most: int = 50) -> list[tuple[BankRuleRun, str, str | None]]:
+    """The last uses of rules, the newest first, with the rule's words and who used it."""
+    rows = db.session.execute(
+        select(BankRuleRun, BankRule.words, User.name)
+        .join(BankRule, BankRule.id == BankRuleRun.rule_id)
+        .outerjoin(User, User.id == BankRuleRun.made_by)
+        .order_by(BankRuleRun.id.desc())
+        .limit(most)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def line(line_id: UUID) -> BankTransaction | None:
+    """The line that a rule is made of."""
+    return db.session.scalars(
+        select(BankTransaction).where(BankTransaction.id == line_id)
+    ).one_or_none()
 
 
 def free_lines(run_id: UUID) -> int:
