@@ -20,6 +20,7 @@ _REFERENCES = frozenset({"ref_field", "ref_text", "ref_creditor"})
 _WHOLE = _REFERENCES | {
     f"num_{how}{digits}" for how in ("full", "core", "label") for digits in (3, 4, 5)
 }
+_LONG = frozenset({"num_full5", "num_core5"})
 _ENDS = frozenset({"num_tail3", "num_tail4", "num_tail5", "num_full2", "num_label2", "num_range"})
 _AGAINST = frozenset(
     {"names_other", "names_settled", "names_stranger", "refers_other", "refers_settled", "stray",
@@ -73,20 +74,25 @@ def is_sure(
     if "broken" in said and not said & _WHOLE:
         return False
     if said & _WHOLE:
-        return _whole(said, candidate, book)
+        return _whole(said, candidate, share, book)
     if said & _ENDS:
         return "amount_exact" in said and _knows(said)
     return share >= SURE_UNNAMED and _unnamed(said, candidate, book)
 
 
-def _whole(said: frozenset[str], candidate: Candidate, book: Book) -> bool:
+def _whole(said: frozenset[str], candidate: Candidate, share: float, book: Book) -> bool:
     """A reference or whole number: less may be paid, unless a credit note may explain it."""
     if said & {"amount_exact", "amount_rounding"}:
-        return bool(said & _REFERENCES) or _knows(said)
+        return bool(said & _REFERENCES) or _knows(said) or _stands_alone(said, share)
     if not any(word.startswith(_LESS) for word in said):
         return False
     entry = book.entries[candidate.links[0][0]]
     return entry.contact not in book.has_credit and _knows(said)
+
+
+def _stands_alone(said: frozenset[str], share: float) -> bool:
+    """Paid by somebody else: the whole number and an amount that no other invoice asks."""
+    return share >= SURE_UNNAMED and {"amount_exact", "same1"} <= said and bool(said & _LONG)
 
 
 def _knows(said: frozenset[str]) -> bool:

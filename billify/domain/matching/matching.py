@@ -82,6 +82,10 @@ class Matcher:
             if not self._is_barred(said, one, clue)
         ]
         words = [weighing.of_candidate(said, one, clue, self.book, self.history) for one in found]
+        together = {at for one in found if len(one.links) > 1 for at, _ in one.links}
+        for one, its in zip(found, words, strict=True):
+            if one.relation not in ("exact", "sum") and one.links[0][0] in together:
+                its.append("explained")
         none = weighing.of_none(said, clue, self.book, self.history)
         return Weighed(said, clue, found, words, none)
 

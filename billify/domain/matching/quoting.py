@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 
 _ALNUM = re.compile(r"[0-9]+|[A-Z]+")
 _DAY = re.compile(r"(?<!\d)(?:[0-2]?\d|3[01])([-/.])(?:0?[1-9]|1[0-2])(?:\1(?:20)?\d\d)?(?!\d)")
+_MONTH = re.compile(r"(?<!\d)(?:0?[1-9]|1[0-2])[-/.]20\d\d(?!\d)")
 _RANGE = re.compile(
     r"(\d+)\s*(?:-|–|t/m|tem|tot(?: en met)?|a|au|à|bis|to|through|\.\.\.?)\s*(\d+)", re.IGNORECASE
 )
@@ -80,7 +81,12 @@ def number(text: str, issued: date) -> Numbered:
 def take_apart(text: str) -> Quotes:
     """The tokens of a text with what its words say about them."""
     upper = text.upper()
-    days = {at for day in _DAY.finditer(upper) for at in range(day.start(), day.end())}
+    days = {
+        at
+        for pattern in (_DAY, _MONTH)
+        for day in pattern.finditer(upper)
+        for at in range(day.start(), day.end())
+    }
     tokens = list(_tokens(upper))
     joined = set(_joined(tokens))
     singles: dict[str, Token] = {}

@@ -49,6 +49,7 @@ SENTENCES: Mapping[str, str] = {
     "sum": N_("%(count)s invoices add up to exactly %(paid)s."),
     "credit": N_("Credit note %(number)s is taken off."),
     "credit_alone": N_("Credit note %(number)s is paid back."),
+    "explained": N_("Together with others, the same invoice makes exactly this amount."),
     "common": N_("Other open invoices ask the same amount."),
     "equal_oldest": N_("It is the oldest of several open invoices of this amount."),
     "equal_later": N_("An older open invoice of this contact asks the same amount."),
@@ -79,7 +80,7 @@ SENTENCES: Mapping[str, str] = {
 _CODES = tuple(
     (re.compile(pattern), code)
     for pattern, code in (
-        (r"unnamed|set_silent|set_unnamed", "unnamed"),
+        (r"unnamed|set_silent|set_unnamed|set_credit_unnamed", "unnamed"),
         (r"(ret_)?iban", "account"),
         (r"(ret_)?iban_learnt", "account_learnt"),
         (r"iban_new", "account_new"),

@@ -94,13 +94,15 @@ def _naming(entries: list[Entry], clue: Clues) -> list[str]:
     strong = sum(_is_strong(grade) for grade in grades)
     weak = sum(grade is not None for grade in grades) - strong
     words += ["set_strong"] * min(strong, 4) + ["set_weak"] * min(weak, 4)
-    missing = len(grades) - strong - weak
-    if strong + weak:
-        words += ["set_unnamed"] * min(missing, 4)
-        if not missing:
-            words.append("set_all_named")
-    else:
-        words.append("set_silent")
+    missing = [
+        entry.is_credit for entry, grade in zip(entries, grades, strict=True) if grade is None
+    ]
+    if not strong + weak:
+        return [*words, "set_silent"]
+    words += ["set_unnamed"] * min(missing.count(False), 4)
+    words += ["set_credit_unnamed"] * min(missing.count(True), 2)
+    if not any(not is_credit for is_credit in missing):
+        words.append("set_all_named")
     return words
 
 
