@@ -1,10 +1,11 @@
 """The bank of the demo company: where no Ponto is named, one that plays it runs beside the web."""
 
+import json
 import socket
 from collections.abc import MutableMapping
+from dataclasses import asdict
+from decimal import Decimal
 from pathlib import Path
-
-from flask import Flask
 
 NAME = "ponto"
 
@@ -27,29 +28,43 @@ def open_door(environ: MutableMapping[str, str]) -> socket.socket | None:
     return listener
 
 
-def play(app: Flask, listener: socket.socket, var: Path) -> None:
-    """Be the stand-in until told to stop."""
+def rehearse(var: Path) -> None:
+    """Write down what the stand-in is to play, so that it need not ask the database itself: that
+    would take it thirty megabytes for the rest of its life."""
     from billify.application.demo import bank
-    from billify.data.db import db
+
+    script = bank.script()
+    if script is not None:
+        file = _script(var)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.write_text(json.dumps(asdict(script), default=str))
+
+
+def play(listener: socket.socket, var: Path) -> None:
+    """Be the stand-in until told to stop."""
     from billify.stand_ins.ponto import PontoServer, playing
 
-    with app.app_context():
-        script = bank.script()
-        db.session.remove()
-        db.engine.dispose()
     server = PontoServer(listener=listener)
-    if script is not None:
+    if _script(var).exists():
+        script = json.loads(_script(var).read_text())
         coming = [
-            playing.Coming(one.name, one.iban, one.amount, one.message, one.is_structured)
-            for one in script.payments
-        ]
+            playing.Coming(
+                one["name"], one["iban"], Decimal(one["amount"]), one["message"],
+                one["is_structured"],
+            )
+            for one in script["payments"]
+        ]  # fmt: skip
         playing.stage(
             server.world,
-            key=script.account_id,
-            iban=script.iban,
-            holder=script.holder,
-            balance=script.balance,
+            key=script["account_id"],
+            iban=script["iban"],
+            holder=script["holder"],
+            balance=Decimal(script["balance"]),
             coming=coming,
             file=var / "stand-ins" / "ponto.json",
         ).begin()
     server.serve()
+
+
+def _script(var: Path) -> Path:
+    return var / "stand-ins" / "script.json"

@@ -98,7 +98,7 @@ class _Run:
         for name in self.names:
             supervisor.add(name, partial(self._be, name, app))
         if self.bank is not None:
-            supervisor.add(stand_in.NAME, partial(self._play, app, self.bank))
+            supervisor.add(stand_in.NAME, partial(self._play, self.bank))
         supervisor.heed_signals()
         self.slow_at = time.monotonic() + SLOW_START_SECONDS
         try:
@@ -137,6 +137,7 @@ class _Run:
                 demo.ensure()
                 if self.bank is not None:
                     demo.connect_bank()
+                    stand_in.rehearse(self.settings.var)
 
     def _be(self, name: str, app: Flask) -> None:
         """In the forked child."""
@@ -147,11 +148,11 @@ class _Run:
             self.bank.close()
         ROLES[name](app, self.listener)
 
-    def _play(self, app: Flask, bank: socket.socket) -> None:
+    def _play(self, bank: socket.socket) -> None:
         """In the forked child that plays the bank."""
         self._leave()
         _log_to(self._log(stand_in.NAME))
-        stand_in.play(app, bank, self.settings.var)
+        stand_in.play(bank, self.settings.var)
 
     def _log(self, name: str) -> Path:
         return self.settings.var / "log" / f"{name}.log"
