@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from billify.application import banking
 from billify.data.queries import banking as queries
-from billify.data.queries import cash_flow
+from billify.data.queries import cash_flow, reconciling
 from billify.data.queries.banking import Wanted
 from billify.domain import cash_flow as rules
 from billify.domain.cash_flow import Rhythm
@@ -49,6 +49,7 @@ class Listing:
     movements: Sequence["BankTransaction"]
     more_url: str | None
     rows_url: str | None
+    settling: dict[UUID, list[tuple[UUID, str]]]
 
     @property
     def choices(self) -> list[tuple[str, str]]:
@@ -238,7 +239,8 @@ def _listing() -> Listing:
     shown = found[: queries.PAGE]
     accounts = {one.id: one for one in cash_flow.accounts()}
     more_url, rows_url = _more_urls(shown[-1]) if is_more else (None, None)
-    return Listing(accounts, wanted, faults, shown, more_url, rows_url)
+    settling = reconciling.settling([one.id for one in shown])
+    return Listing(accounts, wanted, faults, shown, more_url, rows_url, settling)
 
 
 def _more_urls(last: "BankTransaction") -> tuple[str, str]:

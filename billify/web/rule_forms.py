@@ -6,13 +6,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 from wtforms.fields import SelectChoice
+from wtforms.validators import ValidationError
 
 from billify.application import categories
 from billify.application.bank_rules import Wanted
 from billify.data.models import BankRule, BankTransaction
 from billify.data.queries import cash_flow
 from billify.domain.banking import Flow
-from billify.web import category_choices
+from billify.domain.refusal import Refusal
+from billify.web import category_choices, languages
 from billify.web.forms import ChoiceField, Form, OptionalText, at_most, chosen, required
 
 FLOWS = [
@@ -28,7 +30,8 @@ class RuleForm(Form):
     words = OptionalText(_l("Contains"), [required(), at_most(80)])
     flow = ChoiceField(_l("Which lines"), [chosen()], choices=FLOWS)
     account = ChoiceField(_l("Account"))
-    category = ChoiceField(_l("Category"), [chosen()])
+    # A form that was opened before the company had categories names one of the default set.
+    category = ChoiceField(_l("Category"), [chosen()], validate_choice=False)
     needs_invoice = BooleanField(_l("An invoice is still expected"))
     is_active = BooleanField(_l("In use for new lines"))
 
@@ -38,6 +41,13 @@ class RuleForm(Form):
         self.account.choices = [SelectChoice(*one) for one in [("", _("All accounts")), *accounts]]
         offered = [("", _("Choose")), *category_choices.offered(kept)]
         self.category.choices = [SelectChoice(*one) for one in offered]
+
+    def validate_category(self, field: ChoiceField) -> None:
+        """Refuse what is no category of the company."""
+        try:
+            categories.chosen(given=field.data or "")
+        except Refusal as refusal:
+            raise ValidationError(languages.sentence(refusal)) from None
 
     def wanted(self) -> Wanted:
         """The rule as described."""

@@ -39,6 +39,7 @@ from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 MOST_COUNTED = 999
 MOST_PARTS = 5_000
 MOST_CANDIDATES = 30
+FEW_CANDIDATES = 8
 
 
 class View(StrEnum):
@@ -280,10 +281,12 @@ def candidates(
         or_(Invoice.direction == direction, Invoice.kind == InvoiceKind.CREDIT_NOTE),
         *[_named(word) for word in words.split()[:6]],
     )
-    is_chosen = Invoice.id.in_(list(chosen))
+    keys = list(chosen)
+    is_chosen = Invoice.id.in_(keys)
     query = select(*_BRIEF).where(Invoice.currency == currency, or_(is_chosen, fits))
     nearest = (func.abs(Invoice.open_amount - near), Invoice.due_date, Invoice.id)
-    rows = db.session.execute(query.order_by(is_chosen.desc(), *nearest).limit(MOST_CANDIDATES))
+    most = len(keys) + (MOST_CANDIDATES if words else FEW_CANDIDATES)
+    rows = db.session.execute(query.order_by(is_chosen.desc(), *nearest).limit(most))
     return [Brief(*row) for row in rows]
 
 
