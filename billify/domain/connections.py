@@ -105,6 +105,11 @@ class Notice:
     days: int
 
     @property
+    def is_urgent(self) -> bool:
+        """The last day has come, or is over."""
+        return self.days <= WARN_DAYS[-1]
+
+    @property
     def has_ended(self) -> bool:
         """Nothing new comes in until it is renewed."""
         return self.days < 0
@@ -143,7 +148,7 @@ def consent_notice(account: str, ends: datetime | None, *, now: datetime) -> Not
     if ends is None:
         return None
     days = (ends - now).days
-    return Notice(account, ends, days) if days < WARN_DAYS[0] else None
+    return Notice(account, ends, days) if days <= WARN_DAYS[0] else None
 
 
 def stale_since(

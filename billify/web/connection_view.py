@@ -88,7 +88,7 @@ def freshness() -> Freshness:
         found = rules.consent_notice(account.name, account.consent_ends, now=moment)
         if found is not None:
             notices[found.account] = Notice(
-                _consent(found), "bad" if found.days < 1 else "warn", connection.id
+                _consent(found), "bad" if found.is_urgent else "warn", connection.id
             )
     return Freshness(tuple(notices.values()), tuple(stale), bool(followed))
 

@@ -1,0 +1,83 @@
+"""How often a connection runs, when a person is warned, and what counts as old."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from billify.domain import connections as rules
+from billify.domain.connections import AccountState, ConnectionState
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("jitter", [0.0, 0.5, 1.0])
+def test_a_connection_runs_about_once_a_minute(jitter: float) -> None:
+    pause = rules.after_success(NOW, jitter=jitter) - NOW
+
+    assert timedelta(seconds=50) <= pause <= timedelta(seconds=70)
+
+
+def test_pauses_double_and_end_at_half_an_hour() -> None:
+    pauses = [rules.after_failure(NOW, failures=n, jitter=0.5) - NOW for n in range(1, 12)]
+
+    assert pauses[:5] == [MINUTE, 2 * MINUTE, 4 * MINUTE, 8 * MINUTE, 16 * MINUTE]
+    assert set(pauses[5:]) == {30 * MINUTE}
+
+
+def test_a_partner_s_own_wish_is_never_shortened() -> None:
+    long = rules.after_failure(NOW, failures=1, jitter=0.0, retry_after=7200) - NOW
+    short = rules.after_failure(NOW, failures=4, jitter=0.5, retry_after=5) - NOW
+
+    assert long == timedelta(hours=2)
+    assert short == 8 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("next_run", "last_run", "is_due"),
+    [
+        (NOW, None, True),
+        (NOW - MINUTE, NOW - 2 * MINUTE, True),
+        (NOW + MINUTE, NOW, False),
+        (NOW + timedelta(hours=3), NOW - MINUTE, False),
+        (NOW + timedelta(days=2), NOW + timedelta(days=2), True),
+    ],
+    ids=["now", "late", "not-yet", "told-to-wait", "clock-set-back"],
+)
+def test_when_a_connection_is_due(
+    next_run: datetime, last_run: datetime | None, is_due: bool
+) -> None:
+    assert rules.is_due(next_run, last_run, now=NOW) is is_due
+
+
+def test_the_bank_is_asked_now_and_then_only() -> None:
+    half = timedelta(minutes=30)
+
+    assert rules.may_ask_bank(None, now=NOW, between=half)
+    assert not rules.may_ask_bank(NOW - 29 * MINUTE, now=NOW, between=half)
+    assert rules.may_ask_bank(NOW - 30 * MINUTE, now=NOW, between=half)
+    assert rules.may_ask_bank(NOW + timedelta(days=1), now=NOW, between=half)
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(15, False), (14, True), (7, True), (-3, True)])
+def test_a_consent_is_spoken_of_in_its_last_two_weeks(days: int, is_told: bool) -> None:
+    found = rules.consent_notice("Zicht", NOW + timedelta(days=days, hours=1), now=NOW)
+
+    assert (found is not None) is is_told
+    assert rules.consent_notice("Zicht", None, now=NOW) is None
+
+
+def test_what_counts_as_old() -> None:
+    def since(
+        account: AccountState = AccountState.FOLLOWED,
+        connection: ConnectionState = ConnectionState.ACTIVE,
+        fresh: datetime | None = NOW - MINUTE,
+    ) -> datetime | None:
+        read = NOW - timedelta(days=2)
+        return rules.stale_since(account, connection, account_fresh=read, fresh=fresh, now=NOW)
+
+    hour = timedelta(hours=1)
+    assert since() is None
+    assert since(fresh=NOW - hour) == NOW - hour
+    assert since(connection=ConnectionState.RECONNECT) == NOW - MINUTE
+    assert since(account=AccountState.CONSENT_ENDED) == NOW - timedelta(days=2)
