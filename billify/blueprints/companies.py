@@ -38,6 +38,7 @@ SUBJECTS = {
     "document": _l("Documents"),
     "contact": _l("Contacts"),
     "bank_account": _l("Bank accounts"),
+    "integration": _l("Connections"),
     "planned_item": _l("Planned items"),
     "company": _l("Company"),
     "membership": _l("People"),

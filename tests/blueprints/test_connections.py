@@ -241,7 +241,7 @@ def test_the_end_of_a_consent_is_announced(
 
 def test_two_weeks_before_nothing_is_said(server: PontoServer, cast: Cast) -> None:
     connected(cast)
-    ends = datetime.now(UTC) + timedelta(days=15)
+    ends = datetime.now(UTC) + timedelta(days=16)
     with books_of(cast.anna), transaction() as session:
         session.execute(update(ConnectedAccount).values(consent_ends=ends))
 
