@@ -41,8 +41,7 @@ class PontoSettings:
         """Read the environment; the addresses are those of Ponto itself unless said otherwise."""
         return cls(
             api_url=environ.get("PONTO_API_URL") or "https://api.myponto.com",
-            connect_url=environ.get("PONTO_CONNECT_URL")
-            or "https://api.ibanity.com/ponto-connect",
+            connect_url=environ.get("PONTO_CONNECT_URL") or "https://api.ibanity.com/ponto-connect",
             authorization_url=environ.get("PONTO_AUTHORIZATION_URL")
             or "https://authorization.myponto.com/oauth2/auth",
             redirect_url=environ.get("PONTO_REDIRECT_URL") or None,

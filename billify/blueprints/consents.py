@@ -1,5 +1,6 @@
 """Where a partner sends a person back to: one address for all companies, as it is registered."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
@@ -24,7 +25,8 @@ def ponto() -> Response:
         integration_id = UUID(key)
     except ValueError:
         raise NotFound from None
-    answer = {
+    # Any: as url_for has it, which also takes flags of its own
+    answer: dict[str, Any] = {
         name: request.args[name] for name in ("code", "state", "error") if name in request.args
     }
     where = url_for("connections.consent", company=slug, integration_id=integration_id, **answer)
