@@ -98,11 +98,22 @@ class OpenedDocument:
         return tuple(opened.page for opened in self.pages)
 
     def read(self, *, us: OwnCompany | None = None) -> Reading:
-        """What an e-invoice states, exactly; else what the pages say."""
+        """What an e-invoice states, exactly; else what the pages say.
+
+        Refuses a document with so many words that reading it takes too long.
+        """
         if self.einvoice is None:
+            words = sum(len(page.words) for page in self.for_reading)
+            if words > _WORDS_AT_ONCE:
+                return _read_in_bounds(self.for_reading, us)
             return read(self.for_reading, us=us)
         placed = on_pages.located(self.einvoice.reading, pages=self.for_reading)
         return as_reading.directed(placed, us=us)
+
+
+_WORDS_AT_ONCE = 4_000
+"""Longer documents are read in a child, so that the worker is never held up: it costs 10 ms."""
+_SECONDS_TO_READ = 60
 
 
 def check_size(size: int, *, limits: Limits = Limits()) -> None:
@@ -216,6 +227,15 @@ def _frames(work: Callable[[child.Send], None], limits: Limits) -> Iterator[chil
         raise Refusal(N_("Reading this document took too long and was stopped.")) from error
     except child.Broke as error:
         raise Refusal(N_("This document is damaged and cannot be opened.")) from error
+
+
+def _read_in_bounds(pages: tuple[Page, ...], us: OwnCompany | None) -> Reading:
+    def work(send: child.Send) -> None:
+        send({"kind": "reading", "reading": read(pages, us=us).to_json()}, b"")
+
+    for frame in _frames(work, Limits(seconds=_SECONDS_TO_READ)):
+        return Reading.from_json(frame.head["reading"])
+    return Reading()
 
 
 def _take_apart(

@@ -8,6 +8,7 @@ import math
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -19,6 +20,8 @@ SCAN_DPI = 300
 MOST_PIXELS = 9_000_000
 """Tesseract takes 428 MB for a picture of 35 megapixels, 75 MB for one of 9."""
 
+MOST_WORDS = 10_000
+"""Of one page: the densest invoice has 2,000, and the reader's time grows with them."""
 SCREEN_SIDE = 1_240
 MOST_FILES = 50
 LARGEST_FILE = 25 * 1024 * 1024
@@ -73,7 +76,7 @@ def text_page(page: pdfium.PdfPage, number: int) -> Page:
     if turn is not None:
         page.set_rotation(turn)
     width, height = page.get_size()
-    words = tuple(_words(page, textpage, turn or 0))
+    words = tuple(islice(_words(page, textpage, turn or 0), MOST_WORDS))
     textpage.close()
     return Page(number, width, height, words)
 
@@ -243,7 +246,7 @@ def _placer(page: pdfium.PdfPage) -> Callable[[float, float, float, float], Box 
             a, c, b, d = 1 - b, 1 - d, 1 - a, 1 - c
         elif turn == 270:
             a, c, b, d = c, 1 - b, d, 1 - a
-        if b < 0 or a > 1 or d < 0 or c > 1:
+        if not (b >= 0 and a <= 1 and d >= 0 and c <= 1):  # so put, NaN is outside too
             return None
         return (max(a, 0.0), max(c, 0.0), min(b, 1.0), min(d, 1.0))
 

@@ -234,6 +234,8 @@ def _paper(image: Image.Image) -> list[tuple[float, float]] | None:
     small = _smaller(image, _LOOK)
     grey = np.asarray(small.filter(ImageFilter.MedianFilter(5)))
     rim = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    if grey.min() == grey.max():
+        return None
     level = _split(grey)
     if (rim > level).mean() > 0.6:
         return None
