@@ -29,6 +29,12 @@ def test_jobs_are_swept_and_the_spool_emptied_often(registered: dict[str, int]) 
     assert registered["empty_spool"] <= 30
 
 
+def test_bank_connections_are_looked_after_well_within_a_minute(
+    registered: dict[str, int],
+) -> None:
+    assert registered["ring_banks"] <= 20
+
+
 def test_each_ring_calls_its_use_case(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     called: list[str] = []
     monkeypatch.setattr(jobs, "sweep", lambda: called.append("sweep"))
