@@ -1,8 +1,11 @@
 """Pages per minute of the whole OCR pipeline against bare Tesseract on the same pictures.
 
-`benchmarks/ocr.py [--documents N]` prints one JSON object. Scans are pages of PDFs drawn at
+`benchmarks/ocr.py [--documents N] [--readable FOLDER]` prints one JSON object. Scans are pages of PDFs drawn at
 300 dpi without their text layer; photos are the pictures of the data folder as they are, which
 the pipeline enlarges where they are small. Times are processor time on one core.
+
+With --readable only the share of true values is counted that stand in the words at all, for the
+documents in a folder (the data's own or those that prepare.py makes).
 """
 
 import argparse
@@ -10,16 +13,21 @@ import io
 import json
 import os
 import platform
+import re
 import resource
 import subprocess
 import sys
 import tempfile
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HERE))
 
-from billify.domain.reading import read  # noqa: E402
+from billify.domain.reading import Word, read  # noqa: E402
 from billify.integrations import documents  # noqa: E402
 from billify.reading_command import tesseract_of  # noqa: E402
 
@@ -29,9 +37,14 @@ DATA = Path(os.environ.get("BILLIFY_DATA", HERE.parent / "shared" / "data"))
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=8, help="of each kind")
-    count = parser.parse_args().documents
+    parser.add_argument("--readable", type=Path, metavar="FOLDER")
+    chosen = parser.parse_args()
+    count = chosen.documents
     program = tesseract_of(os.environ)
     documents.preload()
+    if chosen.readable:
+        print(json.dumps(readable(chosen.readable, program), indent=1))
+        return
     answer = {
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
         "python": platform.python_version(),
@@ -122,6 +135,65 @@ def digital(program: documents.Tesseract) -> dict[str, float]:
             seconds += processor_seconds() - start
             pages += len(opened.pages)
     return {"pages": pages, "pages_per_second": round(pages / seconds, 1)}
+
+
+AMOUNTS = ("net_amount", "vat_amount", "gross_amount")
+CODES = ("supplier_vat", "buyer_vat", "invoice_number", "iban", "bic", "payment_reference")
+NAMES = ("supplier_name", "buyer_name")
+_AMOUNT = re.compile(r"\d[\d.,' ]*")
+
+
+def readable(folder: Path, program: documents.Tesseract) -> dict[str, object]:
+    """Of the asked amounts, codes and names, the share whose bare text stands in the words."""
+    asked: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    for path in sorted(folder.iterdir()):
+        beside = DATA / "invoices" / f"{path.stem}.json"
+        if path.suffix == ".json" or not beside.exists():
+            continue
+        kept = json.loads(beside.read_text(encoding="utf-8"))
+        opened = documents.open_document(path.read_bytes(), name=path.name, tesseract=program)
+        if all(page.how == "text" for page in opened.pages):
+            continue
+        lines = [line for page in opened.for_reading for line in lines_of(page.words)]
+        for field in (*AMOUNTS, *CODES, *NAMES):
+            value = kept["truth"].get(field)
+            if field in kept["ask"] and value not in (None, "", []):
+                asked[field] += 1
+                values = value if isinstance(value, list) else [value]
+                found[field] += any(stands_in(field, str(one), lines) for one in values)
+    return {
+        "share": round(found.total() / max(asked.total(), 1), 3),
+        "values": asked.total(),
+        "by_field": {field: round(found[field] / asked[field], 3) for field in asked},
+    }
+
+
+def lines_of(words: Sequence[Word]) -> list[str]:
+    """The words of a page as lines of text, by where their middles stand."""
+    rows: list[tuple[float, list[Word]]] = []
+    for word in sorted(words, key=lambda one: one.y0 + one.y1):
+        middle = (word.y0 + word.y1) / 2
+        if rows and middle - rows[-1][0] < (word.y1 - word.y0) / 2:
+            rows[-1][1].append(word)
+        else:
+            rows.append((middle, [word]))
+    return [" ".join(one.text for one in sorted(row, key=lambda w: w.x0)) for _, row in rows]
+
+
+def stands_in(field: str, value: str, lines: Sequence[str]) -> bool:
+    """Is the value there, whatever stands between its letters or digits?"""
+    if field in AMOUNTS:
+        digits = re.sub(r"\D", "", f"{abs(Decimal(value)):.2f}").lstrip("0")
+        shown = (re.sub(r"\D", "", one) for line in lines for one in _AMOUNT.findall(line))
+        return any(digits in (one.lstrip("0"), one.lstrip("0") + "00") for one in shown)
+    return bare_text(value) in bare_text("".join(lines))
+
+
+def bare_text(text: str) -> str:
+    """Capital letters and digits only, without accents."""
+    plain = unicodedata.normalize("NFKD", text)
+    return re.sub(r"[\W_]+", "", "".join(c for c in plain if not unicodedata.combining(c))).upper()
 
 
 if __name__ == "__main__":
