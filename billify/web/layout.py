@@ -29,7 +29,12 @@ ROOMS = (
     Room("companies.settings", "settings", Right.MANAGE_COMPANY),
 )
 
-WITHIN = {"bank_files": "banking", "connections": "companies"}
+WITHIN = {
+    "bank_files": "banking",
+    "bank_rules": "banking",
+    "connections": "companies",
+    "matching": "banking",
+}
 """Pages that stand in another room than their module is named after."""
 
 

@@ -18,7 +18,7 @@ from billify.data.queries import reconciling as queries
 from billify.data.queries.reconciling import Brief, Filter, Line, Paid, Suggested, View
 from billify.domain import money
 from billify.domain.banking import WAITING, MatchState
-from billify.domain.invoices import shown, signed
+from billify.domain.invoices import InvoiceKind, shown, signed
 from billify.domain.matching import MatchKind
 from billify.domain.matching.sentences import SENTENCES
 from billify.domain.refusal import N_, NotFound, Refusal
@@ -88,6 +88,7 @@ class Offer:
     kind: str | None
     reasons: list[Reason]
     rest: Decimal
+    stays: Decimal
     lets_go: bool
 
     @property
@@ -255,7 +256,9 @@ def rows(lines: Sequence[Line], *, with_undone: bool = False) -> list[Row]:
     offers = queries.suggested(proposed)
     paid = queries.paid(settled, with_undone=with_undone)
     return [
-        Row(one, [_offer(each) for each in offers.get(one.id, [])], paid.get(one.id, []))
+        Row(
+            one, [_offer(each, one.amount) for each in offers.get(one.id, [])], paid.get(one.id, [])
+        )
         for one in lines
     ]
 
@@ -287,12 +290,18 @@ def sure(probability: Decimal) -> tuple[str, str, str]:
     return words.text(label), tone, icon
 
 
-def _offer(one: Suggested) -> Offer:
+def _offer(one: Suggested, amount: Decimal) -> Offer:
     found = [
-        Part(invoice, amount, shown(invoice.open, kind=invoice.kind))
-        for invoice, amount in one.parts
+        Part(invoice, part, shown(invoice.open, kind=invoice.kind)) for invoice, part in one.parts
     ]
     kind = MatchKind(one.kind)
+    taken = sum(
+        (
+            signed(part, direction=invoice.direction, kind=InvoiceKind.INVOICE)
+            for invoice, part in one.parts
+        ),
+        ZERO,
+    )
     rest = sum((max(part.invoice.open - abs(part.amount), ZERO) for part in found), ZERO)
     return Offer(
         seen=reconciling.shown(one.links),
@@ -302,6 +311,7 @@ def _offer(one: Suggested) -> Offer:
         kind=words.text(_KINDS[kind]) if kind in _KINDS else None,
         reasons=reasons(one.evidence),
         rest=rest if kind in _LEAVES_REST else ZERO,
+        stays=amount - taken if kind is MatchKind.OVER else ZERO,
         lets_go=kind in _LETS_GO,
     )
 

@@ -1,5 +1,6 @@
 """The forms of rules for bank lines and of categories."""
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -10,12 +11,14 @@ from wtforms.validators import ValidationError
 
 from billify.application import categories
 from billify.application.bank_rules import Wanted
-from billify.data.models import BankRule, BankTransaction
 from billify.data.queries import cash_flow
 from billify.domain.banking import Flow
 from billify.domain.refusal import Refusal
 from billify.web import category_choices, languages
 from billify.web.forms import ChoiceField, Form, OptionalText, at_most, chosen, required
+
+if TYPE_CHECKING:
+    from billify.data.models import BankRule, BankTransaction
 
 FLOWS = [
     (Flow.ANY.value, _l("Money in and out")),
@@ -70,7 +73,7 @@ class CategoryForm(Form):
     name = OptionalText(_l("Name"), [required(), at_most(80)])
 
 
-def of_rule(row: BankRule) -> RuleForm:
+def of_rule(row: "BankRule") -> RuleForm:
     """A rule as it stands."""
     form = RuleForm(
         words=row.words,
@@ -84,7 +87,7 @@ def of_rule(row: BankRule) -> RuleForm:
     return form
 
 
-def of_line(line: BankTransaction | None) -> RuleForm:
+def of_line(line: "BankTransaction | None") -> RuleForm:
     """A new rule, begun with a line's name."""
     flow = Flow.ANY if line is None else Flow.OUT if line.amount < 0 else Flow.IN
     words = "" if line is None else (line.counterparty_name or line.remittance_information)[:80]

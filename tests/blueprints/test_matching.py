@@ -197,6 +197,14 @@ def test_a_small_rest_is_let_go_when_asked(desk: Desk) -> None:
     assert desk.parts()[0].written_off == Decimal("5.00")
 
 
+def test_what_an_overpayment_leaves_over_is_said(desk: Desk) -> None:
+    desk.sale("100.00", number="2026-0816")
+    desk.line("112.50", "factuur 2026-0816")
+    desk.look()
+
+    assert "12,50 of the line is left over" in desk.client.get(LIST).text
+
+
 def test_a_line_without_an_invoice_gets_its_category(desk: Desk) -> None:
     line = desk.line("-12.50", "kosten", counterparty_name="KBC Bank")
     desk.look()

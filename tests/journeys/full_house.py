@@ -5,13 +5,15 @@ from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from billify.application import bank_files, banking, connections, documents
+from billify.application import bank_files, bank_rules, banking, connections, documents, matching
 from billify.application.bank_files import Choice
+from billify.application.bank_rules import Wanted
 from billify.application.banking import Account, Movement, Plan
 from billify.application.connections import Choice as Brought
-from billify.data.queries import auth
+from billify.data.queries import auth, reconciling
 from billify.data.queries import connections as connection_queries
 from billify.data.queries import documents as document_queries
+from billify.data.queries.reconciling import Filter, View
 from billify.domain.banking import AccountKind
 from billify.domain.cash_flow import Rhythm
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
@@ -53,6 +55,13 @@ PAGES = (
     "bank file",
     "bank file columns",
     "bank file imported",
+    "reconcile",
+    "reconcile settled",
+    "bank line",
+    "rules",
+    "rule",
+    "rule new",
+    "categories",
     "balance check",
     "connections",
     "connection",
@@ -80,6 +89,7 @@ def furnish(house: House) -> dict[str, str]:
         shown, unknown, imported = _bank_files(house)
         connection = _connection(house, account)
         found = _invoices()
+        line, rule = _decisions(house)
         membership = auth.places(house.anna.user_id)[0].id
         check = _await_draft(document.id)
     invoice = f"{house.home}invoices/"
@@ -113,6 +123,13 @@ def furnish(house: House) -> dict[str, str]:
         "bank file": f"{house.home}bank/imports/{shown}",
         "bank file columns": f"{house.home}bank/imports/{unknown}/columns",
         "bank file imported": f"{house.home}bank/imports/{imported}",
+        "reconcile": f"{house.home}bank/reconcile",
+        "reconcile settled": f"{house.home}bank/reconcile?view=all",
+        "bank line": f"{house.home}bank/reconcile/{line}",
+        "rules": f"{house.home}bank/rules",
+        "rule": f"{house.home}bank/rules/{rule}",
+        "rule new": f"{house.home}bank/rules/new?line={line}",
+        "categories": f"{house.home}bank/categories",
         "balance check": f"{house.home}bank/accounts/{account}/check",
         "connections": f"{house.home}settings/connections",
         "connection": f"{house.home}settings/connections/{connection}",
@@ -150,6 +167,16 @@ def _money(house: House) -> tuple[UUID, UUID]:
         by=house.owner,
     )
     return account.id, item.id
+
+
+def _decisions(house: House) -> tuple[UUID, UUID]:
+    """Proposals for the lines, one of them taken, and a rule that was used."""
+    matching.propose(today=TODAY)
+    category = bank_rules.ensure_categories()[0].id
+    rule = bank_rules.add(wanted=Wanted("Hotel de Zwaan", category), by=house.owner)
+    bank_rules.run(rule_id=rule.id, by=house.owner)
+    lines = reconciling.lines(Filter(View.TO_DO), after=None, size=10)
+    return lines[0].id, rule.id
 
 
 def _connection(house: House, account_id: UUID) -> UUID:
