@@ -323,9 +323,9 @@ KINDS: dict[str, tuple[Callable[[random.Random], Made], float]] = {
     "read_picture": (read_picture, 0.6),
     "bomb": (bomb, 0.5),
     "noise": (noise, 12),
-    "wild_pages": (wild_pages, 9),
+    "wild_pages": (wild_pages, 0),
 }
-"""Maker and share of each kind."""
+"""Maker and share of each kind. Wild pages reach the pure reader by no document: only if asked."""
 
 INVOICE = b"""<?xml version="1.0" encoding="UTF-8"?>
 <Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"

@@ -1,8 +1,8 @@
 """Pages per minute of the whole OCR pipeline against bare Tesseract on the same pictures.
 
-`benchmarks/ocr.py [--documents N] [--readable FOLDER]` prints one JSON object. Scans are pages of PDFs drawn at
-300 dpi without their text layer; photos are the pictures of the data folder as they are, which
-the pipeline enlarges where they are small. Times are processor time on one core.
+`benchmarks/ocr.py [--documents N] [--readable FOLDER]` prints one JSON object. Scans are pages of
+PDFs drawn at 300 dpi without their text layer; photos are the pictures of the data folder as they
+are, which the pipeline enlarges where they are small. Times are processor time on one core.
 
 With --readable only the share of true values is counted that stand in the words at all, for the
 documents in a folder (the data's own or those that prepare.py makes).

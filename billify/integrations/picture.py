@@ -44,7 +44,8 @@ def loaded(content: bytes, *, most_pixels: int) -> Image.Image:
 
 def cleaned(image: Image.Image, *, letters: int = LETTERS) -> tuple[Image.Image, Image.Image]:
     """(picture for OCR, picture to show): both of the same geometry, print `letters` high."""
-    page = deskewed(enlarged(straightened(image), letters=letters))
+    # Turned before it is enlarged: half the points to turn.
+    page = enlarged(deskewed(straightened(image)), letters=letters)
     return flattened(page), page
 
 
