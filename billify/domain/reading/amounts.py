@@ -64,6 +64,7 @@ _PRINTED = re.compile(
 _THOUSANDS = re.compile(r"^[-–−]?\d{1,3}$")
 _GROUP = re.compile(r"^\d{3}(?:[.,]\d{1,4})?$")
 _BROKEN_HEAD = re.compile(r"^[-€$£]?\d{1,6}[.,]$")
+_SIGNED_END = re.compile(r"[-–−]?(?:€|\$|£|EUR)?[-–−]?[;:.)]?$")
 _BROKEN_TAIL = re.compile(r"^\d{3}[.,]\d{2}$")
 _CENTS = re.compile(r"^\d{2}$")
 
@@ -187,6 +188,7 @@ def _belong(group: list[Word]) -> bool:
         other = texts[1][-3:-2]
         is_tail = _BROKEN_TAIL.match(texts[1]) and other != texts[0][-1]
         return bool(_CENTS.match(texts[1]) or is_tail)
+    texts[-1] = _SIGNED_END.sub("", texts[-1])
     return (
         bool(_THOUSANDS.match(texts[0].lstrip("€$£")))
         and all(_GROUP.match(text) for text in texts[1:])

@@ -101,9 +101,11 @@ class Reader:
     def _amount_field(self, name: str, pick: Pick) -> Field:
         words = pick.amount.words if pick.amount else ()
         page = pick.amount.line.page if pick.amount else None
-        adds_up = self.sums.adds_up
+        # A sum that is off by a cent or by the shipping is no contradiction, and no proof either.
+        near = False if self.sums.adds_up is False else None
+        adds_up = True if self.sums.is_exact else near
         confidence = sureness.of_amount(name, pick.score, adds_up, words)
-        how = How.ARITHMETIC if adds_up else How.LABEL
+        how = How.ARITHMETIC if self.sums.is_exact else How.LABEL
         return self._field(format(pick.value, "f"), words, page, confidence, how, pick.label)
 
     def _alternative(self, pick: Pick) -> Alternative:

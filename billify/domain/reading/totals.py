@@ -38,6 +38,8 @@ class Totals:
     """None when there is too little to check."""
     runners_up: tuple[Pick, ...]
     """Other values that could be the gross amount."""
+    is_exact: bool = False
+    """Net and VAT make the gross amount to the cent."""
     parts: frozenset[Decimal] = frozenset()
     """Every value that a label calls a net amount or a sum, for lines to add up to."""
 
@@ -73,6 +75,7 @@ def totals(facts: Facts) -> Totals:
         tuple(rows_kept),
         _adds_up(picks["net"], vat, picks["gross"], _extras(found)),
         tuple(_runners_up(scored, picks["gross"])),
+        _is_exact(picks["net"], vat, picks["gross"]),
         frozenset(one.value for one in found if max(one.scores["net"], one.scores["gross"]) > 0.5),
     )
 
@@ -198,6 +201,12 @@ def _adds_up(
     if off and off in (abs(vat.value), abs(net.value)):
         return False
     return off <= ROUNDING or (off in extras and gross.score > 0.5)
+
+
+def _is_exact(net: Pick | None, vat: Pick | None, gross: Pick | None) -> bool:
+    if net is None or vat is None or gross is None:
+        return False
+    return net.value + vat.value == gross.value
 
 
 def _runners_up(scored: Sequence[_Scored], gross: Pick | None) -> Iterator[Pick]:

@@ -5,6 +5,8 @@ from decimal import Decimal
 import pytest
 
 from billify.domain.reading import amounts
+from billify.domain.reading.layout import laid_out
+from tests.domain.reading.pages import page
 
 
 @pytest.mark.parametrize(
@@ -42,3 +44,23 @@ def test_three_digits_behind_a_point_follow_the_document(
     comma_is_decimal: bool | None, value: str
 ) -> None:
     assert amounts.parsed("1.000", comma_is_decimal=comma_is_decimal) == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [("7 318,75€", "7318.75"), ("2 140,52-", "-2140.52"), ("$1, 034.00", "1034.00")],
+)
+def test_thousands_set_apart_are_one_amount(printed: str, value: str) -> None:
+    sheets = laid_out([page((100, [(50, "Totaal"), (300, printed)]))])
+
+    found = amounts.amounts(sheets, comma_is_decimal=amounts.decimal_comma(sheets))
+
+    assert [one.value for one in found] == [Decimal(value)]
+
+
+def test_a_quantity_before_a_price_is_not_its_thousands() -> None:
+    sheets = laid_out([page((100, [(50, "Bloem"), (250, "3"), (300, "450,00")]))])
+
+    found = amounts.amounts(sheets, comma_is_decimal=True)
+
+    assert [one.value for one in found] == [Decimal("3"), Decimal("450.00")]
