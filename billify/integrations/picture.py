@@ -289,6 +289,8 @@ def _line(along: NDArray[np.int64], across: NDArray[np.int64]) -> Line | None:
     """A straight line through most of the points, or None when they do not lie on one."""
     keep = slice(len(along) // 10, len(along) - len(along) // 10)
     along, across = along[keep], across[keep]
+    if len(along) < 8:
+        return None
     near = np.ones(len(along), dtype=bool)
     slope, offset = 0.0, float(np.median(across))
     for reach in (12.0, 6.0, 3.0):
