@@ -109,7 +109,8 @@ def test_own_scripts_stay_small() -> None:
         for path in (assets.STATIC / "js").glob("*.js")
     }
 
-    assert sum(lengths.values()) < 500
+    # Every page loads them all, compressed less than a small picture.
+    assert sum(lengths.values()) < 750
     assert max(lengths.values()) <= 80
 
 

@@ -1,6 +1,6 @@
 /* <check-keys>: through the unsure fields by keyboard, the runner-up with one key, and on to the next
    document. No key approves while a field is unsure; the button does. */
-import { put } from "./put.js";
+import { nextRunnerUp, takeRunnerUp } from "./runner-up.js";
 
 const INPUT = "input:not([type=hidden]), select, textarea";
 // A key pressed twice in haste must not decide on a document that nobody has seen yet.
@@ -16,7 +16,7 @@ customElements.define("check-keys", class extends HTMLElement {
       const runner = event.target.closest(".runner");
       if (!runner) return;
       event.preventDefault();
-      this.take(runner);
+      takeRunnerUp(runner, this.querySelector(`[name="${runner.dataset.field}"]`));
     });
     this.addEventListener("htmx:after:swap", ({ detail }) => detail.ctx?.response?.status === 422 && this.look());
     this.look();
@@ -38,7 +38,7 @@ customElements.define("check-keys", class extends HTMLElement {
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
     const isHere = this.contains(event.target);
     if (event.key === "F8") this.next();
-    else if (event.key === "F9" && isHere) this.runnerUp(event.target);
+    else if (event.key === "F9" && isHere) nextRunnerUp(event.target);
     else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.decide();
     else if (event.key === "Escape" && isTyped) document.getElementById("main").focus({ preventScroll: true });
     else if (event.key === "Enter" && isPlain && isTyped?.matches("#invoice-form :is(input, select)")) this.accept(event.target);
@@ -50,9 +50,8 @@ customElements.define("check-keys", class extends HTMLElement {
     act?.();
     return Boolean(act);
   }
-  press(selector, within = this) {
-    within.querySelector(selector)?.click();
-  }
+  accept(field) { this.right(field); this.next(); }
+  press(selector, within = this) { within.querySelector(selector)?.click(); }
   next() {
     const here = document.activeElement;
     const left = this.unsure;
@@ -68,26 +67,11 @@ customElements.define("check-keys", class extends HTMLElement {
     decided = performance.now();
     this.decision?.click();
   }
-  accept(field) {
-    this.right(field);
-    this.next();
-  }
   right(field) {
     const frame = field.closest(".field--doubt:not(.is-right)");
     if (!frame) return;
     frame.classList.add("is-right");
     const said = Object.assign(document.createElement("input"), { type: "hidden", name: "checked", value: field.name });
     frame.append(said);
-  }
-  runnerUp(field) {
-    const all = [...(field.closest(".form__cell")?.querySelectorAll(".runner") ?? [])];
-    if (all.length) this.take(all[(all.findIndex((one) => one.ariaPressed === "true") + 1) % (all.length + 1)] ?? null, field);
-  }
-  take(runner, field = this.querySelector(`[name="${runner.dataset.field}"]`)) {
-    const cell = field.closest(".form__cell");
-    field.dataset.read ??= field.value; // behind the last runner-up comes what stood there first
-    for (const one of cell.querySelectorAll(".runner")) one.ariaPressed = String(one === runner);
-    put(field, runner ? runner.dataset.value : field.dataset.read);
-    document.dispatchEvent(new CustomEvent("box-wanted", { detail: { field: field.name, runner: runner?.dataset.runner } }));
   }
 });

@@ -1,5 +1,4 @@
-/* <word-picker>: words clicked or drawn over on a page go into the field one is in. The server says what
-   they are worth there, and its answer names field and value. */
+/* <word-picker>: words drawn over on a page go into the field one is in, as the server says they are worth. */
 import { put } from "./put.js";
 
 const FINGER = 14;
@@ -27,9 +26,7 @@ customElements.define("word-picker", class extends HTMLElement {
   get field() {
     return document.activeElement?.matches(FIELDS) ? document.activeElement : null;
   }
-  get picked() {
-    return [...this.querySelectorAll(".word.is-picked")];
-  }
+  get picked() { return [...this.querySelectorAll(".word.is-picked")]; }
   start(event) {
     this.isTaken = false;
     this.page = event.target.closest(".viewer__page");
@@ -65,8 +62,8 @@ customElements.define("word-picker", class extends HTMLElement {
   end() {
     if (!this.from) return;
     this.from = null;
-    if (!this.picked.length) return;
-    this.isTaken = true;
+    this.isTaken = this.picked.length > 0;
+    if (!this.isTaken) return;
     this.form.elements.field.value = this.field?.name ?? "";
     this.form.elements.text.value = this.picked.map((word) => word.dataset.text).join(" ");
     this.form.requestSubmit();
