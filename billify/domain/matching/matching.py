@@ -125,10 +125,17 @@ class Matcher:
             del late[:-9]
 
     def _is_barred(self, said: Said, candidate: Candidate, clue: Clues) -> bool:
-        """Refused by a person, or kept for a later line with the reference and the amount."""
+        """Refused by a person, or kept for a later line with the reference and the amount.
+
+        Before that one only a line goes that has the reference too, or the number and the amount.
+        """
         return any(
             (said.id, self.book.entries[at].id) in self.rejected
-            or (self._reserved.get(at, -1) > said.at and clue.grade(at) is None)
+            or (
+                self._reserved.get(at, -1) > said.at
+                and at not in clue.referred
+                and (clue.grade(at) is None or candidate.relation not in ("exact", "sum"))
+            )
             for at, _ in candidate.links
         )
 

@@ -32,6 +32,17 @@ def test_a_structured_communication_with_its_amount_is_booked_whoever_pays() -> 
     assert found.kind is MatchKind.EXACT
 
 
+@pytest.mark.parametrize("less", ["1200.00", "1215.00"], ids=["less", "more"])
+def test_an_earlier_line_with_the_number_alone_does_not_take_its_place(less: str) -> None:
+    number = line(less, "factuur 2026-0012", ident="M0", day=date(2026, 3, 29))
+
+    found = matched(BOTH, number, line("1210.00", structured=OGM))
+
+    assert links(found[1]) == {"2026-0012": "1210.00"}
+    assert found[1].is_sure
+    assert not found[0].is_sure
+
+
 @pytest.mark.parametrize(
     "text",
     [
