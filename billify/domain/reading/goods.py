@@ -95,9 +95,10 @@ def _columns(priced: Sequence[_Priced]) -> Iterator[list[_Priced]]:
     left = list(priced)
     while left:
         edge = left[0].amount.words[-1].x1
-        column = [one for one in left if abs(one.amount.words[-1].x1 - edge) <= _RIGHT]
-        yield column
-        left = [one for one in left if one not in column]
+        away = [one for one in left[1:] if abs(one.amount.words[-1].x1 - edge) > _RIGHT]
+        apart = {id(one) for one in away}
+        yield [one for one in left if id(one) not in apart]
+        left = away
 
 
 def _is_product(one: _Priced) -> bool:

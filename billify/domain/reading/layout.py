@@ -3,6 +3,7 @@
 From here on all places are in points; `read` turns them back into fractions at the end.
 """
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -147,7 +148,9 @@ def _scale(page: Page) -> float:
 
 
 def _says_something(word: Word) -> bool:
-    """False for lone accents, bars and dots, which only stretch cells."""
+    """False for lone accents, bars and dots, which only stretch cells, and for words nowhere."""
+    if not all(map(math.isfinite, word.box)):
+        return False
     return (
         _is_colon(word)
         or bool(_SPEAKING_SIGNS.intersection(word.text))
