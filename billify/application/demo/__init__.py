@@ -5,7 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from billify.application import audit, documents
-from billify.application.demo import bank, papers, people, rows
+from billify.application.demo import bank, explaining, papers, people, rows
 from billify.data import tenancy
 from billify.data.db import transaction
 from billify.data.models import Company
@@ -48,6 +48,7 @@ def _fill(made: DemoCompany) -> None:
         counts = rows.insert(made, by=owner)
         audit.record("company.demo_added", company, by=None, after=counts)
         _hand_in(made, owner)
+        explaining.make(by=owner)
 
 
 def _company(made: DemoCompany) -> Company:
