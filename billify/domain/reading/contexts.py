@@ -20,6 +20,8 @@ class Context:
     """Folded texts, figures as 0, and how far away each of them stands in points."""
 
     left: str
+    near: str
+    """The last two words before it: a label inside a sentence."""
     left_gap: float
     above: str
     above_gap: float
@@ -45,6 +47,7 @@ def context(facts: Facts, words: Sequence[Word], line: Line, cell: Cell) -> Cont
     above, above_gap, head = _above(facts, first, last, line)
     return Context(
         left=plain(before[-_WORDS:]),
+        near=plain(before[-2:]),
         left_gap=gap,
         above=above,
         above_gap=above_gap,

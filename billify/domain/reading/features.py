@@ -67,10 +67,11 @@ class Row:
     def soft(self, around: Context, classes: Sequence[int], soft: Soft) -> None:
         """What the texts round it look like, by letters."""
         left, above, head = soft(around.left), soft(around.above), soft(around.head)
-        start, right = soft(around.start), soft(around.right)
+        start, right, near = soft(around.start), soft(around.right), soft(around.near)
         for at in classes:
             name = soft_labels.CLASSES[at]
             self.put(f"left_{name}", left[at])
+            self.put(f"near_{name}", near[at])
             self.put(f"above_{name}", above[at])
             self.put(f"head_{name}", head[at])
             self.put(f"start_{name}", start[at])

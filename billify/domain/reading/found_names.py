@@ -140,6 +140,8 @@ def _wrapped(cell: Cell, line: Line, below: Cell | None) -> Iterator[NameAt]:
     """A long name in large type goes on below, in the same type and close by."""
     if below is None or abs(below.size - cell.size) > 0.12 * cell.size:
         return
+    if names.is_form_only(cell.words[-1].text):
+        return  # a legal form ends a name
     aligned = abs(below.x0 - cell.x0) < 4 or abs(below.x1 - cell.x1) < 4
     centred = abs(below.x0 + below.x1 - cell.x0 - cell.x1) < 10
     if below.y0 - cell.y1 > 0.7 * cell.size or not (aligned or centred):

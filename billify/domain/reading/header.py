@@ -200,6 +200,9 @@ def _token(cell: Cell, at: int, line: Line) -> Token:
     """The word, with the short series printed before it, as in FT 18A2401/21509."""
     word = cell.words[at]
     text = _stripped(word.text)
+    tail = cell.words[at + 1 : at + 3]
+    if text.isdigit() and len(tail) == 2 and tail[0].text in ("/", "-") and tail[1].text.isdigit():
+        return Token(f"{text}{tail[0].text}{tail[1].text}", (word, *tail), line, cell)
     is_part = bool(re.match(r"^[A-Za-z.]{2,}:\S", word.text))
     if _has_series(cell, at):
         series = cell.words[at - 1]

@@ -36,7 +36,7 @@ _ENOUGH = {
     "issue_date": 0.05,
     "due_date": 0.4,
     "delivery_date": 0.5,
-    "invoice_number": 0.3,
+    "invoice_number": 0.2,
     "order_reference": 0.5,
     "payment_reference": 0.5,
 }

@@ -19,6 +19,8 @@ _LEAST = {"net": 0.4, "vat": 0.4, "gross": 0.04}
 """An amount less likely than this is left out, unless the sum asks for it."""
 _SUM = 3.0
 """What it is worth, in odds, that net and VAT make the gross amount."""
+_ROWS = 6.0
+"""What it is worth that the rates of a VAT table, summed, make the gross amount."""
 _NEAR_SUM = 1.2
 _PAID = 3.0
 """What it is worth that cash less change, or the rounding printed, gives the gross amount."""
@@ -166,7 +168,9 @@ def _together(
     if vat.value and rates.is_usual_rate(net.value, vat.value):
         score += _USUAL
     if off <= rates.SLACK:
-        return score + (_SUM if vat.value else 0.5)
+        # Sums that the page itself does not print are those of its VAT table: nothing else fits.
+        from_rows = not net.candidate.amounts and not vat.candidate.amounts
+        return score + (_SUM if vat.value else 0.5) + (_ROWS if from_rows else 0.0)
     if off <= ROUNDING or (off in extras and off not in (vat.value, net.value)):
         return score + _NEAR_SUM
     return score - _NEAR_SUM

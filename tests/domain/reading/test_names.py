@@ -19,6 +19,13 @@ def test_a_name_over_two_lines_is_offered_whole() -> None:
     assert "Carter Electrical Services NV" in found
 
 
+def test_a_legal_form_ends_a_name() -> None:
+    found = texts((40, [(50, "Kraxi GmbH")]), (51, [(50, "Zentrale Dienste")]))
+
+    assert "Kraxi GmbH" in found
+    assert "Kraxi GmbH Zentrale Dienste" not in found
+
+
 def test_a_name_and_a_street_are_not_one_name() -> None:
     found = texts((40, [(50, "Carter Electrical")]), (51, [(50, "Kerkstraat 12")]))
 
