@@ -21,6 +21,8 @@ from billify.domain.reading.facts import Facts
 from billify.domain.reading.found_names import NameAt
 from billify.domain.reading.header import Chosen
 from billify.domain.reading.identities import Holder
+from billify.domain.reading.layout import folded
+from billify.domain.reading.names import is_form_only
 from billify.domain.reading.parties import Parties
 from billify.domain.reading.reading import OwnCompany
 
@@ -28,6 +30,7 @@ _KEPT = 5
 """Candidates of a field that are weighed against those of another."""
 _LIKELY = 0.08
 """A date less likely than this takes no other's place."""
+_AS_LIKELY = 0.5
 _MOST = 12
 _LEAST = {"supplier_name": 0.12, "buyer_name": 0.25, "supplier_vat": 0.4, "buyer_vat": 0.4}
 """What is less likely than this is left out."""
@@ -65,6 +68,7 @@ def names(facts: Facts, *, us: OwnCompany | None, is_receipt: bool) -> tuple[Par
             # Whoever we are on this page, our name is one of the two for certain.
             one.buyer = max(one.buyer, 0.9)
     supplier, buyer = _pair(found)
+    supplier = _in_full(supplier, found) if supplier is not None else None
     ranked = sorted(found, key=lambda one: -one.supplier)
     others = [one for one in ranked if one is not supplier and one is not buyer][:3]
     return Parties(supplier, buyer, tuple(others), sites[0] if sites else ""), by_rule
@@ -147,6 +151,19 @@ def _in_order(issue: Sequence[Chosen], due: Sequence[Chosen]) -> tuple[Chosen, C
         and min(first.score, second.score) > _LIKELY
     ]
     return max(pairs, key=lambda pair: odds(pair[0].score) + odds(pair[1].score), default=None)
+
+
+def _in_full(chosen: NameAt, found: Sequence[NameAt]) -> NameAt:
+    """The same name with its legal form, where the page prints that too and it is likely as well."""
+    bare = folded(chosen.text)
+    fuller = [
+        one
+        for one in found
+        if folded(one.text).startswith(f"{bare} ")
+        and is_form_only(folded(one.text).removeprefix(bare))
+        and one.supplier > _AS_LIKELY * chosen.supplier
+    ]
+    return max(fuller, key=lambda one: one.supplier, default=chosen)
 
 
 def _pair(found: Sequence[NameAt]) -> tuple[NameAt | None, NameAt | None]:
