@@ -154,7 +154,7 @@ def _in_order(issue: Sequence[Chosen], due: Sequence[Chosen]) -> tuple[Chosen, C
 
 
 def _in_full(chosen: NameAt, found: Sequence[NameAt]) -> NameAt:
-    """The same name with its legal form, where the page prints that too and it is likely as well."""
+    """The same name with its legal form, where the page prints that too, as likely or nearly so."""
     bare = folded(chosen.text)
     fuller = [
         one
