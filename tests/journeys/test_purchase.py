@@ -34,7 +34,7 @@ def test_a_new_company_hands_in_three_documents_and_approves_them_one_after_anot
         expect_state(inbox_row(page, name), "To check")
     assert states_seen(page) == {"Reading", "To check"}
 
-    inbox_row(page, "doos.png").get_by_role("link").click()
+    inbox_row(page, "doos.png").get_by_role("link").first.click()
     unsure_fields_come_first(page)
     mistakes_get_a_sentence(page)
     page.get_by_label("Invoice number").fill("F-2231")

@@ -24,7 +24,7 @@ def test_a_document_is_handed_in_checked_and_approved_by_plain_forms(
         page.get_by_text("foto.pdf: This is not a PDF, a picture or an e-invoice.")
     ).to_be_visible()
     reload_until_read(page)
-    page.locator("#inbox-rows").get_by_role("link").click()
+    page.locator("#inbox-rows").get_by_role("link").first.click()
 
     page.get_by_label("Invoice date").fill("31/02/2026")
     page.get_by_role("button", name="Approve").click()
