@@ -21,8 +21,8 @@ customElements.define("contact-picker", class extends HTMLElement {
   onKey(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const at = this.options.findIndex((option) => option.ariaSelected === "true");
+    if (this.list.hidden) return; // Escape then leaves the field, as in any other
     if (event.key === "Escape") this.show(false);
-    else if (this.list.hidden) return;
     else if (step) this.mark(this.options.at((at + step) % this.options.length));
     else if (event.key === "Enter" && at >= 0) this.choose(this.options[at]);
     else return;
