@@ -86,7 +86,7 @@ def test_the_store_goes_away_and_comes_back(billify: House, bucket: Bucket) -> N
     billify.assert_read_once(papers)
     company = billify.cast.anna.company_id
     wanted = {f"{company}/{paper.sha256}" for paper in papers}
-    wanted |= {f"{key}.page-1.jpg" for key in wanted}
+    wanted |= {f"{key}.{kept}" for key in wanted for kept in ("page-1.jpg", "words")}
     assert bucket.keys() == wanted
     assert [one for one in (billify.folder / "spool").rglob("*") if one.is_file()] == []
 
