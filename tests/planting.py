@@ -98,7 +98,7 @@ def sample(column: Column[Any], marker: str = "marker") -> Any:  # Any: a value 
         ((BigInteger, Integer), 1),
         ((Numeric,), Decimal("12.00")),
         ((DateTime,), datetime(2026, 3, 2, 12, tzinfo=UTC)),
-        ((Date,), date(2026, 3, 2)),
+        ((Date,), date(2026, 3, 1)),
         ((LargeBinary,), b"0" * 32),
     ):
         if isinstance(kind, types):

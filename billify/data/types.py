@@ -30,15 +30,19 @@ Words = Annotated[str, mapped_column(Text)]
 Count = Annotated[int, mapped_column(BigInteger)]
 
 
-def choice(states: type[StrEnum]) -> Enum:
-    """A StrEnum as text with a check constraint, so the database refuses an unknown state."""
+def choice(states: type[StrEnum], *, name: str | None = None) -> Enum:
+    """A StrEnum as text with a check constraint, so the database refuses an unknown state.
+
+    The constraint is named after the StrEnum; a second column of the same kind in a table needs
+    a `name` of its own.
+    """
     return Enum(
         states,
         native_enum=False,
         create_constraint=True,
         validate_strings=True,
         length=30,
-        name=_snake(states.__name__),
+        name=name or _snake(states.__name__),
         values_callable=lambda kind: [member.value for member in kind],
     )
 

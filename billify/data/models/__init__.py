@@ -18,6 +18,16 @@ from billify.data.models.connection import (
 )
 from billify.data.models.contact import Contact, ContactIban
 from billify.data.models.document import Document
+from billify.data.models.forecast import (
+    Alert,
+    Budget,
+    ForecastProfile,
+    ForecastRow,
+    ForecastSnapshot,
+    ObligationChoice,
+    RecurrenceChoice,
+    Scenario,
+)
 from billify.data.models.invoice import Invoice, InvoiceLine, InvoiceVat, NumberSeries
 from billify.data.models.matching import (
     BankRule,
@@ -31,6 +41,7 @@ from billify.data.models.reading_memory import ReadingMemory, ReadingMemoryKey, 
 from billify.data.models.work import AuditEvent, AuditHead, Job
 
 __all__ = [
+    "Alert",
     "Allocation",
     "AuditEvent",
     "AuditHead",
@@ -39,6 +50,7 @@ __all__ = [
     "BankRule",
     "BankRuleRun",
     "BankTransaction",
+    "Budget",
     "CashFlowPosition",
     "Category",
     "Company",
@@ -47,6 +59,9 @@ __all__ = [
     "ContactIban",
     "CsvMapping",
     "Document",
+    "ForecastProfile",
+    "ForecastRow",
+    "ForecastSnapshot",
     "Integration",
     "Invoice",
     "InvoiceLine",
@@ -57,11 +72,14 @@ __all__ = [
     "MatchRejection",
     "Membership",
     "NumberSeries",
+    "ObligationChoice",
     "OwnTransfer",
     "PlannedItem",
     "ReadingMemory",
     "ReadingMemoryKey",
     "ReadingOutcome",
+    "RecurrenceChoice",
+    "Scenario",
     "SyncLog",
     "ToldBalance",
     "User",

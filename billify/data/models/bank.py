@@ -190,6 +190,9 @@ class PlannedItem(CompanyOwned, Base):
     day: Mapped[int | None]
     shift: Mapped[Shift] = mapped_column(choice(Shift), default=Shift.NEXT)
     source: Mapped[PlannedSource] = mapped_column(choice(PlannedSource))
+    category_id: Mapped[UUID | None]
     created_at: Mapped[Moment] = mapped_column(server_default=func.now())
 
-    __table_args__ = company_args(Index(None, "company_id", "starts_on"))
+    __table_args__ = company_args(
+        company_fk("category_id", "category"), Index(None, "company_id", "starts_on")
+    )

@@ -12,12 +12,14 @@ from sqlalchemy import (
     SmallInteger,
     UniqueConstraint,
     func,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from billify.data.db import Base, CompanyOwned, company_args
 from billify.data.types import Amount, Currency, Moment, Words, choice, uuid7
 from billify.domain.documents import LEAST_PERCENT, MOST_PERCENT, SURE_PERCENT
+from billify.domain.obligations import Every
 from billify.domain.roles import Role
 
 
@@ -40,9 +42,20 @@ class Company(Base):
     floor_amount: Mapped[Amount] = mapped_column(default=Decimal("0.00"))
     sure_percent: Mapped[int] = mapped_column(SmallInteger, default=SURE_PERCENT)
     """From which confidence on, in percent, a value that was read counts as sure."""
+    alert_days: Mapped[int] = mapped_column(SmallInteger, default=14, server_default="14")
+    """How many days ahead a balance below the floor is told."""
+    vat_every: Mapped[Every | None] = mapped_column(
+        choice(Every, name="vat_every"), default=Every.QUARTER, server_default="quarter"
+    )
+    """How long a period of the VAT return is; none for who files no returns."""
+    withholding_every: Mapped[Every | None] = mapped_column(choice(Every, name="withholding_every"))
+    """The same for the tax withheld from wages; none without staff."""
+    counts_budget: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Does what is left of the budget go into the forecast?"""
     created_at: Mapped[Moment] = mapped_column(server_default=func.now())
 
     __table_args__ = (
+        CheckConstraint("alert_days BETWEEN 1 AND 90", name="alert_days"),
         CheckConstraint(
             f"sure_percent BETWEEN {LEAST_PERCENT} AND {MOST_PERCENT}", name="sure_percent"
         ),

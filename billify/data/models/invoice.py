@@ -55,6 +55,11 @@ class Invoice(CompanyOwned, Base):
     """The number a credit note names, also of an invoice that is not here."""
     decided_by: Mapped[UUID | None]
     decided_at: Mapped[Moment | None]
+    expected_on: Mapped[date | None]
+    """When a person expects it to be paid; without it the forecast works it out."""
+    expected_by: Mapped[UUID | None]
+    is_disputed: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Not counted in the forecast until it is settled with the other party."""
     created_at: Mapped[Moment] = mapped_column(server_default=func.now())
     version: Mapped[Count] = mapped_column(default=1)
     # What lists sort and filter by: comparing numerics is not leakproof, so row-level security
