@@ -81,6 +81,18 @@ def _add_reading(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     match.add_argument("--json", action="store_true", help="one JSON object, as it always is")
     match.set_defaults(command=_match)
+    _add_forecast(commands)
+
+
+def _add_forecast(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    forecast = commands.add_parser("forecast", help="look ahead, without a database")
+    kinds = forecast.add_subparsers(required=True, metavar="payments|cash")
+    for name, command, said in (
+        ("payments", _forecast_payments, "when each open invoice given on stdin is paid"),
+    ):
+        kind = kinds.add_parser(name, help=said)
+        kind.add_argument("--json", action="store_true", help="one JSON object, as it always is")
+        kind.set_defaults(command=command)
 
 
 def _add_rows(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -187,6 +199,12 @@ def _match(_chosen: argparse.Namespace) -> int:
     from billify.matching_command import match_stdin
 
     return match_stdin()
+
+
+def _forecast_payments(_chosen: argparse.Namespace) -> int:
+    from billify.forecast_command import payments_stdin
+
+    return payments_stdin()
 
 
 def _demo(_chosen: argparse.Namespace) -> int:
