@@ -9,6 +9,7 @@ from billify.application import (
     audit,
     entries,
     intake,
+    issuing,
     live,
     matching,
     parties,
@@ -156,7 +157,10 @@ def _approve(invoice: Invoice, by: Actor) -> None:
     status = _approved(invoice, by)
     if invoice.gross_amount is None:
         raise Refusal(N_("Fill in the total amount before you approve."))
+    is_issued = invoice.status is InvoiceStatus.DRAFT
     _complete(invoice, by)
+    if is_issued:
+        issuing.keep(invoice=invoice)
     invoice.open_amount = invoice.gross_amount
     invoice.status = rules.after_payment(status, open_amount=invoice.open_amount)
     invoice.decided_by, invoice.decided_at = by.user_id, datetime.now(UTC)

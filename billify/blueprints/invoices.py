@@ -7,9 +7,8 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
 
-from billify.application import invoices, printing, reading_memory
+from billify.application import invoices, issuing, printing, reading_memory
 from billify.data.queries import audit as audit_queries
-from billify.data.queries import companies
 from billify.data.queries import documents as document_queries
 from billify.data.queries import invoices as queries
 from billify.domain.invoices import EDITABLE, InvoiceDirection, InvoiceStatus
@@ -66,8 +65,7 @@ def pdf(invoice_id: UUID) -> Response:
     credited = queries.get(invoice.credited_invoice_id) if invoice.credited_invoice_id else None
     paper = sales_paper.of(
         invoice,
-        company=companies.own(),
-        ibans=companies.own_ibans(),
+        issued_as=issuing.issued_as(invoice),
         credited=credited.number if credited else None,
     )
     content = printing.invoice_pdf(paper=paper, on=invoice.issue_date)

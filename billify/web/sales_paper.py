@@ -1,6 +1,5 @@
 """Our own sales invoice as it is printed, in the customer's language."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -10,36 +9,35 @@ from flask_babel import gettext as _
 
 from billify.domain import money, references, vat
 from billify.domain.invoices import InvoiceKind
+from billify.domain.issued import IssuedAs, Particulars
 from billify.domain.paper import Pairs, Paper, PrintedParty
 from billify.web.languages import LANGUAGES, phrase
 
 if TYPE_CHECKING:
-    from billify.data.models import Company, Contact, Invoice
+    from billify.data.models import Invoice
 
 
-def of(
-    invoice: "Invoice", *, company: "Company", ibans: Sequence[str], credited: str | None
-) -> Paper:
+def of(invoice: "Invoice", *, issued_as: IssuedAs, credited: str | None) -> Paper:
     """Everything the law and the customer want to see on an issued invoice.
 
     A credit note names the invoice that it credits (directive 2006/112/EC, article 219).
     """
-    contact = invoice.contact
-    language = contact.language if contact and contact.language in LANGUAGES else company.language
+    language = issued_as.language if issued_as.language in LANGUAGES else LANGUAGES[0]
     with force_locale(language):
-        paper = _paper(invoice, company, ibans, language)
+        paper = _paper(invoice, issued_as, language)
         more = ((_("Invoice"), credited),) if credited else ()
         return replace(paper, facts=paper.facts + more)
 
 
-def _paper(invoice: "Invoice", company: "Company", ibans: Sequence[str], language: str) -> Paper:
+def _paper(invoice: "Invoice", issued_as: IssuedAs, language: str) -> Paper:
+    seller = issued_as.seller
     is_credit = invoice.kind is InvoiceKind.CREDIT_NOTE
     return Paper(
         language=language,
         title=_("Credit note") if is_credit else _("Invoice"),
-        seller=_party(company.name, company),
+        seller=_party(seller),
         buyer_label=_("Customer"),
-        buyer=_party(invoice.party_name, invoice.contact),
+        buyer=_party(issued_as.buyer),
         facts=_facts(invoice),
         line_heads=(_("Description"), _("Quantity"), _("Unit price"), _("VAT"), _("Net")),
         lines=_lines(invoice),
@@ -49,25 +47,23 @@ def _paper(invoice: "Invoice", company: "Company", ibans: Sequence[str], languag
             for row in invoice.vat_rows
         ),
         totals=_totals(invoice, to_pay=_("In your favour") if is_credit else _("To pay")),
-        payment=() if is_credit else _payment(invoice, ibans),
+        payment=() if is_credit else _payment(invoice, issued_as.iban),
         mentions=tuple(
             phrase(mention)
             for mention in vat.mentions(frozenset(row.category for row in invoice.vat_rows))
         ),
-        footer=_footer(company),
-        author=company.name,
+        footer=_footer(seller),
+        author=seller.name,
     )
 
 
-def _party(name: str, who: "Company | Contact | None") -> PrintedParty:
-    if who is None:
-        return PrintedParty(name, ())
+def _party(who: Particulars) -> PrintedParty:
     lines = [who.street, f"{who.postcode or ''} {who.city or ''}".strip()]
     if who.country != "BE":
         lines.append(who.country)
     if who.vat_number:
         lines.append(f"{_('VAT')} {_vat_number(who.vat_number)}")
-    return PrintedParty(name, tuple(line for line in lines if line))
+    return PrintedParty(who.name, tuple(line for line in lines if line))
 
 
 def _facts(invoice: "Invoice") -> Pairs:
@@ -108,18 +104,18 @@ def _totals(invoice: "Invoice", *, to_pay: str) -> Pairs:
     )
 
 
-def _payment(invoice: "Invoice", ibans: Sequence[str]) -> Pairs:
-    found = [(_("Pay to IBAN"), references.show_iban(iban)) for iban in ibans[:1]]
+def _payment(invoice: "Invoice", iban: str | None) -> Pairs:
+    found = [(_("Pay to IBAN"), references.show_iban(iban))] if iban else []
     if invoice.payment_reference:
         shown = references.show_payment_reference(invoice.payment_reference)
         found.append((_("Payment reference"), shown))
     return tuple(found)
 
 
-def _footer(company: "Company") -> str:
-    parts = [company.name]
-    if company.enterprise_number:
-        parts.append(references.show_enterprise(company.enterprise_number))
+def _footer(seller: Particulars) -> str:
+    parts = [seller.name]
+    if seller.enterprise_number:
+        parts.append(references.show_enterprise(seller.enterprise_number))
     return " · ".join(parts)
 
 

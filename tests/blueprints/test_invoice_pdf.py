@@ -5,11 +5,13 @@ from uuid import UUID
 
 import pypdfium2
 import pytest
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from billify.application import invoices
 from billify.data import tenancy
 from billify.data.db import transaction
-from billify.data.models import Company, InvoiceLine, InvoiceVat
+from billify.data.models import BankAccount, Company, Contact, Invoice, InvoiceLine, InvoiceVat
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 from billify.domain.vat import VatCategory
 from tests import factories
@@ -130,3 +132,28 @@ def test_our_own_address_stands_on_it(cast: Cast) -> None:
 
     (page,) = pypdfium2.PdfDocument(answer.data)
     assert "Coupure Rechts 779" in page.get_textpage().get_text_range()
+
+
+def test_who_stands_on_an_issued_invoice_stays_as_it_was(cast: Cast) -> None:
+    invoice_id = issued(cast.anna, status=InvoiceStatus.DRAFT)
+    assert cast.anna.company_id is not None
+    with tenancy.company_scope(cast.anna.company_id):
+        invoices.approve(invoice_id=invoice_id, by=cast.anna.actor)
+        with transaction() as session:
+            invoice = session.get_one(Invoice, invoice_id)
+            customer = session.get_one(Contact, invoice.contact_id)
+            customer.street, customer.city, customer.language = "Rue Neuve 1", "Mons", "de"
+            invoice.party_name = customer.name = "Écluse et Fils SA"
+            company = session.get_one(Company, cast.anna.company_id)
+            company.name, company.street = "Brood BV", "Korenmarkt 2"
+            for account in session.scalars(select(BankAccount)):
+                account.iban = "BE68539007547034"
+
+    answer = pdf(cast.anna, invoice_id, cast.anna.slug)
+
+    (page,) = pypdfium2.PdfDocument(answer.data)
+    text = page.get_textpage().get_text_range()
+    for words in ("Bakkerij Anna", "Hôtel de l'Écluse SRL", "Namur", "BE71 0961 2345 6769"):
+        assert words in text
+    for words in ("Brood BV", "Korenmarkt", "Écluse et Fils", "Rue Neuve", "BE68", "Rechnung"):
+        assert words not in text

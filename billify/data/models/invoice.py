@@ -2,9 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Computed, Index, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from billify.data.db import Base, CompanyOwned, company_args, company_fk, link
@@ -60,6 +62,11 @@ class Invoice(CompanyOwned, Base):
     expected_by: Mapped[UUID | None]
     is_disputed: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """Not counted in the forecast until it is settled with the other party."""
+    # Any: JSON, whose form is domain.issued.IssuedAs
+    issued_as: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True), deferred=True
+    )
+    """Who stood on our own invoice when it was issued."""
     created_at: Mapped[Moment] = mapped_column(server_default=func.now())
     version: Mapped[Count] = mapped_column(default=1)
     # What lists sort and filter by: comparing numerics is not leakproof, so row-level security
