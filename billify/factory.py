@@ -11,6 +11,7 @@ from billify.data.db import db
 from billify.web import (
     access,
     assets,
+    cash_flow_tabs,
     errors,
     figures,
     filters,
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     layout.init_app(app)
     verbs.init_app(app)
     figures.init_app(app)
+    cash_flow_tabs.init_app(app)
     people.init_app(app)
     invoice_reading.init_app(app)
     _register(app, settings)

@@ -32,8 +32,13 @@ ROOMS = (
 WITHIN = {
     "bank_files": "banking",
     "bank_rules": "banking",
+    "cash_flow": "home",
+    "cash_plans": "home",
     "connections": "companies",
     "matching": "banking",
+    "scenarios": "home",
+    "track_record": "home",
+    "bank_meeting": "home",
 }
 """Pages that stand in another room than their module is named after."""
 
