@@ -2,6 +2,7 @@
 
 Forked, so that it shares the worker's pages and starts in milliseconds. It speaks to its parent
 in plain frames (a JSON head and raw bytes) and never in pickles, which could carry code back.
+Its passing files lie in a folder of its own, which the parent removes however the child ended.
 """
 
 import contextlib
@@ -10,18 +11,24 @@ import json
 import os
 import resource
 import select
+import shutil
 import signal
 import struct
 import sys
+import tempfile
 import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 _HEAD = struct.Struct(">II")
 _PR_SET_PDEATHSIG = 1
+_FOLDER = "billify-child-"
+_FORGOTTEN_AFTER = 6 * 3600
+"""Seconds: no child lives that long, so whoever should have removed its folder was killed."""
 
 
 class TimedOut(Exception):
@@ -49,9 +56,12 @@ def frames(work: Callable[[Send], None], *, seconds: float, memory: int) -> Iter
     Raises TimedOut or Broke; the child and what it started are gone when this ends, also when
     the caller stops listening.
     """
+    _remove_forgotten()
+    folder = tempfile.mkdtemp(prefix=_FOLDER)
     reader, writer = os.pipe()
     pid = _fork()
     if pid == 0:
+        tempfile.tempdir = folder
         _be_the_child(work, writer, seconds=seconds, memory=memory)
     os.close(writer)
     try:
@@ -59,12 +69,20 @@ def frames(work: Callable[[Send], None], *, seconds: float, memory: int) -> Iter
     finally:
         os.close(reader)
         _stop(pid)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def give_back_memory() -> None:
     """Hand what was freed back to the kernel; the C library keeps it otherwise (glibc only)."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def _remove_forgotten() -> None:
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - folder.stat().st_mtime > _FORGOTTEN_AFTER:
+                shutil.rmtree(folder)
 
 
 def _fork() -> int:

@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 
@@ -254,6 +256,36 @@ def test_no_child_is_left_when_the_caller_stops_listening() -> None:
 
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_no_file_is_left_when_the_child_is_stopped() -> None:
+    def write(send: child.Send) -> None:
+        file = tempfile.NamedTemporaryFile(delete=False)  # noqa: SIM115  # stays open, as when killed
+        send({"kind": "page", "path": file.name}, b"")
+        time.sleep(60)
+
+    frames = child.frames(write, seconds=20, memory=1 << 30)
+    path = Path(next(frames).head["path"])
+    was_there = path.exists()
+    frames.close()  # type: ignore[attr-defined]  # a generator
+
+    assert was_there
+    assert not path.parent.exists()
+
+
+def test_files_of_a_killed_worker_are_removed_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    old, fresh = tmp_path / "billify-child-old", tmp_path / "billify-child-fresh"
+    for folder in (old, fresh):
+        folder.mkdir()
+        (folder / "page.tiff").write_bytes(b"x")
+    os.utime(old, (0, 0))
+
+    list(child.frames(lambda _: None, seconds=20, memory=1 << 30))
+
+    assert [path.name for path in tmp_path.iterdir()] == ["billify-child-fresh"]
 
 
 def test_a_frame_larger_than_the_pipe_arrives_whole() -> None:
