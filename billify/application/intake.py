@@ -149,7 +149,15 @@ def facts(invoice: Invoice) -> dict[str, Any]:  # Any: JSON
         "gross_amount": invoice.gross_amount,
         "payment_reference": invoice.payment_reference,
         "payee_iban": invoice.payee_iban,
+        "lines": [_line_facts(line) for line in invoice.lines],
     }
+
+
+def _line_facts(line: InvoiceLine) -> list[str]:
+    """Description, quantity, unit price, discount, VAT and net; equal numbers look equal."""
+    numbers = (line.quantity, line.unit_price, line.discount, line.vat_rate, line.net_amount)
+    quantity, price, discount, rate, net = (f"{each.normalize():f}" for each in numbers)
+    return [line.description, quantity, line.unit, price, discount, line.vat_category, rate, net]
 
 
 def _kind(reading: Reading) -> InvoiceKind:

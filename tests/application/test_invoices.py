@@ -363,3 +363,24 @@ def test_a_contact_made_on_the_way_and_its_iban_stand_in_the_log(anna: Member) -
         ("contact.added", "Anna", None),
         ("contact.changed", "Anna", "BE68539007547034"),
     ]
+
+
+def test_the_audit_log_keeps_the_lines_of_an_invoice(anna: Member) -> None:
+    draft = sale(anna)
+    dearer = Line(
+        quantity=Decimal(2),
+        unit_price=Decimal("50.00"),
+        vat_category=VatCategory.STANDARD,
+        vat_rate=Decimal(6),
+        description="Brood",
+    )
+
+    invoices.save(
+        invoice_id=draft.id, version=draft.version, entry=entry(lines=(dearer,)), by=anna.actor
+    )
+
+    saved = db.session.scalars(select(AuditEvent).where(AuditEvent.verb == "invoice.saved")).one()
+    assert saved.before is not None
+    assert saved.after is not None
+    assert saved.before["lines"] == [["Brood", "2", "", "50", "0", "S", "21", "100"]]
+    assert saved.after["lines"] == [["Brood", "2", "", "50", "0", "S", "6", "100"]]
