@@ -26,7 +26,7 @@ from billify.domain.reading.found_names import NameAt
 from billify.domain.reading.prose import Found
 from billify.domain.reading.reading import DocumentType, Field, How, LineItem, Reading, VatRow
 from billify.domain.reading.tables import Table
-from billify.domain.reading.words import Box, around
+from billify.domain.reading.words import around
 from billify.domain.vat import VatCategory
 
 _CENT = Decimal("0.01")
@@ -72,20 +72,8 @@ def completed(reading: Reading, facts: Facts, tables: Sequence[Table]) -> Readin
 
 
 def _field(one: Found, facts: Facts) -> Field:
-    box = _fractions(around(list(one.words)), one.page, facts) if one.words else None
+    box = facts.fractions(around(list(one.words)), one.page) if one.words else None
     return Field(one.value, round(one.confidence, 3), one.page, box, one.how, one.label)
-
-
-def _fractions(box: Box, page: int | None, facts: Facts) -> Box | None:
-    if page is None:
-        return None
-    sheet = facts.sheet(page)
-    return (
-        box[0] / sheet.width,
-        box[1] / sheet.height,
-        box[2] / sheet.width,
-        box[3] / sheet.height,
-    )
 
 
 def _due_date(fields: dict[str, Field]) -> None:
@@ -144,7 +132,7 @@ def _bic(fields: dict[str, Field], facts: Facts) -> None:
     bic = fields.get("bic")
     if best is None or _distance(best, iban, facts) > 60 or (bic and bic.value == best.value):
         return
-    box = _fractions(around(list(best.words)), best.line.page, facts)
+    box = facts.fractions(around(list(best.words)), best.line.page)
     fields["bic"] = Field(best.value, 0.85, best.line.page, box, How.PLACE)
 
 

@@ -10,7 +10,7 @@ from billify.domain.reading.clues import Clue, Placed
 from billify.domain.reading.codes import Code
 from billify.domain.reading.dates import Day
 from billify.domain.reading.layout import Line, Sheet, laid_out
-from billify.domain.reading.words import Page
+from billify.domain.reading.words import Box, Page
 
 _NORTH_AMERICAN = ("USD", "CAD")
 
@@ -54,6 +54,18 @@ class Facts:
     def sheet(self, number: int) -> Sheet:
         """The page of that number."""
         return next(sheet for sheet in self.sheets if sheet.page == number)
+
+    def fractions(self, box: Box | None, page: int | None) -> Box | None:
+        """A box in points as fractions of its page; None where there is no box or no page."""
+        if box is None or page is None:
+            return None
+        sheet = self.sheet(page)
+        return (
+            box[0] / sheet.width,
+            box[1] / sheet.height,
+            box[2] / sheet.width,
+            box[3] / sheet.height,
+        )
 
     def clues_for(self, *names: str) -> list[Clue]:
         """Labels that may mean one of the names."""

@@ -30,7 +30,7 @@ from billify.domain.reading.reading import (
     VatRow,
 )
 from billify.domain.reading.totals import Totals
-from billify.domain.reading.words import Box, Page, Word, around
+from billify.domain.reading.words import Page, Word, around
 
 _ENOUGH = {
     "issue_date": 0.05,
@@ -72,7 +72,7 @@ class Reader:
             fields=self.fields,
             vat_breakdown=tuple(self._vat_rows()),
             line_items=tuple(
-                replace(item, box=self._fractions(item.box, item.page)) for item in items
+                replace(item, box=self.facts.fractions(item.box, item.page)) for item in items
             ),
             direction=self.direction,
             language=self.facts.language,
@@ -110,7 +110,7 @@ class Reader:
 
     def _alternative(self, pick: Pick) -> Alternative:
         page = pick.amount.line.page if pick.amount else None
-        box = self._fractions(around(pick.amount.words), page) if pick.amount else None
+        box = self.facts.fractions(around(pick.amount.words), page) if pick.amount else None
         return Alternative(format(pick.value, "f"), round(pick.score / 2, 3), page, box)
 
     def _currency(self) -> None:
@@ -209,7 +209,7 @@ class Reader:
                 one.text,
                 round(one.supplier, 3),
                 one.line.page,
-                self._fractions(one.box, one.line.page),
+                self.facts.fractions(one.box, one.line.page),
             )
             for one in others
         )
@@ -239,7 +239,7 @@ class Reader:
                 row.amount,
                 confidence,
                 row.line.page if row.line else None,
-                self._fractions(around(row.line.words), row.line.page) if row.line else None,
+                self.facts.fractions(around(row.line.words), row.line.page) if row.line else None,
             )
             for row in self.sums.rows
         ]
@@ -263,7 +263,7 @@ class Reader:
                     one.text,
                     round(one.score, 3),
                     one.page,
-                    self._fractions(around(one.words), one.page),
+                    self.facts.fractions(around(one.words), one.page),
                 )
                 for one in list(seen.values())[:3]
             ),
@@ -278,16 +278,5 @@ class Reader:
         how: How,
         label: str,
     ) -> Field:
-        box = self._fractions(around(list(words)), page) if words else None
+        box = self.facts.fractions(around(list(words)), page) if words else None
         return Field(value, round(confidence, 4), page, box, how, label)
-
-    def _fractions(self, box: Box | None, page: int | None) -> Box | None:
-        if box is None or page is None:
-            return None
-        sheet = self.facts.sheet(page)
-        return (
-            box[0] / sheet.width,
-            box[1] / sheet.height,
-            box[2] / sheet.width,
-            box[3] / sheet.height,
-        )

@@ -239,15 +239,8 @@ def _item(seen: Scene, layout: Layout, moved: Shift, line: Line) -> LineItem | N
         vat_rate=numbers["vat_rate"].value if "vat_rate" in numbers else None,
         confidence=0.95,
         page=line.page,
-        box=_fractions(seen, line),
+        box=seen.facts.fractions(around(line.words), line.page),
     )
-
-
-def _fractions(seen: Scene, line: Line) -> tuple[float, float, float, float]:
-    sheet, box = seen.facts.sheet(line.page), around(line.words)
-    return (
-        box[0] / sheet.width, box[1] / sheet.height, box[2] / sheet.width, box[3] / sheet.height
-    )  # fmt: skip
 
 
 def _text(
