@@ -4,7 +4,6 @@ Imported when a document is read, not before: numpy is for workers only.
 """
 
 import itertools
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -121,12 +120,6 @@ def accounts(facts: Facts, by_rule: Parties, *, ours: Sequence[str]) -> list[Cho
     return sorted(scored, key=lambda one: -one.score)
 
 
-def odds(chance: float) -> float:
-    """The logarithm of the odds: what adds up where chances multiply."""
-    kept = min(max(chance, 0.001), 0.999)
-    return math.log(kept / (1 - kept))
-
-
 def _ranked(found: described.Described, fields: Sequence[str]) -> Ranked:
     matrix = trees.matrix(found.rows)
     made: Ranked = {}
@@ -150,7 +143,9 @@ def _in_order(issue: Sequence[Chosen], due: Sequence[Chosen]) -> tuple[Chosen, C
         and second.words != first.words
         and min(first.score, second.score) > _LIKELY
     ]
-    return max(pairs, key=lambda pair: odds(pair[0].score) + odds(pair[1].score), default=None)
+    return max(
+        pairs, key=lambda pair: trees.odds(pair[0].score) + trees.odds(pair[1].score), default=None
+    )
 
 
 def _in_full(chosen: NameAt, found: Sequence[NameAt]) -> NameAt:
@@ -179,7 +174,7 @@ def _pair(found: Sequence[NameAt]) -> tuple[NameAt | None, NameAt | None]:
 
 def _worth(field: str, chance: float | None) -> float:
     """What naming it is worth against leaving it out."""
-    return odds(chance) - odds(_LEAST[field]) if chance is not None else 0.0
+    return trees.odds(chance) - trees.odds(_LEAST[field]) if chance is not None else 0.0
 
 
 def _pairs(found: Sequence[NameAt]) -> Iterator[tuple[NameAt | None, NameAt | None]]:

@@ -1,6 +1,5 @@
 """Net, VAT and gross: the likely amounts that agree with each other best."""
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,6 +11,8 @@ from billify.domain.reading.rates import RateRow
 
 _MOST = 8
 """Values per kind that are weighed against each other."""
+_NEVER_SURE = 0.002
+"""No chance of an amount counts as nearer to 0 or 1, or one sure amount would outweigh any sum."""
 _HARDLY = 0.002
 """A value less likely than this is weighed only where the others' sum asks for it."""
 _FIELDS = {"net": "net_amount", "vat": "vat_amount", "gross": "gross_amount"}
@@ -148,8 +149,7 @@ def _worth(kind: str, one: _Scored | None) -> float:
 
 
 def _odds(chance: float) -> float:
-    kept = min(max(chance, 0.002), 0.998)
-    return math.log(kept / (1 - kept))
+    return trees.odds(chance, margin=_NEVER_SURE)
 
 
 def _together(

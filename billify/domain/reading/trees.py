@@ -1,5 +1,6 @@
 """Boosted decision trees, evaluated: chances out of features."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -46,3 +47,12 @@ def evaluated(forest: dict[str, NDArray[np.float32]], features: Matrix) -> NDArr
         inside = node >= 0
     total = forest["leaf"][trees, -node - 1].sum(axis=1) + forest["bias"][0]
     return np.asarray(1 / (1 + np.exp(-np.clip(total, -30, 30))), dtype=np.float32)
+
+
+def odds(chance: float, *, margin: float = 0.001) -> float:
+    """The logarithm of the odds: what adds up where chances multiply.
+
+    No chance counts as nearer to 0 or 1 than the margin.
+    """
+    kept = min(max(chance, margin), 1 - margin)
+    return math.log(kept / (1 - kept))
