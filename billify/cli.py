@@ -127,6 +127,11 @@ def _add_upkeep(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     replay = jobs.add_parser("replay", help="start a dead job anew")
     replay.add_argument("ids", nargs="+", type=UUID, metavar="ID")
     replay.set_defaults(command=_jobs_replay)
+    keys = commands.add_parser("keys", help="keys that seal credentials")
+    rotate = keys.add_subparsers(required=True, metavar="rotate").add_parser(
+        "rotate", help="seal all credentials with the first of BILLIFY_SECRET_KEYS"
+    )
+    rotate.set_defaults(command=_keys_rotate)
     audit = commands.add_parser("audit", help="the audit log").add_subparsers(required=True)
     verify = audit.add_parser("verify", help="walk every chain and check every balance")
     verify.add_argument("--company", metavar="SLUG")
@@ -288,6 +293,17 @@ def _jobs_replay(chosen: argparse.Namespace) -> int:
         if not is_known:
             _complain(f"{job_id} is not a dead job.")
     return 0 if all(known) else 1
+
+
+def _keys_rotate(_chosen: argparse.Namespace) -> int:
+    from billify.application import keys
+
+    with _application():
+        found = keys.rotate()
+    _print_json({"sealed": found.sealed, "unreadable": found.unreadable})
+    for integration_id in found.unreadable:
+        _complain(f"No key opens the credentials of connection {integration_id}.")
+    return 1 if found.unreadable else 0
 
 
 def _audit_verify(chosen: argparse.Namespace) -> int:

@@ -43,6 +43,15 @@ def due(now: datetime, *, ahead: timedelta) -> list[Due]:
     return [Due(*row) for row in rows]
 
 
+def sealed() -> Sequence[UUID]:
+    """The connections that have credentials."""
+    return db.session.scalars(
+        select(Integration.id)
+        .where(Integration.credentials.is_not(None))
+        .order_by(Integration.created_at, Integration.id)
+    ).all()
+
+
 def take_due(integration_id: UUID, now: datetime, *, ahead: timedelta, until: datetime) -> bool:
     """Take a connection's turn, which then comes again at `until`; False when it was taken."""
     found = db.session.execute(
