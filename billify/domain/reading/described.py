@@ -30,9 +30,8 @@ class Described:
 def dates(facts: Facts, *, soft: Soft = soft_labels.chances) -> Described:
     """Every date on the pages."""
     days = facts.days
-    accept = header.outside_tables(facts)
-    linked = {name: facts.linked(name, days, accept=accept) for name in header.DATE_LABELS}
-    ruled = header.dates(facts)
+    linked = header.linked_days(facts)
+    ruled = header.dates(facts, linked)
     scores = {
         name: {id(day): chosen.score for day, chosen in reversed(found)}
         for name, found in ruled.items()
@@ -78,12 +77,8 @@ def _order_of_day(
 def numbers(facts: Facts, *, soft: Soft = soft_labels.chances) -> Described:
     """Every word with a figure in it that could be the number of something."""
     tokens = list(header.tokens_of(facts))
-    accept = header.outside_tables(facts)
-    linked = {
-        name: facts.linked(name, tokens, accept=accept, adjust=header.part_is_weak)
-        for name in header.NUMBER_LABELS
-    }
-    ruled = header.numbers(facts)
+    linked = header.linked_tokens(facts, tokens)
+    ruled = header.numbers(tokens, linked)
     scores = {
         name: {
             (one.text, one.words[0].x0, one.words[0].y0, one.page): one.score
@@ -133,8 +128,7 @@ def _shape(row: Row, token: Token, years: set[str]) -> None:
     row.put("has_series", len(token.words) > 1)
 
 
-def _label(linked: object, value: object) -> str:
-    assert isinstance(linked, dict)
+def _label(linked: header.Linked, value: object) -> str:
     best, text = 0.0, ""
     for found in linked.values():
         strength, clue = found.get(id(value), (0.0, None))

@@ -22,6 +22,9 @@ _TITLE_STEM = re.compile(
 NUMBER_LABELS = ("invoice_number", "order_reference", "payment_reference", "other_number")
 DATE_LABELS = ("issue_date", "due_date", "delivery_date", "other_date")
 
+Linked = dict[str, dict[int, tuple[float, Clue]]]
+"""Name of a label → identity of a value → how strongly the label of that name points at it."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Token:
@@ -52,14 +55,23 @@ class Chosen:
     has_check_digits: bool = False
 
 
-def numbers(facts: Facts) -> dict[str, list[Chosen]]:
-    """Candidates for invoice number, order and payment reference, the best first."""
-    tokens = list(tokens_of(facts))
+def linked_tokens(facts: Facts, tokens: Sequence[Token]) -> Linked:
+    """How strongly the labels of numbers point at each token."""
     accept = outside_tables(facts)
-    linked = {
+    return {
         name: facts.linked(name, tokens, accept=accept, adjust=part_is_weak)
         for name in NUMBER_LABELS
     }
+
+
+def linked_days(facts: Facts) -> Linked:
+    """How strongly the labels of dates point at each day of the pages."""
+    accept = outside_tables(facts)
+    return {name: facts.linked(name, facts.days, accept=accept) for name in DATE_LABELS}
+
+
+def numbers(tokens: Sequence[Token], linked: Linked) -> dict[str, list[Chosen]]:
+    """Candidates for invoice number, order and payment reference, the best first."""
     found: dict[str, list[Chosen]] = {}
     for name in NUMBER_LABELS[:3]:
         ranked = []
@@ -86,10 +98,8 @@ def numbers(facts: Facts) -> dict[str, list[Chosen]]:
     return found
 
 
-def dates(facts: Facts) -> dict[str, list[tuple[Day, Chosen]]]:
+def dates(facts: Facts, linked: Linked) -> dict[str, list[tuple[Day, Chosen]]]:
     """Candidates for issue, due and delivery date, the best first."""
-    accept = outside_tables(facts)
-    linked = {name: facts.linked(name, facts.days, accept=accept) for name in DATE_LABELS}
     found: dict[str, list[tuple[Day, Chosen]]] = {}
     for name in DATE_LABELS[:3]:
         ranked = []
@@ -264,9 +274,7 @@ def _dated(day: Day, score: float, label: str) -> Chosen:
     return Chosen(day.value.isoformat(), day.words, day.line.page, score, label)
 
 
-def _unlabelled(
-    facts: Facts, linked: dict[str, dict[int, tuple[float, Clue]]]
-) -> list[tuple[Day, Chosen]]:
+def _unlabelled(facts: Facts, linked: Linked) -> list[tuple[Day, Chosen]]:
     """A date without a label, the topmost first: what receipts and letters print."""
     free = [
         day
