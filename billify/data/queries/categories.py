@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from billify.data.db import db
-from billify.data.models import BankRule, BankTransaction, Category
+from billify.data.models import BankRule, BankTransaction, Budget, Category, PlannedItem
 
 MOST = 500
 
@@ -50,8 +50,10 @@ def by_code(code: str) -> Category | None:
 
 
 def is_used(category_id: UUID) -> bool:
-    """Whether a line or a rule has this category."""
-    lines = select(BankTransaction.id).where(BankTransaction.category_id == category_id).limit(1)
-    rules = select(BankRule.id).where(BankRule.category_id == category_id).limit(1)
-    found = db.session.scalar(lines) or db.session.scalar(rules)
-    return found is not None
+    """Whether a line, a rule, a planned item or a budget has this category."""
+    users = (BankTransaction, BankRule, PlannedItem, Budget)
+    found = (
+        db.session.scalar(select(one.id).where(one.category_id == category_id).limit(1))
+        for one in users
+    )
+    return any(key is not None for key in found)
