@@ -25,6 +25,8 @@ from billify.domain.refusal import N_
 QUARTERS_PAY_ON_THE_DAY = date(2025, 10, 1)
 """From here on a quarterly VAT payment isn't moved when the banks are closed."""
 QUARTERS_PAY_ON_THE_25TH = date(2025, 1, 1)
+_PREPAYMENTS = {3: (4, 10), 6: (7, 10), 9: (10, 10), 12: (12, 20)}
+"""The last month of a quarter, and month and day of its prepayment."""
 
 
 class Every(StrEnum):
@@ -41,6 +43,8 @@ class Tax(StrEnum):
     WITHHOLDING = "withholding"
     SOCIAL_SECURITY = "social_security"
     SOCIAL_SECURITY_ADVANCE = "social_security_advance"
+    PREPAYMENT = "prepayment"
+    SELF_EMPLOYED = "self_employed"
 
 
 LABELS = {
@@ -48,6 +52,8 @@ LABELS = {
     Tax.WITHHOLDING: N_("Payroll withholding tax"),
     Tax.SOCIAL_SECURITY: N_("Social security"),
     Tax.SOCIAL_SECURITY_ADVANCE: N_("Advance on social security"),
+    Tax.PREPAYMENT: N_("Prepayment of income tax"),
+    Tax.SELF_EMPLOYED: N_("Social contributions of the self-employed"),
 }
 
 
@@ -123,15 +129,28 @@ def social_security_advances(period: Period) -> tuple[Obligation, ...]:
     )
 
 
+def prepayment(period: Period) -> Obligation:
+    """The prepayment of income tax in a quarter of a calendar year."""
+    month, day = _PREPAYMENTS[period.end.month]
+    due = date(period.end.year, month, day)
+    return Obligation(Tax.PREPAYMENT, period, due, working_day(due, shift=Shift.NEXT))
+
+
+def self_employed(period: Period) -> Obligation:
+    """The social contributions of a self-employed person for a quarter."""
+    pay_by = working_day(period.end, shift=Shift.PREVIOUS)
+    return Obligation(Tax.SELF_EMPLOYED, period, period.end, pay_by)
+
+
 def between(
     *, start: date, end: date, vat_every: Every, withholding_every: Every
 ) -> list[Obligation]:
-    """Everything with its last payment day from start to end, in the order it is paid."""
+    """VAT and what staff costs, paid from start to end at the latest, in the order it is paid."""
     before = start - timedelta(days=130)
-    quarters = list(_periods(before, end, Every.QUARTER))
+    quarters = list(periods(start=before, end=end, every=Every.QUARTER))
     found = chain(
-        (vat(period) for period in _periods(before, end, vat_every)),
-        (withholding(period) for period in _periods(before, end, withholding_every)),
+        (vat(period) for period in periods(start=before, end=end, every=vat_every)),
+        (withholding(period) for period in periods(start=before, end=end, every=withholding_every)),
         (social_security(period) for period in quarters),
         chain.from_iterable(social_security_advances(period) for period in quarters),
     )
@@ -141,7 +160,8 @@ def between(
     )
 
 
-def _periods(start: date, end: date, every: Every) -> Iterator[Period]:
+def periods(*, start: date, end: date, every: Every) -> Iterator[Period]:
+    """The periods that the days from start to end lie in, in order."""
     period = period_of(start, every=every)
     while period.start <= end:
         yield period
