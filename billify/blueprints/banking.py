@@ -17,7 +17,7 @@ from billify.domain import cash_flow as rules
 from billify.domain.cash_flow import Rhythm
 from billify.domain.refusal import NotFound, Refusal
 from billify.domain.roles import Right
-from billify.web import htmx
+from billify.web import htmx, keyset
 from billify.web.access import actor, right, today
 from billify.web.bank_forms import (
     RHYTHMS,
@@ -234,7 +234,7 @@ def _listing() -> Listing:
     if words and since is None:
         since = (until or today()) - SEARCHED
     wanted = Wanted(account_id, since, until, words)
-    found = list(queries.movements(wanted, after=_asked_place()))
+    found = list(queries.movements(wanted, after=keyset.day_and_id()))
     is_more = len(found) > queries.PAGE
     shown = found[: queries.PAGE]
     accounts = {one.id: one for one in cash_flow.accounts()}
@@ -249,7 +249,7 @@ def _more_urls(last: "BankTransaction") -> tuple[str, str]:
     asked: dict[str, Any] = {
         key: request.args[key] for key in ("q", "account", "from", "until") if request.args.get(key)
     }
-    asked["after"] = f"{last.booked_on.isoformat()}_{last.id}"
+    asked["after"] = keyset.after(last.booked_on, last.id)
     return url_for("banking.index", **asked), url_for("banking.movements", **asked)
 
 
@@ -271,17 +271,6 @@ def _asked_day(name: str, faults: dict[str, str]) -> date | None:
     except ValueError as fault:
         faults[name] = str(fault)
         return None
-
-
-def _asked_place() -> tuple[date, UUID] | None:
-    text = request.args.get("after")
-    if not text:
-        return None
-    try:
-        day, key = text.split("_")
-        return date.fromisoformat(day), UUID(key)
-    except ValueError:
-        raise NotFound from None
 
 
 def _next_day(item: "PlannedItem") -> date | None:

@@ -11,10 +11,11 @@ from billify.data.queries import contacts as queries
 from billify.data.queries.contacts import Row, Side
 from billify.domain.refusal import N_
 from billify.domain.roles import Right
-from billify.web import access, htmx, languages
+from billify.web import access, htmx, keyset, languages
 
 SIZE = 50
 LARGEST_REFRESH = 500
+MOST_ROWS = 10**6
 LONGEST_SEARCH = 100
 MOST_OPTIONS = 8
 SIDES = {
@@ -49,14 +50,14 @@ def rows() -> Response:
     asked = _asked(request.args)
     if asked.after is not None:
         found, following = _page(asked, SIZE)
-        so_far = _number("so_far") + len(found)
+        so_far = keyset.count("so_far", usual=0, most=MOST_ROWS) + len(found)
         return htmx.fragment(
             "contacts/_more.html",
             rows=found,
             show_url=_show_url(),
             **_following(asked, following, so_far),
         )
-    size = min(max(_number("size"), SIZE), LARGEST_REFRESH)
+    size = keyset.count("size", usual=SIZE, most=LARGEST_REFRESH)
     response = htmx.fragment("contacts/_answer.html", **_list(asked, size))
     if "size" not in request.args:
         response.headers["HX-Push-Url"] = url_for("contacts.index", **asked.parts())
@@ -139,8 +140,3 @@ def _following(asked: Asked, place: Place | None, so_far: int) -> dict[str, Any]
 def _show_url() -> str:
     nobody = UUID(int=0)
     return url_for("contacts.show", contact_id=nobody).removesuffix(str(nobody))
-
-
-def _number(name: str) -> int:
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0

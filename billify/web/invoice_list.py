@@ -25,11 +25,12 @@ from billify.domain import invoices as rules
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 from billify.domain.refusal import N_, Refusal
 from billify.domain.roles import Right
-from billify.web import access, exports, htmx, invoice_filter, languages, marks, words
+from billify.web import access, exports, htmx, invoice_filter, keyset, languages, marks, words
 from billify.web.invoice_filter import Asked
 
 SIZE = 50
 LARGEST_REFRESH = 500
+MOST_ROWS = 10**6
 MOST_MARKED = 500
 NOBODY = UUID(int=0)
 EMPTY = Markup("")
@@ -130,7 +131,7 @@ def rows(desk: Desk) -> Response:
     asked = invoice_filter.read(request.args, desk.direction)
     if asked.after is not None and "so_far" in request.args:
         return _more(desk, asked)
-    size = _number("size", SIZE, LARGEST_REFRESH)
+    size = keyset.count("size", usual=SIZE, most=LARGEST_REFRESH)
     response = htmx.fragment("invoice_list/_answer.html", **_list(desk, asked, size))
     if "size" not in request.args:
         response.headers["HX-Push-Url"] = desk.url("index", invoice_filter.parts(asked.filter))
@@ -241,7 +242,7 @@ def _list(desk: Desk, asked: Asked, size: int) -> Context:
 
 
 def _more(desk: Desk, asked: Asked) -> Response:
-    so_far = _number("so_far", SIZE, 10**6)
+    so_far = keyset.count("so_far", usual=SIZE, most=MOST_ROWS)
     page = lists.page(asked.filter, today=access.today(), after=asked.after, size=SIZE)
     return htmx.fragment(
         "invoice_list/_more.html",
@@ -377,13 +378,6 @@ def _parts_here(desk: Desk) -> dict[str, str]:
 
 def _after(asked: Asked, here: dict[str, str]) -> dict[str, str]:
     return {**here, "after": invoice_filter.after_part(asked.after)} if asked.after else here
-
-
-def _number(name: str, usual: int, most: int) -> int:
-    text = request.args.get(name, "")
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
-        return usual
-    return min(max(int(text), usual), most)
 
 
 def _can(right: Right) -> bool:

@@ -22,7 +22,7 @@ from billify.domain.invoices import InvoiceKind, shown, signed
 from billify.domain.matching import MatchKind
 from billify.domain.matching.sentences import SENTENCES
 from billify.domain.refusal import N_, NotFound, Refusal
-from billify.web import category_choices, words
+from billify.web import category_choices, keyset, words
 
 SIZE = 50
 MOST_KEPT = 200
@@ -192,7 +192,7 @@ class Listing:
 def listing(*, today: date) -> Listing:
     """What the address asks for."""
     wanted, typed = asked(request.args, today=today)
-    place, size = _place(), _number("size", SIZE)
+    place, size = keyset.day_and_id(), keyset.count("size", usual=SIZE, most=MOST_ROWS)
     found = queries.lines(wanted, after=place, size=SIZE if place else size)
     shown_lines = found[: SIZE if place else size]
     is_waiting = wanted.view in (View.TO_DO, View.PROPOSED, View.UNMATCHED)
@@ -208,7 +208,7 @@ def listing(*, today: date) -> Listing:
         categories=category_choices.offered() if is_waiting else [],
         here=here,
         more=more,
-        so_far=len(shown_lines) + (_number("so_far", 0) if place else 0),
+        so_far=len(shown_lines) + (keyset.count("so_far", usual=0, most=MOST_ROWS) if place else 0),
         is_searched_back=bool(wanted.since),
     )
 
@@ -338,23 +338,5 @@ def _many(count: int) -> str | None:
     return str(count) if count else None
 
 
-def _number(name: str, usual: int) -> int:
-    """How long the list has grown; nothing that an address says makes it endless."""
-    text = request.args.get(name, "")
-    known = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else usual
-    return min(max(known, usual), MOST_ROWS)
-
-
-def _place() -> tuple[date, UUID] | None:
-    text = request.args.get("after")
-    if not text:
-        return None
-    try:
-        day, key = text.split("_")
-        return date.fromisoformat(day), UUID(key)
-    except ValueError:
-        raise NotFound from None
-
-
 def _after(last: Line) -> str:
-    return f"{last.booked_on.isoformat()}_{last.id}"
+    return keyset.after(last.booked_on, last.id)
