@@ -15,6 +15,7 @@ from billify.application import audit, jobs, live, matching_case, settlements
 from billify.data.db import before_commit, transaction
 from billify.data.models import Allocation, BankTransaction, Invoice
 from billify.data.queries import matching as queries
+from billify.data.queries import matching_case as unsettled
 from billify.domain import matching
 from billify.domain.banking import WAITING, MatchState
 from billify.domain.matching import Match, MatchKind
@@ -64,7 +65,7 @@ def propose(*, today: date) -> Counted:
     with transaction():
         queries.take_turn()
         queries.mark_settled()
-        lines = queries.waiting(new=MOST_NEW, others=MOST_OTHERS)
+        lines = unsettled.waiting(new=MOST_NEW, others=MOST_OTHERS)
         if not lines:
             return counted
         cases = matching_case.by_currency(

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from billify.data.queries import matching as queries
-from billify.data.queries.matching import Earlier, Line, Owed
+from billify.data.queries import matching_case as queries
+from billify.data.queries.matching_case import Earlier, Line, Owed
 from billify.domain import references
 from billify.domain.invoices import InvoiceKind
 from billify.domain.matching import (

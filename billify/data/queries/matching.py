@@ -1,21 +1,19 @@
-"""Reconciliation: the lines that wait, what they may settle, and what was decided."""
+"""Reconciliation: what was found for a line, and what was decided."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import case, delete, exists, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from billify.data import tenancy
 from billify.data.db import db
 from billify.data.models import (
     Allocation,
-    BankAccount,
     BankTransaction,
-    Contact,
     ContactIban,
     Invoice,
     Job,
@@ -24,69 +22,10 @@ from billify.data.models import (
     OwnTransfer,
 )
 from billify.data.types import uuid7
-from billify.domain.banking import MatchState, MovementState
-from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
+from billify.domain.banking import MatchState
 from billify.domain.jobs import JobStatus
 
-MOST_INVOICES = 200_000
-MOST_SETTLED = 20_000
-MOST_CONTACTS = 100_000
 AT_ONCE = 5_000
-
-
-class Line(NamedTuple):
-    """A bank line as the matcher needs it."""
-
-    id: UUID
-    account_iban: str | None
-    booked_on: date
-    amount: Decimal
-    currency: str
-    name: str
-    iban: str | None
-    text: str
-    structured: str | None
-
-
-class Owed(NamedTuple):
-    """An invoice as the matcher needs it; amounts above zero."""
-
-    id: UUID
-    number: str | None
-    direction: InvoiceDirection
-    kind: InvoiceKind
-    contact_id: UUID | None
-    issue_date: date
-    due_date: date
-    currency: str
-    gross: Decimal | None
-    open: Decimal
-    reference: str | None
-    discount_percent: Decimal | None
-    discount_until: date | None
-
-
-class Earlier(NamedTuple):
-    """A part of an earlier line that settled an invoice."""
-
-    line: Line
-    invoice_id: UUID
-    amount: Decimal
-    kind: InvoiceKind
-
-
-_LINE = (
-    BankTransaction.id,
-    BankAccount.iban.label("account_iban"),
-    BankTransaction.booked_on,
-    BankTransaction.amount,
-    BankTransaction.currency,
-    BankTransaction.counterparty_name,
-    BankTransaction.counterparty_iban,
-    BankTransaction.remittance_information,
-    BankTransaction.structured_communication,
-)
-_LIVE = and_(Allocation.transaction_id == BankTransaction.id, Allocation.undone_at.is_(None))
 
 
 def take_turn() -> None:
@@ -103,111 +42,15 @@ def is_asked_again(name: str, now: datetime) -> bool:
 
 def mark_settled() -> None:
     """Lines that came together with what they settle wait for nothing."""
+    settles = exists().where(
+        Allocation.transaction_id == BankTransaction.id, Allocation.undone_at.is_(None)
+    )
     db.session.execute(
         update(BankTransaction)
-        .where(BankTransaction.match_state == MatchState.NEW, exists().where(_LIVE))
+        .where(BankTransaction.match_state == MatchState.NEW, settles)
         .values(match_state=MatchState.MATCHED)
         .execution_options(synchronize_session=False)
     )
-
-
-def waiting(*, new: int, others: int) -> list[Line]:
-    """Booked lines that nothing explains yet: new ones first, then those looked at before.
-
-    The newest of each, at most so many.
-    """
-    newest = (BankTransaction.booked_on.desc(), BankTransaction.id.desc())
-    query = (
-        select(*_LINE)
-        .join(BankAccount, BankAccount.id == BankTransaction.account_id)
-        .where(BankTransaction.state == MovementState.BOOKED)
-        .order_by(*newest)
-    )
-    before = (MatchState.UNMATCHED, MatchState.PROPOSED)
-    rows = [
-        *db.session.execute(query.where(BankTransaction.match_state == MatchState.NEW).limit(new)),
-        *db.session.execute(query.where(BankTransaction.match_state.in_(before)).limit(others)),
-    ]
-    return [_line(row) for row in rows]
-
-
-def invoices(*, settled_since: date) -> list[Owed]:
-    """Every open invoice, and those settled that were issued since a day."""
-    columns = (
-        Invoice.id,
-        Invoice.number,
-        Invoice.direction,
-        Invoice.kind,
-        Invoice.contact_id,
-        Invoice.issue_date,
-        Invoice.due_date,
-        Invoice.currency,
-        Invoice.gross_amount,
-        Invoice.open_amount,
-        Invoice.payment_reference,
-        Invoice.discount_percent,
-        Invoice.discount_until,
-    )
-    still_open = select(*columns).where(Invoice.status == InvoiceStatus.OPEN)
-    paid = select(*columns).where(
-        Invoice.status == InvoiceStatus.PAID, Invoice.issue_date >= settled_since
-    )
-    rows = [
-        *db.session.execute(still_open.order_by(Invoice.due_date, Invoice.id).limit(MOST_INVOICES)),
-        *db.session.execute(
-            paid.order_by(Invoice.issue_date.desc(), Invoice.id).limit(MOST_SETTLED)
-        ),
-    ]
-    return [Owed(*row) for row in rows]
-
-
-def contacts() -> dict[UUID, tuple[str, list[str]]]:
-    """Each contact's name and the accounts it is known for."""
-    rows = db.session.execute(
-        select(Contact.id, Contact.name, Contact.iban).order_by(Contact.id).limit(MOST_CONTACTS)
-    )
-    found: dict[UUID, tuple[str, list[str]]] = {
-        row.id: (row.name, [row.iban] if row.iban else []) for row in rows
-    }
-    known = db.session.execute(
-        select(ContactIban.contact_id, ContactIban.iban)
-        .order_by(ContactIban.contact_id, ContactIban.iban)
-        .limit(MOST_CONTACTS)
-    )
-    for contact_id, iban in known:
-        if contact_id in found and iban not in found[contact_id][1]:
-            found[contact_id][1].append(iban)
-    return found
-
-
-def earlier(*, since: date) -> list[Earlier]:
-    """What lines since a day have settled and still do."""
-    rows = db.session.execute(
-        select(*_LINE, Allocation.invoice_id, Allocation.amount.label("part"), Invoice.kind)
-        .join(BankAccount, BankAccount.id == BankTransaction.account_id)
-        .join(Allocation, _LIVE)
-        .join(Invoice, Invoice.id == Allocation.invoice_id)
-        .where(BankTransaction.booked_on >= since, Allocation.reopens.is_(False))
-        .order_by(BankTransaction.booked_on, BankTransaction.id, Allocation.id)
-        .limit(MOST_SETTLED)
-    )
-    return [Earlier(_line(row), row.invoice_id, row.part, row.kind) for row in rows]
-
-
-def own_ibans() -> frozenset[str]:
-    """The numbers of the company's accounts."""
-    found = db.session.scalars(select(BankAccount.iban).where(BankAccount.iban.is_not(None)))
-    return frozenset(iban for iban in found if iban)
-
-
-def rejections() -> frozenset[tuple[str, str]]:
-    """Lines and invoices that do not belong together, as text."""
-    rows = db.session.execute(
-        select(MatchRejection.transaction_id, MatchRejection.invoice_id)
-        .order_by(MatchRejection.id.desc())
-        .limit(MOST_SETTLED)
-    )
-    return frozenset((str(line), str(invoice)) for line, invoice in rows)
 
 
 def replace_proposals(looked_at: Sequence[UUID], rows: Sequence[Mapping[str, object]]) -> None:
@@ -382,20 +225,6 @@ def forget_unpaid_iban(contact_id: UUID, iban: str, day: date) -> None:
             ContactIban.confirmed_by.is_(None),
         )
         .execution_options(synchronize_session=False)
-    )
-
-
-def _line(row: Any) -> Line:  # Any: a row of _LINE and more
-    return Line(
-        row.id,
-        row.account_iban,
-        row.booked_on,
-        row.amount,
-        row.currency,
-        row.counterparty_name,
-        row.counterparty_iban,
-        row.remittance_information,
-        row.structured_communication,
     )
 
 
