@@ -109,6 +109,9 @@ def index() -> Response:
         statuses=STATUSES,
         chart=_projection(),
         calm=_projection(start=Decimal(61_000), with_band=False),
+        deep=_projection(start=Decimal(-1_214_567), with_band=False),
+        compared=_projection(start=Decimal(61_000), others=True),
+        months=_months(),
         bars=_weekly(),
         vat_options=[("21", "21 %"), ("12", "12 %"), ("6", "6 %"), ("0", "0 %")],
         lines=LINES,
@@ -149,7 +152,7 @@ def _frame() -> dict[str, Any]:  # what a template takes is of any type
 
 
 def _projection(
-    start: Decimal = Decimal(18_400), *, with_band: bool = True
+    start: Decimal = Decimal(18_400), *, with_band: bool = True, others: bool = False
 ) -> charts.Projection | None:
     weeks = _weeks()
     balance = start
@@ -166,8 +169,48 @@ def _projection(
         doubt = Decimal(max(number, 0) * 60) if with_band else Decimal(0)
         banded = with_band and number >= 0
         low, high = (balance - doubt, balance + doubt) if banded else (None, None)
-        points.append(charts.Point(at, balance, low, high))
-    return charts.projection(points, today=TODAY, floor=Decimal(5_000), weeks=weeks)
+        href = f"#day-{at}" if number >= 0 else None
+        points.append(charts.Point(at, balance, low, high, href))
+    below = [point.day for point in points if point.day >= TODAY and point.balance < 5_000]
+    return charts.projection(
+        points,
+        today=TODAY,
+        floor=Decimal(5_000),
+        weeks=weeks,
+        crossing=below[0] if below else None,
+        others=_others(points) if others else (),
+    )
+
+
+def _others(points: list[charts.Point]) -> tuple[charts.Line, ...]:
+    """Two more courses beside the expected one."""
+    ahead = [point for point in points if point.day >= TODAY]
+    return tuple(
+        charts.Line(
+            name,
+            tuple(
+                charts.Point(one.day, one.balance - Decimal(slope * at))
+                for at, one in enumerate(ahead)
+            ),
+        )
+        for name, slope in (("A customer pays 30 days late", 90), ("Hire somebody in March", 210))
+    )
+
+
+def _months() -> charts.Projection | None:
+    """Thirty-six months ahead, each as wide in its band as it is far away."""
+    balance = Decimal(42_000)
+    points = [charts.Point(TODAY, balance, balance, balance)]
+    months = []
+    for number in range(36):
+        year, month = divmod(TODAY.month + number, 12)
+        end = date(TODAY.year + year, month + 1, 1) - timedelta(days=1)
+        incoming, outgoing = Decimal(38_000 + number * 410), Decimal(36_500 + (number % 4) * 3_900)
+        balance += incoming - outgoing
+        doubt = Decimal(2_400 + number * 900)
+        points.append(charts.Point(end, balance, balance - doubt, balance + doubt, f"#{end}"))
+        months.append(charts.Week(end.replace(day=1), incoming, outgoing, f"#{end}", end=end))
+    return charts.projection(points, today=TODAY, floor=Decimal(5_000), weeks=months)
 
 
 def _weekly() -> charts.Weekly | None:

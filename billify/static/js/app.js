@@ -11,3 +11,4 @@ import "./word-picker.js";
 import "./check-keys.js";
 import "./line-editor.js";
 import "./contact-picker.js";
+import "./chart-days.js";

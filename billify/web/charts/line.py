@@ -1,4 +1,4 @@
-"""The line of the balance ahead, over the bars of each week."""
+"""The line of the balance ahead with its band, over the bars of each week or month."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from billify.web.charts.shapes import (
     Bar,
     Frame,
     Hit,
+    Line,
     Mark,
     Point,
     Scale,
@@ -17,18 +18,26 @@ from billify.web.charts.shapes import (
     Tick,
     Week,
     amount_ticks,
+    day_hit,
     frame_of,
     hit_of,
     nice_ticks,
     pair,
     short_day,
+    short_month,
     upward,
 )
 from billify.web.filters import money
 
 ZERO = Decimal(0)
-SIZES = (Size(760, 270, every=14), Size(358, 250, every=28))
-STRIP = 64
+SIZES = (Size(820, 316, every=14), Size(358, 290, every=28))
+MONTHS_BETWEEN = {14: 3, 28: 12}
+"""Of an axis of months every how many months one is named, by what the size says of days."""
+STRIP = 72
+APART = 20
+"""Points further apart than this, in days, are those of months."""
+NEAR = 96
+"""Two labels closer than this, in px, would lie over each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,12 @@ class LinePlot:
     bars: tuple[Bar, ...]
     bars_zero: float | None
     hits: tuple[Hit, ...]
+    others: tuple[str, ...] = ()
+    """The paths of other courses, in the order they were given."""
+    crossing: Mark | None = None
+    columns: tuple[Hit, ...] = ()
+    """One a day or month that leads somewhere; the one of today, or the first, takes the focus."""
+    entry: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +76,13 @@ class Projection:
     weeks: tuple[Week, ...]
     lowest: Point
     floor: Decimal | None
+    others: tuple[Line, ...] = ()
+    is_monthly: bool = False
+
+    @property
+    def has_band(self) -> bool:
+        """Is there something to say how sure it is?"""
+        return bool(self.wide.band)
 
 
 def projection(
@@ -69,69 +91,144 @@ def projection(
     today: date,
     floor: Decimal | None = None,
     weeks: Sequence[Week] = (),
+    crossing: date | None = None,
+    others: Sequence[Line] = (),
 ) -> Projection | None:
-    """The line of the balance, over the bars of each week; nothing when there is no point."""
+    """The line of the balance, over the bars of each week; nothing when there is no point.
+
+    `crossing` is the first day below the floor. `others` are courses to compare with. Points that
+    lie a month apart make an axis of months.
+    """
     if not points:
         return None
     ordered = tuple(sorted(points, key=lambda point: point.day))
     ahead = [point for point in ordered if point.day >= today] or list(ordered)
     lowest = min(ahead, key=lambda point: point.balance)
-    plots = [_line_plot(ordered, tuple(weeks), today, floor, lowest, size) for size in SIZES]
+    drawing = _Drawing(ordered, tuple(weeks), today, floor, lowest, crossing, tuple(others))
+    plots = [drawing.at(size) for size in SIZES]
     twin = tuple(_week_ends(ordered, weeks))
-    return Projection(plots[0], plots[1], twin, tuple(weeks), lowest, floor)
-
-
-def _line_plot(
-    points: tuple[Point, ...],
-    weeks: tuple[Week, ...],
-    today: date,
-    floor: Decimal | None,
-    lowest: Point,
-    size: Size,
-) -> LinePlot:
-    values = [float(value) for value in _heights(points, floor)]
-    steps = nice_ticks(min(values), max(values))
-    strip = STRIP if weeks else 0
-    frame = frame_of(size, steps, below=24 + strip)
-    first, last = points[0].day, points[-1].day
-    across = Scale(0, max((last - first).days, 1), frame.left, frame.right - frame.left)
-    up = upward(steps, frame)
-
-    def x(day: date) -> float:
-        return across((day - first).days)
-
-    def y(amount: Decimal) -> float:
-        return up(float(amount))
-
-    at = [(x(point.day), y(point.balance)) for point in points]
-    now = sum(point.day <= today for point in points)
-    bars, zero, hits = _strip(weeks, first, last, across, frame, strip)
-    return LinePlot(
-        frame=frame,
-        amounts=amount_ticks(steps, up),
-        days=tuple(Tick(x(day), short_day(day)) for day in _mondays(first, last, size.every)),
-        zero=up(0),
-        past=_path(at[:now]),
-        ahead=_path(at[max(now - 1, 0) :]) if now < len(at) else "",
-        band=_band(points, x, y),
-        below=_below_zero(at, up(0)) if lowest.balance < 0 or min(values) < 0 else "",
-        floor=None if floor is None else y(floor),
-        today=x(today) if first <= today <= last else None,
-        lowest=_mark(lowest, x(lowest.day), y(lowest.balance), frame),
-        bars=bars,
-        bars_zero=zero,
-        hits=hits,
+    return Projection(
+        plots[0],
+        plots[1],
+        twin,
+        tuple(weeks),
+        lowest,
+        floor,
+        tuple(others),
+        is_monthly=drawing.is_monthly,
     )
 
 
-def _heights(points: Iterable[Point], floor: Decimal | None) -> Iterable[Decimal]:
-    yield ZERO
-    if floor is not None:
-        yield floor
-    for point in points:
-        yield point.balance
-        yield point.balance if point.low is None else point.low
-        yield point.balance if point.high is None else point.high
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """All that is drawn, before it has a size."""
+
+    points: tuple[Point, ...]
+    weeks: tuple[Week, ...]
+    today: date
+    floor: Decimal | None
+    lowest: Point
+    crossing: date | None
+    others: tuple[Line, ...]
+
+    @property
+    def is_monthly(self) -> bool:
+        """Are these the ends of months?"""
+        apart = [(after.day - before.day).days for before, after in pairwise(self.points)]
+        return bool(apart) and min(apart[1:] or apart) > APART
+
+    def at(self, size: Size) -> LinePlot:
+        """The drawing at one size."""
+        values = [float(value) for value in self._heights()]
+        steps = nice_ticks(min(values), max(values))
+        strip = STRIP if self.weeks else 0
+        frame = frame_of(size, steps, below=24 + strip)
+        first, last = self.points[0].day, self.points[-1].day
+        across = Scale(0, max((last - first).days, 1), frame.left, frame.right - frame.left)
+        up = upward(steps, frame)
+
+        def x(day: date) -> float:
+            return across((day - first).days)
+
+        def y(amount: Decimal) -> float:
+            return up(float(amount))
+
+        at = [(x(point.day), y(point.balance)) for point in self.points]
+        now = sum(point.day <= self.today for point in self.points)
+        bars, zero, hits = _strip(self.weeks, first, last, across, frame, strip)
+        lowest = _mark(self.lowest, x(self.lowest.day), y(self.lowest.balance), frame)
+        columns = tuple(_columns(self.points, at, frame, is_month=self.is_monthly))
+        return LinePlot(
+            frame=frame,
+            amounts=amount_ticks(steps, up),
+            days=tuple(self._ticks(x, size.every)),
+            zero=up(0),
+            past=_path(at[:now]),
+            ahead=_path(at[max(now - 1, 0) :]) if now < len(at) else "",
+            band=_band(self.points, x, y),
+            below=_below_zero(at, up(0)) if min(values) < 0 else "",
+            floor=None if self.floor is None else y(self.floor),
+            today=x(self.today) if first <= self.today <= last else None,
+            lowest=lowest,
+            bars=bars,
+            bars_zero=zero,
+            hits=hits,
+            others=tuple(
+                _path([(x(one.day), y(one.balance)) for one in line.points if one.day <= last])
+                for line in self.others
+            ),
+            crossing=self._crossing(x, y, lowest),
+            columns=columns,
+            entry=_entry(columns, self.today),
+        )
+
+    def _heights(self) -> Iterable[Decimal]:
+        yield ZERO
+        if self.floor is not None:
+            yield self.floor
+        for point in self.points:
+            yield point.balance
+            yield point.balance if point.low is None else point.low
+            yield point.balance if point.high is None else point.high
+        for line in self.others:
+            yield from (point.balance for point in line.points)
+
+    def _ticks(self, x: Callable[[date], float], every: int) -> Iterable[Tick]:
+        first, last = self.points[0].day, self.points[-1].day
+        if self.is_monthly:
+            wanted = MONTHS_BETWEEN[every]
+            ends = (one.day for one in self.points if one.day.month % wanted == 1 % wanted)
+            return (Tick(x(day), short_month(day)) for day in ends)
+        return (Tick(x(day), short_day(day)) for day in _mondays(first, last, every))
+
+    def _crossing(
+        self, x: Callable[[date], float], y: Callable[[Decimal], float], lowest: Mark
+    ) -> Mark | None:
+        """Where the balance first falls below the floor; its label keeps off the lowest one's."""
+        found = [point for point in self.points if point.day == self.crossing]
+        if not found or found[0].day == self.lowest.day:
+            return None
+        at, level = x(found[0].day), y(found[0].balance)
+        label = "" if abs(at - lowest.x) < NEAR else short_day(found[0].day)
+        anchor = "end" if at < lowest.x else "start"
+        return Mark(at, level, label, anchor, below_zero=found[0].balance < 0)
+
+
+def _columns(
+    points: Sequence[Point], at: Sequence[tuple[float, float]], frame: Frame, *, is_month: bool
+) -> Iterable[Hit]:
+    """The column of each day that leads somewhere, from half-way to half-way."""
+    middles = [(before[0] + after[0]) / 2 for before, after in pairwise(at)]
+    edges = [frame.left, *middles, frame.right]
+    for point, (_x, y), left, right in zip(points, at, edges, edges[1:], strict=False):
+        if point.href is not None:
+            yield day_hit(point, left, right - left, y, is_month=is_month)
+
+
+def _entry(columns: Sequence[Hit], today: date) -> date | None:
+    """The day where the keyboard comes in."""
+    days = [column.day for column in columns if column.day is not None]
+    return next((day for day in days if day >= today), days[-1] if days else None)
 
 
 def _mondays(first: date, last: date, every: int) -> Iterable[date]:
@@ -185,17 +282,17 @@ def _strip(
     height: float,
 ) -> tuple[tuple[Bar, ...], float | None, tuple[Hit, ...]]:
     """The bars of in and out, in a strip of their own beneath the line."""
-    inside = [week for week in weeks if week.start <= last and week.start >= first - timedelta(6)]
+    inside = [week for week in weeks if week.start <= last and week.last >= first]
     most = max([*(w.incoming for w in inside), *(w.outgoing for w in inside)], default=ZERO)
     if most <= 0:
         return (), None, ()
-    zero = round(frame.bottom + 4 + height / 2, 1)
-    up = Scale(0, float(most), zero, -(height / 2 - 6))
+    zero = round(frame.bottom + 6 + height / 2, 1)
+    up = Scale(0, float(most), zero, -(height / 2 - 8))
     bars: list[Bar] = []
     hits: list[Hit] = []
     for week in inside:
         left = max(across((week.start - first).days), frame.left)
-        place = min(across((week.start - first).days + 7), frame.right) - left
+        place = min(across((week.last - first).days + 1), frame.right) - left
         bars += pair(week, left, place, up, "")
         hits.append(hit_of(week, left, place))
     return tuple(bars), zero, tuple(hits)
@@ -208,5 +305,5 @@ def _week_ends(points: Sequence[Point], weeks: Sequence[Week]) -> Iterable[Point
         yield from points[:: max(len(points) // 26, 1)]
         return
     for week in weeks:
-        end = min(week.start + timedelta(days=6), points[-1].day)
+        end = min(week.last, points[-1].day)
         yield by_day.get(end) or points[-1]

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from billify.web.filters import day as full_day
@@ -15,7 +15,7 @@ TICKS = 5
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """The balance at the end of a day; low and high when it is a forecast with a band.
+    """The balance at the end of a day or month; low and high when it is a forecast with a band.
 
     `href` opens the rows it comes from.
     """
@@ -28,14 +28,31 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """Another course of the balance beside the expected one, with the name its key gives it."""
+
+    name: str
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Week:
-    """What comes in and goes out in the week that starts on this day; the links open its rows."""
+    """What comes in and goes out in the week that starts on this day; the links open its rows.
+
+    With `end` it is another run of days: a month.
+    """
 
     start: date
     incoming: Decimal
     outgoing: Decimal
     href: str | None = None
     out_href: str | None = None
+    end: date | None = None
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return self.end or self.start + timedelta(days=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +76,17 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """The column of one week: hovering tells its amounts."""
+    """The column of one day or week: hovering tells its amounts, and its link opens the rows.
+
+    `y` is where the line stands in a column of a day.
+    """
 
     x: float
     width: float
     text: str
+    href: str | None = None
+    day: date | None = None
+    y: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +167,11 @@ def short_day(day: date) -> str:
     return f"{day.day:02d}/{day.month:02d}"
 
 
+def short_month(day: date) -> str:
+    """A month as people write it: 01/2027."""
+    return f"{day.month:02d}/{day.year}"
+
+
 def pair(week: Week, left: float, place: float, up: Scale, kind: str) -> Iterable[Bar]:
     """The two bars of a week: what comes in and what goes out."""
     width = round(min(place * 0.62, 30), 1)
@@ -157,5 +185,15 @@ def pair(week: Week, left: float, place: float, up: Scale, kind: str) -> Iterabl
 
 def hit_of(week: Week, left: float, place: float) -> Hit:
     """The area of a week that shows its amounts and leads to them."""
-    text = f"{full_day(week.start)}: +{money(week.incoming)} / \N{MINUS SIGN}{money(week.outgoing)}"
-    return Hit(round(left, 1), round(place, 1), text)
+    name = full_day(week.start) if week.end is None else short_month(week.start)
+    text = f"{name}: +{money(week.incoming)} / \N{MINUS SIGN}{money(week.outgoing)}"
+    return Hit(round(left, 1), round(place, 1), text, week.href)
+
+
+def day_hit(point: Point, left: float, width: float, y: float, *, is_month: bool) -> Hit:
+    """The column of a day: its balance, and between what it should lie."""
+    name = short_month(point.day) if is_month else full_day(point.day)
+    text = f"{name}: {money(point.balance)}"
+    if point.low is not None and point.high is not None:
+        text += f" ({money(point.low)} \N{EN DASH} {money(point.high)})"
+    return Hit(round(left, 1), round(width, 1), text, point.href, point.day, y)
