@@ -5,13 +5,16 @@ from contextvars import ContextVar
 import structlog
 
 from billify.application import ports
+from billify.application.forecast_asking import ask
 from billify.data import tenancy
 from billify.data.db import after_commit
 from billify.integrations import valkey
 
 TOPICS = frozenset(
-    {"documents", "purchases", "sales", "cash-flow", "contacts", "bank", "connections"}
+    {"documents", "purchases", "sales", "cash-flow", "contacts", "bank", "connections", "forecast"}
 )
+MOVES_MONEY = frozenset({"cash-flow", "bank"})
+"""Topics that the forecast hangs on: what lines are for counts as much as what they move."""
 log = structlog.get_logger()
 _touched: ContextVar[frozenset[str]] = ContextVar("touched", default=frozenset())
 
@@ -25,6 +28,8 @@ def touch(*topics: str) -> None:
     if company_id is None:
         raise tenancy.NoScope("a topic belongs to a company")
     changed = frozenset(topics)
+    if changed & MOVES_MONEY:
+        ask()
 
     def tell() -> None:
         _touched.set(_touched.get() | changed)

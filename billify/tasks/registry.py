@@ -19,7 +19,7 @@ class Registered:
 
 
 _jobs: dict[str, Registered] = {}
-MODULES = ("banks", "documents", "matching", "reading_memory")
+MODULES = ("banks", "cash_flow", "documents", "matching", "reading_memory")
 
 
 def job(name: str, *, when_dead: Body | None = None) -> Callable[[Body], Body]:

@@ -3,11 +3,12 @@
 from flask import Flask
 from rq.cron import CronScheduler
 
-from billify.application import bank_sync, documents, jobs, ports
+from billify.application import bank_sync, documents, forecasts, jobs, ports
 
 EVERY_SWEEP = 10
 EVERY_SPOOL = 30
 EVERY_BANKS = 10
+EVERY_FORECASTS = 60
 
 
 def tick_forever(app: Flask) -> None:
@@ -18,6 +19,7 @@ def tick_forever(app: Flask) -> None:
         (sweep, EVERY_SWEEP),
         (empty_spool, EVERY_SPOOL),
         (ring_banks, EVERY_BANKS),
+        (ring_forecasts, EVERY_FORECASTS),
     ):
         clock.register(
             body, "default", interval=seconds, result_ttl=0, failure_ttl=60, ttl=seconds * 2
@@ -38,3 +40,8 @@ def empty_spool() -> None:
 def ring_banks() -> None:
     """Ask for a run of each bank connection whose time has come."""
     bank_sync.ring_due()
+
+
+def ring_forecasts() -> None:
+    """Ask for the forecasts that are missing or of another day."""
+    forecasts.ring_due()

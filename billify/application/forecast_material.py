@@ -1,0 +1,108 @@
+"""What a forecast is made from, read from the rows as of one moment."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from billify.application import cash_flow
+from billify.data.models import Company
+from billify.data.queries import forecast_history as before
+from billify.data.queries import forecast_known as queries
+from billify.domain.forecast import taxes
+from billify.domain.forecast.known import Account, History, Known, Paid, TaxPaid, TaxSettings
+from billify.domain.invoices import InvoiceDirection
+
+if TYPE_CHECKING:
+    from billify.domain.forecast.history import Movements
+
+CONSENT_AHEAD = timedelta(days=45)
+PAYMENTS_SINCE = timedelta(days=3 * 366)
+"""How people paid longer ago says little of how they pay now."""
+
+
+def known(*, company: Company, today: date) -> Known:
+    """How things stand today."""
+    currency = company.currency
+    held = cash_flow.position(currency=currency)
+    month = today.replace(day=1)
+    since = cash_flow.counted_since(held, today)
+    unmatched, unmatched_count = queries.unmatched()
+    soon = datetime.combine(today, datetime.min.time(), UTC) + CONSENT_AHEAD
+    return Known(
+        today=today,
+        currency=currency,
+        floor=company.floor_amount,
+        accounts=tuple(
+            Account(str(one.id), one.name, one.currency, one.balance) for one in held.accounts
+        ),
+        open=queries.open_invoices(),
+        planned=queries.planned(since),
+        planned_since=since,
+        recurrence_choices=queries.recurrence_choices(),
+        taxes=TaxSettings(company.vat_every, company.withholding_every),
+        tax_choices=queries.tax_choices(),
+        vat_months=queries.vat_months(
+            since=_months_back(month, 14), until=today, currency=currency
+        ),
+        taxes_paid=_taxes_paid(_months_back(month, 14), today, currency),
+        budgets=queries.budgets(since=month, today=today, currency=currency),
+        counts_budget=company.counts_budget,
+        unmatched=unmatched,
+        unmatched_count=unmatched_count,
+        consents=queries.consents(until=soon),
+    )
+
+
+def history(*, company: Company, today: date) -> History:
+    """What was before today. Loads numpy."""
+    currency = company.currency
+    paid = before.paid(since=today - PAYMENTS_SINCE, before=today, currency=currency)
+    return History(
+        today=today,
+        movements=_movements(today, currency),
+        paid=tuple(Paid(InvoiceDirection(row.direction), *row[1:]) for row in paid),
+        open=queries.open_invoices(),
+        since=queries.first_day(currency=currency),
+    )
+
+
+def _taxes_paid(since: date, until: date, currency: str) -> tuple[TaxPaid, ...]:
+    """What was paid to the state, as `taxes.tax_of` knows it; the same lines are no history."""
+    lines = queries.tax_lines(
+        since=since,
+        until=until,
+        codes=taxes.CATEGORIES,
+        ibans=taxes.ACCOUNTS,
+        currency=currency,
+    )
+    return tuple(
+        TaxPaid(taxes.tax_of(category=one.category, iban=one.iban), one.day, one.amount)
+        for one in lines
+    )
+
+
+def _movements(today: date, currency: str) -> "Movements":
+    import numpy as np
+
+    from billify.domain.forecast.history import columns
+
+    packed = before.movements(
+        before=today,
+        currency=currency,
+        but_codes=taxes.CATEGORIES,
+        but_ibans=taxes.ACCOUNTS,
+    )
+    record = np.dtype([("day", ">i4"), ("cents", ">i8"), ("who", ">i4"), ("kind", ">i4")])
+    rows = np.frombuffer(packed.records, dtype=record)
+    return columns(
+        days=rows["day"].astype(np.int32),
+        cents=rows["cents"].astype(np.int64),
+        who=rows["who"].astype(np.int32),
+        names=packed.names,
+        kind=rows["kind"].astype(np.int32),
+        kinds=packed.kinds,
+    )
+
+
+def _months_back(month: date, count: int) -> date:
+    year, at = divmod(month.year * 12 + month.month - 1 - count, 12)
+    return date(year, at + 1, 1)

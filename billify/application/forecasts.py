@@ -1,0 +1,181 @@
+"""The forecast of a company: asked for by whatever moves money, made by a worker, read by pages.
+
+See docs/flows/cash-flow.md. Making it loads numpy, which the web process never does: so the parts
+that reckon are imported where they are used.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from billify.application import alerts, live
+from billify.application import forecast_material as material
+from billify.application import forecast_profiles as profiles
+from billify.application.forecast_asking import ask as ask
+from billify.data import tenancy
+from billify.data.db import transaction
+from billify.data.queries import companies, people
+from billify.data.queries import forecast as queries
+from billify.data.queries import forecast_known as rows
+from billify.domain.forecast import stored
+from billify.domain.forecast.known import Known
+from billify.domain.forecast.shapes import Flow, Forecast, Recurrence, Source
+
+if TYPE_CHECKING:
+    from billify.domain.forecast.profile import Profile
+
+log = structlog.get_logger()
+TOPIC = "forecast"
+_BRUSSELS = ZoneInfo("Europe/Brussels")
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The forecast as it was last made, without its flows; None until there is one.
+
+    A stale one is shown with a mark: something moved since, or it is of another day.
+    """
+
+    forecast: Forecast | None
+    made_at: datetime | None
+    is_stale: bool
+    seconds: Decimal = Decimal(0)
+    left_out: int = 0
+    """How many open amounts are not counted, and what they would bring and take (below zero)."""
+    left_out_in: Decimal = Decimal("0.00")
+    left_out_out: Decimal = Decimal("0.00")
+
+
+NOTHING_YET = Latest(None, None, is_stale=True)
+
+
+def latest(*, today: date | None = None) -> Latest:
+    """The stored forecast of the scope's company, in one query."""
+    kept = queries.latest()
+    if kept.made_at is None or kept.shape != stored.SHAPE:
+        return NOTHING_YET
+    return Latest(
+        forecast=stored.read_summary(dict(kept.summary)),
+        made_at=kept.made_at,
+        is_stale=kept.is_asked_for or kept.made_on != (today or _today()),
+        seconds=kept.seconds,
+        left_out=kept.summary["left_out"],
+        left_out_in=Decimal(kept.summary["left_out_in"]),
+        left_out_out=Decimal(kept.summary["left_out_out"]),
+    )
+
+
+def flows(
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    source: Source | None = None,
+    ref: str | None = None,
+) -> list[Flow]:
+    """The flows of the stored forecast that fit, by day; none while there is no forecast."""
+    kept = _kept_flows()
+    return stored.read_flows(kept, since=since, until=until, source=source, ref=ref)
+
+
+def not_counted() -> list[Flow]:
+    """Open amounts that the stored forecast does not count, each with its reason."""
+    return stored.read_flows(_kept_flows(), mark=stored.LEFT_OUT)
+
+
+def recurrences() -> tuple[Recurrence, ...]:
+    """The recurring movements that the stored forecast found."""
+    shape, kept = queries.recurrences()
+    return stored.read_recurrences(kept) if shape == stored.SHAPE else ()
+
+
+def make(*, today: date | None = None) -> Forecast:
+    """Make the forecast of the scope's company and store it: the job's work.
+
+    What was asked for and can be seen before the rows are read is done by this one, since
+    whatever asked for it is committed by then. A newer one of another worker stays.
+    """
+    clock, day = time.perf_counter(), today or _today()
+    with transaction():
+        covered = queries.undone_jobs()
+        queries.forget_waiting(covered)
+    with rows.snapshot():
+        read_at = queries.database_now()
+        company = companies.own()
+        known = material.known(company=company, today=day)
+        profile = profiles.kept(today=day, now=read_at)
+        since = time.perf_counter()
+        history = None if profile else material.history(company=company, today=day)
+    if history is not None:
+        profile = profiles.learn(history=history, read_at=read_at, since=since)
+    forecast = _reckon(known, profile)
+    with transaction():
+        _store(forecast, covered, read_at, time.perf_counter() - clock)
+        alerts.raise_due(forecast=forecast, known=known, profile=profile)
+    return forecast
+
+
+def ring_due() -> int:
+    """Ask for the forecasts that are missing or of another day; returns how many."""
+    today = _today()
+    with tenancy.unscoped("one clock looks after the forecasts of all companies"):
+        company_ids = [one.id for one in people.companies()]
+    return sum(_ring(company_id, today) for company_id in company_ids)
+
+
+def _ring(company_id: UUID, today: date) -> bool:
+    with tenancy.company_scope(company_id), transaction():
+        is_due = queries.is_due(today=today, shape=stored.SHAPE)
+        if is_due:
+            ask()
+    return is_due
+
+
+def keep(*, forecast: Forecast) -> None:
+    """Keep the first forecast of a day for the track record; without accounts it says nothing."""
+    if "accounts" not in forecast.missing:
+        queries.store_snapshot(
+            made_on=forecast.today,
+            balance=forecast.balance,
+            days=[[str(one.balance), str(one.low), str(one.high)] for one in forecast.days],
+        )
+
+
+def _reckon(known: Known, profile: "Profile | None") -> Forecast:
+    from billify.domain.forecast import whole
+
+    return whole.make(known=known, profile=profile)
+
+
+def _store(forecast: Forecast, covered: Sequence[UUID], read_at: datetime, seconds: float) -> None:
+    is_newest = queries.store(
+        {
+            "made_at": read_at,
+            "made_on": forecast.today,
+            "shape": stored.SHAPE,
+            "seconds": round(Decimal(seconds), 3),
+            "summary": stored.summary(forecast),
+            "flows": stored.flows(forecast),
+            "recurrences": stored.recurrences(forecast),
+        }
+    )
+    queries.forget(covered)
+    if is_newest:
+        keep(forecast=forecast)
+        live.touch(TOPIC)
+    log.info("forecast.made", seconds=round(seconds, 3), flows=len(forecast.flows), kept=is_newest)
+
+
+def _kept_flows() -> Sequence[Any]:  # Any: JSON
+    shape, kept = queries.flows()
+    return kept if shape == stored.SHAPE else ()
+
+
+def _today() -> date:
+    return datetime.now(_BRUSSELS).date()

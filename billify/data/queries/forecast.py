@@ -1,0 +1,186 @@
+"""The forecast as it was last made, whether it is behind, and what was kept of earlier ones."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import delete, exists, func, literal_column, select
+from sqlalchemy.dialects.postgresql import insert
+
+from billify.data import tenancy
+from billify.data.db import db
+from billify.data.models import ForecastProfile, ForecastRow, ForecastSnapshot, Job
+
+JOB = "forecast.make"
+_UNDONE = ("waiting", "running", "dead")
+# As words of the statement, not as parameters: only so a prepared plan may use the partial indexes.
+_IS_UNDONE = (Job.name == literal_column(f"'{JOB}'")) & Job.status.in_(
+    [literal_column(f"'{status}'") for status in _UNDONE]
+)
+
+
+class Kept(NamedTuple):
+    """A stored forecast without its flows, and whether a newer one is asked for."""
+
+    made_at: datetime | None
+    made_on: date | None
+    shape: int
+    seconds: Decimal
+    summary: Mapping[str, Any]  # Any: JSON
+    is_asked_for: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What was forecast on a day: balance, low and high for each day from it on."""
+
+    made_on: date
+    balance: Decimal
+    days: tuple[tuple[Decimal, Decimal, Decimal], ...]
+
+
+def latest() -> Kept:
+    """The stored forecast; without one its moment is None."""
+    asked = select(exists().where(Job.company_id == _company(), _IS_UNDONE)).scalar_subquery()
+    found = db.session.execute(
+        select(
+            ForecastRow.made_at,
+            ForecastRow.made_on,
+            ForecastRow.shape,
+            ForecastRow.seconds,
+            ForecastRow.summary,
+            asked,
+        )
+    ).one_or_none()
+    if found is not None:
+        return Kept(*found)
+    return Kept(None, None, 0, Decimal(0), {}, bool(db.session.scalar(select(asked))))
+
+
+def is_due(*, today: date, shape: int) -> bool:
+    """Is there no forecast of this day and shape, and nobody who makes or asks for one?"""
+    holds = exists().where(
+        ForecastRow.company_id == _company(),
+        ForecastRow.made_on == today,
+        ForecastRow.shape == shape,
+    )
+    asked = exists().where(Job.company_id == _company(), _IS_UNDONE)
+    return bool(db.session.scalar(select(~holds & ~asked)))
+
+
+def flows() -> tuple[int, Sequence[Any]]:  # Any: JSON
+    """The shape and the flows of the stored forecast; none when there is no forecast."""
+    found = db.session.execute(select(ForecastRow.shape, ForecastRow.flows)).one_or_none()
+    return (found.shape, found.flows) if found else (0, [])
+
+
+def recurrences() -> tuple[int, Sequence[Any]]:  # Any: JSON
+    """The shape and the recurring movements of the stored forecast."""
+    found = db.session.execute(select(ForecastRow.shape, ForecastRow.recurrences)).one_or_none()
+    return (found.shape, found.recurrences) if found else (0, [])
+
+
+def undone_jobs() -> list[UUID]:
+    """Every asked for forecast that can be seen: what asked for it is committed."""
+    return list(db.session.scalars(select(Job.id).where(_IS_UNDONE).order_by(Job.id)))
+
+
+def forget_waiting(job_ids: Sequence[UUID]) -> None:
+    """Remove those that nobody has claimed: the one that is made now does for them."""
+    _forget(job_ids, Job.status == "waiting")
+
+
+def forget(job_ids: Sequence[UUID]) -> None:
+    """Remove asked for forecasts that a stored one does for, whatever their state."""
+    _forget(job_ids)
+
+
+def store(values: Mapping[str, Any]) -> bool:  # Any: column values
+    """Write a forecast, unless a newer one is there; says whether it was written."""
+    values = {"company_id": _company(), **values}
+    write = insert(ForecastRow).values(values)
+    found = db.session.execute(
+        write.on_conflict_do_update(
+            index_elements=["company_id"],
+            set_={name: write.excluded[name] for name in values if name != "company_id"},
+            where=ForecastRow.made_at <= write.excluded.made_at,
+        ).returning(ForecastRow.company_id)
+    )
+    return found.first() is not None
+
+
+def profile() -> ForecastProfile | None:
+    """What was last learned from the company's history."""
+    return db.session.scalars(select(ForecastProfile)).one_or_none()
+
+
+def store_profile(*, made_at: datetime, shape: int, content: Mapping[str, Any]) -> None:
+    """Keep what was learned, unless something newer is there."""
+    write = insert(ForecastProfile).values(
+        company_id=_company(), made_at=made_at, shape=shape, content=content
+    )
+    db.session.execute(
+        write.on_conflict_do_update(
+            index_elements=["company_id"],
+            set_={name: write.excluded[name] for name in ("made_at", "shape", "content")},
+            where=ForecastProfile.made_at <= write.excluded.made_at,
+        )
+    )
+
+
+def store_snapshot(*, made_on: date, balance: Decimal, days: Sequence[Sequence[str]]) -> None:
+    """Keep what was forecast on a day, unless one of that day is kept already."""
+    write = insert(ForecastSnapshot).values(
+        company_id=_company(), made_on=made_on, balance=balance, days=[list(one) for one in days]
+    )
+    db.session.execute(write.on_conflict_do_nothing(index_elements=["company_id", "made_on"]))
+
+
+def snapshot_days() -> list[date]:
+    """The days of which a forecast is kept, oldest first."""
+    return list(
+        db.session.scalars(select(ForecastSnapshot.made_on).order_by(ForecastSnapshot.made_on))
+    )
+
+
+def snapshots(*, since: date, limit: int = 1000) -> list[Snapshot]:
+    """What was forecast on each day from one on, oldest first."""
+    found = db.session.scalars(
+        select(ForecastSnapshot)
+        .where(ForecastSnapshot.made_on >= since)
+        .order_by(ForecastSnapshot.made_on)
+        .limit(limit)
+    )
+    return [
+        Snapshot(
+            one.made_on,
+            one.balance,
+            tuple((Decimal(at), Decimal(low), Decimal(high)) for at, low, high in one.days),
+        )
+        for one in found
+    ]
+
+
+def database_now() -> datetime:
+    """The database's own clock, so that no two workers differ in what is newer."""
+    found: datetime = db.session.scalars(select(func.clock_timestamp())).one()
+    return found
+
+
+def _forget(job_ids: Sequence[UUID], *conditions: Any) -> None:  # Any: SQL conditions
+    if job_ids:
+        db.session.execute(
+            delete(Job)
+            .where(Job.id.in_(job_ids), *conditions)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _company() -> UUID:
+    company_id = tenancy.current().company_id
+    if company_id is None:
+        raise tenancy.NoScope("a forecast belongs to a company")
+    return company_id

@@ -1,0 +1,284 @@
+"""How things stand, as a forecast reads it: accounts, open invoices, taxes, budgets, decisions."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import Engine, String, and_, case, cast, exists, func, literal_column, or_, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from billify.data.db import db, transaction
+from billify.data.models import (
+    Allocation,
+    BankTransaction,
+    Budget,
+    Category,
+    ConnectedAccount,
+    Integration,
+    Invoice,
+    InvoiceVat,
+    ObligationChoice,
+    OwnTransfer,
+    RecurrenceChoice,
+)
+from billify.data.models import PlannedItem as PlannedRow
+from billify.data.queries.cash_flow import as_planned
+from billify.domain.banking import WAITING, MovementState
+from billify.domain.connections import AccountState, ConnectionState
+from billify.domain.forecast import known
+from billify.domain.forecast.known import (
+    BudgetLine,
+    Consent,
+    OpenInvoice,
+    PlannedItem,
+    TaxChoice,
+    UnmatchedLine,
+    VatMonth,
+)
+from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
+
+MOST_PLANNED = 100_000
+MOST_UNMATCHED = 200
+_IS_OPEN: ColumnElement[bool] = Invoice.status == literal_column("'open'")
+_IS_CREDIT: ColumnElement[bool] = Invoice.kind == InvoiceKind.CREDIT_NOTE
+_BOOKED: ColumnElement[bool] = BankTransaction.state == MovementState.BOOKED
+_CATEGORY: ColumnElement[str] = func.coalesce(Category.code, cast(Category.id, String))
+ON_RETURN = (InvoiceStatus.OPEN, InvoiceStatus.PAID)
+"""Invoices whose VAT stands on a return; others are not approved yet."""
+
+
+class TaxLine(NamedTuple):
+    """A bank line that may pay a tax: the code of its category, and whom it went to."""
+
+    category: str
+    iban: str | None
+    day: date
+    amount: Decimal
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Read all within as it stood at one moment, whatever is committed meanwhile.
+
+    Within a transaction that runs already its own view holds.
+    """
+    session = db.session()
+    with transaction():
+        if isinstance(session.get_bind(), Engine) and not session.in_transaction():
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield
+
+
+def open_invoices() -> tuple[OpenInvoice, ...]:
+    """Every open invoice and credit note, those due first before the others."""
+    found = db.session.execute(
+        select(
+            Invoice.id,
+            Invoice.direction,
+            Invoice.kind,
+            Invoice.contact_id,
+            Invoice.party_name,
+            Invoice.issue_date,
+            Invoice.due_date,
+            Invoice.open_amount,
+            Invoice.gross_amount,
+            Invoice.currency,
+            Invoice.expected_on,
+            Invoice.is_disputed,
+            Invoice.discount_percent,
+            Invoice.discount_until,
+        )
+        .where(_IS_OPEN, Invoice.open_amount > 0)
+        .order_by(Invoice.due_date, Invoice.id)
+    )
+    return tuple(
+        OpenInvoice(
+            str(key), direction, kind, str(contact or ""), name, issued, due, amount,
+            amount if gross is None else gross, *more,
+        )
+        for key, direction, kind, contact, name, issued, due, amount, gross, *more in found
+    )  # fmt: skip
+
+
+def planned(since: date) -> tuple[PlannedItem, ...]:
+    """Planned items that may still come on a day or after it, with the code of their category."""
+    found = db.session.execute(
+        select(PlannedRow, _CATEGORY)
+        .outerjoin(Category, Category.id == PlannedRow.category_id)
+        .where(or_(PlannedRow.until.is_(None), PlannedRow.until >= since))
+        .order_by(PlannedRow.starts_on, PlannedRow.id)
+        .limit(MOST_PLANNED)
+    )
+    return tuple(PlannedItem(as_planned(row), category or "") for row, category in found)
+
+
+def recurrence_choices() -> tuple[known.RecurrenceChoice, ...]:
+    """What people decided about recurring movements."""
+    rows = db.session.scalars(select(RecurrenceChoice).order_by(RecurrenceChoice.key))
+    return tuple(
+        known.RecurrenceChoice(
+            row.key, row.verdict, row.name, row.amount, row.rhythm, row.day, row.shift, row.until
+        )
+        for row in rows
+    )
+
+
+def tax_choices() -> tuple[TaxChoice, ...]:
+    """What people decided about payments to the state."""
+    order = (ObligationChoice.tax, ObligationChoice.period)
+    rows = db.session.scalars(select(ObligationChoice).order_by(*order))
+    return tuple(
+        TaxChoice(row.tax, row.period, row.amount, row.pay_on, row.is_left_out) for row in rows
+    )
+
+
+def vat_months(*, since: date, until: date, currency: str) -> tuple[VatMonth, ...]:
+    """The VAT of open and paid invoices by month of issue, credit notes taken off."""
+    month = func.date_trunc("month", Invoice.issue_date)
+    signed = case((_IS_CREDIT, -InvoiceVat.amount), else_=InvoiceVat.amount)
+
+    def of(direction: InvoiceDirection) -> ColumnElement[Decimal]:
+        return func.coalesce(func.sum(case((Invoice.direction == direction, signed))), 0)
+
+    found = db.session.execute(
+        select(month, of(InvoiceDirection.SALE), of(InvoiceDirection.PURCHASE))
+        .join(InvoiceVat, InvoiceVat.invoice_id == Invoice.id)
+        .where(
+            Invoice.status.in_(ON_RETURN),
+            Invoice.currency == currency,
+            Invoice.issue_date.between(since, until),
+        )
+        .group_by(month)
+        .order_by(month)
+    )
+    return tuple(
+        VatMonth(at.date(), Decimal(sales), Decimal(purchases)) for at, sales, purchases in found
+    )
+
+
+def tax_lines(
+    *, since: date, until: date, codes: Iterable[str], ibans: Iterable[str], currency: str
+) -> list[TaxLine]:
+    """Bank lines of some categories or to some accounts, oldest first."""
+    found = db.session.execute(
+        select(
+            Category.code,
+            BankTransaction.counterparty_iban,
+            BankTransaction.booked_on,
+            BankTransaction.amount,
+        )
+        .outerjoin(Category, Category.id == BankTransaction.category_id)
+        .where(
+            _BOOKED,
+            BankTransaction.currency == currency,
+            BankTransaction.booked_on.between(since, until),
+            or_(
+                Category.code.in_(list(codes)),
+                BankTransaction.counterparty_iban.in_(list(ibans)),
+            ),
+        )
+        .order_by(BankTransaction.booked_on, BankTransaction.id)
+    )
+    return [TaxLine(code or "", iban, day, amount) for code, iban, day, amount in found]
+
+
+def budgets(*, since: date, today: date, currency: str) -> tuple[BudgetLine, ...]:
+    """Budgets of a month and those after it; only a month that has begun has actual amounts."""
+    month = cast(func.date_trunc("month", BankTransaction.booked_on), Budget.month.type)
+    actual = (
+        select(func.coalesce(func.sum(BankTransaction.amount), 0))
+        .where(
+            BankTransaction.category_id == Budget.category_id,
+            BankTransaction.booked_on.between(since, today),
+            month == Budget.month,
+            BankTransaction.currency == currency,
+            _BOOKED,
+        )
+        .correlate(Budget)
+        .scalar_subquery()
+    )
+    found = db.session.execute(
+        select(
+            _CATEGORY,
+            Category.name,
+            Budget.month,
+            Budget.amount,
+            case((Budget.month <= today, actual), else_=0),
+        )
+        .join(Category, Category.id == Budget.category_id)
+        .where(Budget.month >= since)
+        .order_by(Budget.month, Category.position, Category.id)
+    )
+    return tuple(
+        BudgetLine(category, name, at, amount, Decimal(moved))
+        for category, name, at, amount, moved in found
+    )
+
+
+def unmatched() -> tuple[tuple[UnmatchedLine, ...], int]:
+    """The newest lines that nobody explained, and how many there are in all."""
+    waits = _BOOKED & BankTransaction.match_state.in_(WAITING) & ~_settles()
+    newest = (BankTransaction.booked_on.desc(), BankTransaction.id.desc())
+    found = db.session.execute(
+        select(
+            BankTransaction.id,
+            BankTransaction.booked_on,
+            BankTransaction.amount,
+            BankTransaction.counterparty_name,
+            BankTransaction.remittance_information,
+        )
+        .where(waits)
+        .order_by(*newest)
+        .limit(MOST_UNMATCHED)
+    ).all()
+    count = len(found)
+    if count == MOST_UNMATCHED:
+        count = db.session.scalar(select(func.count()).where(waits)) or 0
+    lines = tuple(
+        UnmatchedLine(str(key), day, amount, name or text[:80])
+        for key, day, amount, name, text in found
+    )
+    return lines, count
+
+
+def consents(*, until: datetime) -> tuple[Consent, ...]:
+    """Followed accounts whose consent ends before a moment, the first one of each connection."""
+    found = db.session.execute(
+        select(Integration.id, Integration.name, func.min(ConnectedAccount.consent_ends))
+        .join(ConnectedAccount, ConnectedAccount.integration_id == Integration.id)
+        .where(
+            Integration.state == ConnectionState.ACTIVE,
+            ConnectedAccount.state == AccountState.FOLLOWED,
+            ConnectedAccount.consent_ends < until,
+        )
+        .group_by(Integration.id, Integration.name)
+        .order_by(func.min(ConnectedAccount.consent_ends), Integration.id)
+    )
+    return tuple(Consent(str(key), name, ends.date()) for key, name, ends in found if ends)
+
+
+def first_day(*, currency: str) -> date | None:
+    """The day of the first bank line of any kind."""
+    return db.session.scalar(
+        select(BankTransaction.booked_on)
+        .where(_BOOKED, BankTransaction.currency == currency)
+        .order_by(BankTransaction.booked_on, BankTransaction.id)
+        .limit(1)
+    )
+
+
+def _settles() -> ColumnElement[bool]:
+    """Does a line settle an invoice, or belong to a transfer between own accounts?"""
+    return or_(
+        exists().where(
+            and_(Allocation.transaction_id == BankTransaction.id, Allocation.undone_at.is_(None))
+        ),
+        exists().where(
+            or_(
+                OwnTransfer.out_id == BankTransaction.id,
+                OwnTransfer.in_id == BankTransaction.id,
+            )
+        ),
+    )

@@ -1,0 +1,200 @@
+"""The forecast is asked for by whatever moves money, made once, stored, and told when behind."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from billify.application import banking, forecasts, live
+from billify.application.banking import Account
+from billify.data import tenancy
+from billify.data.db import db, transaction
+from billify.data.models import ForecastRow, ForecastSnapshot, Job
+from billify.data.queries import forecast as queries
+from billify.domain.banking import AccountKind
+from billify.domain.invoices import InvoiceDirection
+from billify.domain.jobs import JobStatus
+from tests import factories
+from tests.cast import Cast
+
+TODAY = date(2026, 11, 18)
+
+
+@pytest.fixture
+def scope(cast: Cast) -> Iterator[UUID]:
+    """Anna's company."""
+    assert cast.anna.company_id is not None
+    with tenancy.company_scope(cast.anna.company_id):
+        yield cast.anna.company_id
+
+
+def asked() -> list[Job]:
+    return list(
+        db.session.scalars(
+            select(Job)
+            .where(Job.name == queries.JOB)
+            .order_by(Job.id)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def an_account(balance: str = "1000.00") -> None:
+    banking.open_account(
+        account=Account(name="Zicht", iban=None, kind=AccountKind.CURRENT),
+        opening_balance=Decimal(balance),
+        opening_day=date(2026, 10, 1),
+        today=TODAY,
+        as_of=datetime(2026, 11, 18, 6, 0, tzinfo=UTC),
+        by=None,
+    )
+
+
+def test_a_transaction_asks_once_however_often_it_moves_money(scope: UUID) -> None:
+    with transaction():
+        live.touch("cash-flow")
+        live.touch("bank", "cash-flow")
+
+    assert len(asked()) == 1
+
+
+def test_what_moves_no_money_asks_for_nothing(scope: UUID) -> None:
+    with transaction():
+        live.touch("documents", "forecast")
+
+    assert asked() == []
+
+
+def test_a_transaction_that_fails_asks_for_nothing(scope: UUID) -> None:
+    with pytest.raises(ZeroDivisionError), transaction():
+        live.touch("cash-flow")
+        1 / 0  # noqa: B018
+
+    assert asked() == []
+
+
+def test_before_the_first_one_there_is_none(scope: UUID) -> None:
+    assert forecasts.latest(today=TODAY) == forecasts.NOTHING_YET
+    assert forecasts.flows() == []
+
+
+def test_what_is_open_stands_in_the_stored_one(scope: UUID) -> None:
+    an_account()
+    factories.invoice(gross="200.00", due_date=date(2026, 12, 1), direction=InvoiceDirection.SALE)
+    made = forecasts.make(today=TODAY)
+
+    kept = forecasts.latest(today=TODAY)
+
+    assert kept.forecast is not None
+    assert kept.forecast.balance == Decimal("1000.00")
+    assert kept.forecast.days == made.days
+    assert kept.forecast.lowest == made.lowest
+    assert not kept.is_stale
+    assert forecasts.flows() == list(made.flows)
+    assert sum(one.amount for one in forecasts.flows()) == Decimal("200.00")
+
+
+def test_making_it_does_what_was_asked_for(scope: UUID) -> None:
+    an_account()
+    with transaction():
+        live.touch("cash-flow")
+    assert asked()
+
+    forecasts.make(today=TODAY)
+
+    assert asked() == []
+
+
+def test_it_is_stale_while_another_is_asked_for(scope: UUID) -> None:
+    an_account()
+    forecasts.make(today=TODAY)
+    with transaction():
+        live.touch("cash-flow")
+    assert forecasts.latest(today=TODAY).is_stale
+
+    forecasts.make(today=TODAY)
+
+    assert not forecasts.latest(today=TODAY).is_stale
+
+
+def test_one_that_could_not_be_made_leaves_the_last_one_stale(scope: UUID) -> None:
+    forecasts.make(today=TODAY)
+    with transaction():
+        live.touch("cash-flow")
+    with transaction() as session:
+        session.execute(update(Job).values(status=JobStatus.DEAD))
+
+    assert forecasts.latest(today=TODAY).is_stale
+
+
+def test_one_of_yesterday_is_stale(scope: UUID) -> None:
+    forecasts.make(today=TODAY)
+
+    assert forecasts.latest(today=TODAY + timedelta(days=1)).is_stale
+
+
+def test_one_of_another_shape_is_as_if_there_were_none(scope: UUID) -> None:
+    forecasts.make(today=TODAY)
+    with transaction() as session:
+        session.execute(update(ForecastRow).values(shape=0))
+
+    assert forecasts.latest(today=TODAY) == forecasts.NOTHING_YET
+    assert forecasts.flows() == []
+    assert queries.is_due(today=TODAY, shape=1)
+
+
+def test_an_older_one_never_replaces_a_newer_one(scope: UUID) -> None:
+    forecasts.make(today=TODAY)
+    later = datetime.now(UTC) + timedelta(minutes=5)
+    with transaction() as session:
+        session.execute(update(ForecastRow).values(made_at=later))
+
+    an_account()
+    forecasts.make(today=TODAY)
+
+    kept = forecasts.latest(today=TODAY)
+    assert kept.made_at == later
+    assert kept.forecast is not None
+    assert kept.forecast.balance == Decimal("0")
+
+
+def test_the_first_of_a_day_is_kept(scope: UUID) -> None:
+    an_account()
+    forecasts.make(today=TODAY)
+    factories.invoice(gross="200.00", due_date=TODAY, direction=InvoiceDirection.SALE)
+    forecasts.make(today=TODAY)
+
+    row = db.session.scalars(select(ForecastSnapshot)).one()
+    assert (row.made_on, row.balance, len(row.days)) == (TODAY, Decimal("1000.00"), 91)
+    assert row.days[-1][0] == "1000.00"
+
+
+def test_one_is_asked_for_where_it_is_missing_or_of_another_day(cast: Cast, scope: UUID) -> None:
+    assert forecasts.ring_due() == 2
+    assert forecasts.ring_due() == 0, "they are asked for"
+
+    forecasts.make()
+
+    assert len(asked()) == 0
+    assert forecasts.ring_due() == 0
+    with transaction() as session:
+        session.execute(update(ForecastRow).values(made_on=date(2026, 1, 1)))
+    assert forecasts.ring_due() == 1
+
+
+def test_another_company_sees_nothing_of_it(app: Flask, cast: Cast) -> None:
+    assert cast.anna.company_id is not None
+    assert cast.chloe.company_id is not None
+    with tenancy.company_scope(cast.anna.company_id):
+        an_account()
+        forecasts.make(today=TODAY)
+    with tenancy.company_scope(cast.chloe.company_id):
+        assert forecasts.latest(today=TODAY).forecast is None
+        with transaction():
+            live.touch("cash-flow")
+    with tenancy.company_scope(cast.anna.company_id):
+        assert not forecasts.latest(today=TODAY).is_stale
