@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from billify.domain.reading import header, soft_labels
 from billify.domain.reading.contexts import context
 from billify.domain.reading.dates import Day
-from billify.domain.reading.facts import Facts
+from billify.domain.reading.facts import Facts, Linked
 from billify.domain.reading.features import Row, Soft, classes_of, repeats
 from billify.domain.reading.header import Chosen, Token
 
@@ -128,7 +128,7 @@ def _shape(row: Row, token: Token, years: set[str]) -> None:
     row.put("has_series", len(token.words) > 1)
 
 
-def _label(linked: header.Linked, value: object) -> str:
+def _label(linked: Linked, value: object) -> str:
     best, text = 0.0, ""
     for found in linked.values():
         strength, clue = found.get(id(value), (0.0, None))

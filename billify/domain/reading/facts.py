@@ -15,6 +15,8 @@ from billify.domain.reading.words import Box, Page
 _NORTH_AMERICAN = ("USD", "CAD")
 
 Value = TypeVar("Value", bound=Placed)
+Linked = dict[str, dict[int, tuple[float, Clue]]]
+"""Name of a label → identity of a value → how strongly the label of that name points at it."""
 
 
 @dataclass(slots=True, eq=False)

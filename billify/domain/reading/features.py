@@ -8,13 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from billify.domain.reading import soft_labels
-from billify.domain.reading.clues import Clue
 from billify.domain.reading.contexts import Context
-from billify.domain.reading.facts import Facts
+from billify.domain.reading.facts import Facts, Linked
 from billify.domain.reading.layout import Cell, Line
 from billify.domain.reading.words import Word
 
-Linked = dict[str, dict[int, tuple[float, Clue]]]
 Soft = Callable[[str], Sequence[float]]
 _FAR = 400.0
 

@@ -8,7 +8,7 @@ from billify.domain.reading import labels
 from billify.domain.reading.clues import Clue
 from billify.domain.reading.codes import Code
 from billify.domain.reading.dates import Day
-from billify.domain.reading.facts import Facts
+from billify.domain.reading.facts import Facts, Linked
 from billify.domain.reading.layout import Cell, Line, folded
 from billify.domain.reading.words import Box, Word, around
 
@@ -21,9 +21,6 @@ _TITLE_STEM = re.compile(
 )
 NUMBER_LABELS = ("invoice_number", "order_reference", "payment_reference", "other_number")
 DATE_LABELS = ("issue_date", "due_date", "delivery_date", "other_date")
-
-Linked = dict[str, dict[int, tuple[float, Clue]]]
-"""Name of a label → identity of a value → how strongly the label of that name points at it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
