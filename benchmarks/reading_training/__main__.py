@@ -2,7 +2,7 @@
 
 `python -m benchmarks.reading_training open DOCUMENTS PAGES` opens documents once (OCR is dear);
 `python -m benchmarks.reading_training learn --papers SOURCE:PAGES:TRUTHS … [--write]` learns.
-Needs lightgbm and scikit-learn, see requirements/training.in. docs/reading.md has the recipe.
+Needs lightgbm and scikit-learn, see requirements/training.txt. docs/reading.md has the recipe.
 """
 
 import argparse

@@ -71,7 +71,7 @@ class Table:
 
 
 def papers(folder: Path, truths: dict[str, dict[str, Any]], source: str) -> Iterator[Paper]:
-    """Documents whose opened pages lie in a folder as <id>.pages."""
+    """Documents whose opened pages lie in a folder as <id>.pkl."""
     for path in sorted(folder.glob("*.pkl")):
         kept = truths.get(path.stem)
         if kept is None:
