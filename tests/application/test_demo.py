@@ -107,7 +107,7 @@ def test_the_next_sales_number_follows_on(demo_id: object) -> None:
 
 def test_letters_wait_to_be_read_by_a_worker(demo_id: object) -> None:
     documents = db.session.scalars(select(Document).order_by(Document.id)).all()
-    jobs = db.session.scalars(select(Job.name)).all()
+    jobs = db.session.scalars(select(Job.name).where(Job.name != "forecast.make")).all()
 
     assert [one.status.value for one in documents] == ["reading"] * 6
     assert jobs == ["documents.read"] * 6

@@ -356,7 +356,8 @@ def test_undoing_asks_for_another_look(peeters: Contact, anna: Member) -> None:
 
     matching.undo(line_id=paid.id, by=anna.actor)
 
-    assert [row.name for row in db.session.scalars(select(Job))] == ["matching.propose"]
+    asked = db.session.scalars(select(Job.name).where(Job.name != "forecast.make"))
+    assert list(asked) == ["matching.propose"]
 
 
 def test_of_many_jobs_that_are_due_only_the_last_one_looks(peeters: Contact) -> None:
