@@ -38,6 +38,9 @@ VERBS = {
     "invoice.rejected": N_("Rejected"),
     "invoice.set_aside": N_("Set aside"),
     "invoice.reopened": N_("Taken up again"),
+    "invoice.expected": N_("Expected day said"),
+    "invoice.disputed": N_("Said to be in dispute"),
+    "invoice.dispute_ended": N_("Dispute over"),
     "invoices.exported": N_("Invoices exported"),
     "contact.added": N_("Contact added"),
     "contact.changed": N_("Contact changed"),
@@ -104,6 +107,8 @@ FIELDS = {
     "rhythm": N_("rhythm"),
     "starts_on": N_("first day"),
     "until": N_("last day"),
+    "expected_on": N_("expected on"),
+    "is_disputed": N_("in dispute"),
 }
 _UNSHOWN = frozenset({"lines", "vat_rows", "version", "sha256"})
 _AMOUNT = re.compile(r"-?[0-9]+\.[0-9]{2}")
@@ -140,6 +145,8 @@ def _field(key: str) -> str:
 def _shown(value: Any) -> str | None:  # Any: JSON
     if value is None or value == "":
         return None
+    if isinstance(value, bool):
+        return str(gettext("yes") if value else gettext("no"))
     text = str(value)
     if text in LOOKS:
         return str(gettext(LOOKS[text][0]))
