@@ -1,0 +1,268 @@
+"""Plans: movements that come back, taxes, and what is planned by hand."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, g, request, url_for
+from flask_babel import gettext as _
+
+from billify.application import cash_plans, tax_plans
+from billify.data.queries import cash_plans as queries
+from billify.data.queries import categories
+from billify.domain.refusal import NotFound, Refusal
+from billify.domain.roles import Right
+from billify.web import htmx, keyset, plan_forms, plan_view
+from billify.web.access import actor, right, today
+from billify.web.forms import Form
+from billify.web.plan_forms import TaxPeriodsForm
+
+if TYPE_CHECKING:
+    from billify.data.models import PlannedItem
+
+bp = Blueprint("cash_plans", __name__)
+
+
+@bp.get("/cash-flow/plans")
+@right(Right.SEE_MONEY)
+def index() -> Response:
+    """Movements that come back, as they were found in the bank, and what was decided."""
+    found = cash_plans.recurring()
+    named = plan_view.names(categories.every())
+    return _list(
+        "cash_plans/index.html",
+        "cash_plans/_found.html",
+        made_on=found.made_on,
+        rows=[plan_view.recurring_row(one, named) for one in found.rows],
+    )
+
+
+@bp.post("/cash-flow/plans/recurring/decision")
+@right(Right.EDIT_INVOICES)
+def decide() -> Response:
+    """Confirm a recurring movement, refuse it, or take the decision back."""
+    key, wanted = request.form.get("key", ""), request.form.get("do", "")
+    if wanted == "confirm":
+        cash_plans.confirm(key=key, by=actor())
+    elif wanted == "refuse":
+        cash_plans.refuse(key=key, by=actor())
+    elif wanted == "take_back":
+        cash_plans.take_back(key=key, by=actor())
+    else:
+        raise NotFound
+    said = {
+        "confirm": _("Confirmed. It counts in the forecast."),
+        "refuse": _("Refused. It no longer counts in the forecast."),
+        "take_back": _("Taken back."),
+    }[wanted]
+    if not htmx.is_htmx():
+        flash(said, "good")
+        return htmx.go(url_for("cash_plans.index"))
+    return htmx.toast(_recurring_row(key), said)
+
+
+@bp.route("/cash-flow/plans/recurring", methods=["GET", "POST"])
+@right(Right.EDIT_INVOICES)
+def edit_recurring() -> Response:
+    """Change how a recurring movement goes on; `key` in the address says which."""
+    key = request.args.get("key", "")
+    one = cash_plans.one_recurring(key=key)
+    named = plan_view.names(categories.every())
+    form = plan_forms.of_recurring(one)
+    if form.validate_on_submit():
+        try:
+            cash_plans.change(key=key, wanted=form.change(one), by=actor())
+        except Refusal as refusal:
+            form.refuse(refusal, "amount")
+        else:
+            flash(_("Saved. It counts in the forecast."), "good")
+            return htmx.go(url_for("cash_plans.index"))
+    row = plan_view.recurring_row(one, named)
+    return _form_page("cash_plans/recurring.html", form, row=row)
+
+
+@bp.get("/cash-flow/plans/taxes")
+@right(Right.SEE_MONEY)
+def taxes() -> Response:
+    """Payments to the state within a year, and the settings that decide them."""
+    return _taxes_page(_periods_form())
+
+
+@bp.post("/cash-flow/plans/taxes/decision")
+@right(Right.EDIT_INVOICES)
+def decide_tax() -> Response:
+    """Leave a payment to the state out, or take the decision about it back."""
+    ref, wanted = request.form.get("ref", ""), request.form.get("do", "")
+    if wanted == "leave_out":
+        tax_plans.leave_out(ref=ref, today=today(), by=actor())
+        said = _("Left out of the forecast.")
+    elif wanted == "take_back":
+        tax_plans.take_back(ref=ref, by=actor())
+        said = _("Taken back.")
+    else:
+        raise NotFound
+    if not htmx.is_htmx():
+        flash(said, "good")
+        return htmx.go(url_for("cash_plans.taxes"))
+    one = tax_plans.one(ref=ref, company=g.company, today=today())
+    answer = htmx.fragment("cash_plans/_tax_row.html", row=plan_view.tax_row(one))
+    return htmx.toast(answer, said)
+
+
+@bp.route("/cash-flow/plans/taxes/change", methods=["GET", "POST"])
+@right(Right.EDIT_INVOICES)
+def edit_tax() -> Response:
+    """Change the amount or the day of a payment to the state; `ref` in the address says which."""
+    ref = request.args.get("ref", "")
+    one = tax_plans.one(ref=ref, company=g.company, today=today())
+    form = plan_forms.of_tax(one)
+    if form.validate_on_submit():
+        try:
+            tax_plans.change(
+                ref=ref,
+                amount=form.amount.data,
+                pay_on=form.pay_on.data,
+                today=today(),
+                by=actor(),
+            )
+        except Refusal as refusal:
+            form.refuse(refusal, "pay_on")
+        else:
+            flash(_("Saved. It counts in the forecast."), "good")
+            return htmx.go(url_for("cash_plans.taxes"))
+    return _form_page("cash_plans/tax.html", form, row=plan_view.tax_row(one))
+
+
+@bp.post("/cash-flow/plans/taxes/periods")
+@right(Right.MANAGE_COMPANY)
+def set_tax_periods() -> Response:
+    """Say how long the periods of the returns are."""
+    form = _periods_form()
+    if not form.validate_on_submit():
+        return _taxes_page(form)
+    tax_plans.set_periods(
+        vat_every=plan_forms.period(form.vat_period.data),
+        withholding_every=plan_forms.period(form.withholding_period.data),
+        by=actor(),
+    )
+    flash(_("Saved."), "good")
+    return htmx.go(url_for("cash_plans.taxes"))
+
+
+@bp.get("/cash-flow/plans/planned")
+@right(Right.SEE_MONEY)
+def planned() -> Response:
+    """What is planned by hand, with the next day of each."""
+    after = keyset.day_and_id()
+    found = queries.planned_items(after)
+    shown = found[: queries.PAGE]
+    more_url = _more_url(shown[-1]) if len(found) > queries.PAGE else None
+    part = "cash_plans/_planned_more.html" if after else "cash_plans/_planned.html"
+    return _list(
+        "cash_plans/planned.html",
+        part,
+        items=_with_next_days(shown),
+        more_url=more_url,
+        rhythms=dict(plan_forms.RHYTHMS),
+        named=plan_view.names(categories.every()),
+    )
+
+
+@bp.get("/bank/planned")
+@right(Right.SEE_MONEY)
+def old_planned() -> Response:
+    """Where planned items once stood."""
+    return Response(status=301, headers={"Location": url_for("cash_plans.planned")})
+
+
+@bp.route("/cash-flow/plans/planned/new", methods=["GET", "POST"])
+@right(Right.EDIT_INVOICES)
+def add() -> Response:
+    """Plan an item."""
+    form = plan_forms.new_item(today())
+    if form.validate_on_submit():
+        try:
+            cash_plans.plan(wanted=form.plan(), by=actor())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("It counts in the forecast now."), "good")
+            return htmx.go(url_for("cash_plans.planned"))
+    return _form_page("cash_plans/planned_item.html", form, item=None)
+
+
+@bp.route("/cash-flow/plans/planned/<uuid:item_id>", methods=["GET", "POST"])
+@right(Right.EDIT_INVOICES)
+def edit(item_id: UUID) -> Response:
+    """Change a planned item."""
+    item = queries.planned_item(item_id)
+    if item is None:
+        raise NotFound
+    form = plan_forms.of_item(item)
+    if form.validate_on_submit():
+        try:
+            cash_plans.change_plan(item_id=item_id, wanted=form.plan(), by=actor())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("Saved."), "good")
+            return htmx.go(url_for("cash_plans.planned"))
+    return _form_page("cash_plans/planned_item.html", form, item=item)
+
+
+@bp.post("/cash-flow/plans/planned/<uuid:item_id>/deletion")
+@right(Right.EDIT_INVOICES)
+def drop(item_id: UUID) -> Response:
+    """Take a planned item out of the forecast."""
+    item = cash_plans.drop_plan(item_id=item_id, by=actor())
+    flash(_("%(name)s was deleted.", name=item.name), "good")
+    return htmx.go(url_for("cash_plans.planned"))
+
+
+def _list(page: str, part: str, **context: object) -> Response:
+    """A list as a page, or alone when the page asks for it again."""
+    if request.headers.get("HX-Request-Type") == "partial":
+        return htmx.fragment(part, **context)
+    return htmx.page(page, **context)
+
+
+def _recurring_row(key: str) -> Response:
+    """The row as it stands now; one that is gone leaves nothing."""
+    named = plan_view.names(categories.every())
+    try:
+        one = cash_plans.one_recurring(key=key)
+    except Refusal:
+        return Response(status=200)
+    return htmx.fragment("cash_plans/_found_row.html", row=plan_view.recurring_row(one, named))
+
+
+def _periods_form() -> TaxPeriodsForm:
+    return TaxPeriodsForm(
+        vat_period=plan_forms.named(g.company.vat_every),
+        withholding_period=plan_forms.named(g.company.withholding_every),
+    )
+
+
+def _taxes_page(form: TaxPeriodsForm) -> Response:
+    found = tax_plans.ahead(company=g.company, today=today())
+    rows = [plan_view.tax_row(one) for one in found]
+    if request.headers.get("HX-Request-Type") == "partial":
+        return htmx.fragment("cash_plans/_taxes.html", rows=rows)
+    return _form_page("cash_plans/taxes.html", form, rows=rows)
+
+
+def _with_next_days(
+    items: Sequence["PlannedItem"],
+) -> list[tuple["PlannedItem", date | None]]:
+    days: Mapping[UUID, date | None] = cash_plans.next_days(items, today=today())
+    return [(item, days[item.id]) for item in items]
+
+
+def _more_url(last: "PlannedItem") -> str:
+    return url_for("cash_plans.planned", after=keyset.after(last.starts_on, last.id))
+
+
+def _form_page(template: str, form: Form, **context: object) -> Response:
+    status = 422 if form.is_submitted() else 200
+    return htmx.page(template, status=status, form=form, **context)

@@ -1,0 +1,147 @@
+"""Plans as their lists show them: rows with everything in words."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from billify.application import cash_plans, tax_plans
+from billify.application.cash_plans import Recurring
+from billify.domain.categories import CATEGORIES
+from billify.domain.forecast.shapes import Verdict
+from billify.domain.forecast.taxes import TaxAhead
+from billify.domain.refusal import N_
+from billify.web import category_choices, filters, forecast_words, plan_words
+from billify.web.access import today
+
+if TYPE_CHECKING:
+    from billify.data.models import Category
+
+VERDICTS = {
+    Verdict.CONFIRMED: (N_("Confirmed"), "good", "circle-check"),
+    Verdict.CHANGED: (N_("Changed"), "accent", "pencil"),
+    Verdict.REFUSED: (N_("Refused"), "neutral", "ban"),
+}
+Chip = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RecurringRow:
+    """A recurring movement in words; `amount` is what counts, `found` what the bank shows."""
+
+    key: str
+    dom_id: str
+    name: str
+    category: str
+    rhythm: str
+    amount: Decimal | None
+    spread: Decimal
+    drift: str
+    next: date | None
+    until: date | None
+    seen: str
+    last: date | None
+    lines_url: str | None
+    chip: Chip | None
+    is_decided: bool
+    is_refused: bool
+    is_gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaxRow:
+    """A payment to the state in words; `amount` below zero goes out, as everywhere."""
+
+    ref: str
+    dom_id: str
+    name: str
+    period: str
+    due: date
+    day: date
+    amount: Decimal
+    worked_out: Decimal
+    reason: str
+    note: str
+    is_estimate: bool
+    is_by_hand: bool
+    is_left_out: bool
+
+    @property
+    def is_decided(self) -> bool:
+        """Did a person say anything about it?"""
+        return self.is_by_hand or self.is_left_out
+
+
+def names(known: Iterable["Category"]) -> dict[str, str]:
+    """The name of each category by its code and its key, in the person's language."""
+    found = dict(category_choices.pairs([]))
+    for one in known:
+        said = category_choices.name(one.name, one.code)
+        found[str(one.id)] = said
+        if one.code is not None:
+            found[one.code] = said
+    return found
+
+
+def recurring_row(one: Recurring, named: Mapping[str, str]) -> RecurringRow:
+    """A recurring movement as its list shows it."""
+    found = one.found
+    is_refused = one.verdict is Verdict.REFUSED
+    return RecurringRow(
+        key=one.key,
+        dom_id=dom_id("recurring", one.key),
+        name=named.get(one.name, one.name) or _("Unknown"),
+        category=named.get(found.category, "") if found else "",
+        rhythm=plan_words.how_often(one),
+        amount=one.amount,
+        spread=found.spread_amount if found and one.amount == found.amount else Decimal(0),
+        drift=plan_words.drift(one),
+        next=cash_plans.next_day(one, today=today()),
+        until=one.until,
+        seen=plan_words.seen(one),
+        last=found.last if found else None,
+        lines_url=_lines_url(one),
+        chip=VERDICTS[one.verdict] if one.verdict else None,
+        is_decided=one.choice is not None,
+        is_refused=is_refused,
+        is_gone=found is None,
+    )
+
+
+def tax_row(one: TaxAhead) -> TaxRow:
+    """A payment to the state as its list shows it."""
+    return TaxRow(
+        ref=tax_plans.ref_of(one),
+        dom_id=dom_id("tax", tax_plans.ref_of(one)),
+        name=str(_(one.label)),
+        period=plan_words.period(one.period),
+        due=one.due,
+        day=one.day,
+        amount=-one.amount,
+        worked_out=-one.worked_out,
+        reason=forecast_words.reason(one.reason) if not one.is_by_hand else "",
+        note=str(_(one.note)),
+        is_estimate=one.is_estimate,
+        is_by_hand=one.is_by_hand,
+        is_left_out=one.is_left_out,
+    )
+
+
+def dom_id(kind: str, key: str) -> str:
+    """The id of a row on the page; a key itself may hold anything."""
+    return f"{kind}-{hashlib.blake2s(key.encode(), digest_size=6).hexdigest()}"
+
+
+def _lines_url(one: Recurring) -> str | None:
+    """The bank lines that it was found in; those without a name can't be looked for."""
+    if one.found is None or not one.found.name or one.found.name in dict(CATEGORIES):
+        return None
+    since = plan_words.past_since(one.found.last)
+    # Any: as url_for has it
+    asked: dict[str, Any] = {"q": one.found.name[:100], "from": filters.day(since)}
+    return url_for("banking.index", **asked)
