@@ -63,9 +63,14 @@ def flows(forecast: Forecast) -> list[Row]:
 
 def recurrences(forecast: Forecast) -> list[Json]:
     """The recurring movements that were found."""
+    return recurrence_rows(forecast.recurrences)
+
+
+def recurrence_rows(found: Iterable[Recurrence]) -> list[Json]:
+    """Recurring movements as JSON; `read_recurrences` reads them."""
     return [
-        {one.name: _plain(getattr(found, one.name)) for one in fields(Recurrence)}
-        for found in forecast.recurrences
+        {field.name: _plain(getattr(one, field.name)) for field in fields(Recurrence)}
+        for one in found
     ]
 
 
