@@ -1,5 +1,6 @@
 /* <check-keys>: through the unsure fields by keyboard, the runner-up with one key, and on to the next
    document. No key approves while a field is unsure; the button does. */
+import { areLettersOff } from "./letters.js";
 import { nextRunnerUp, takeRunnerUp } from "./runner-up.js";
 
 const INPUT = "input:not([type=hidden]), select, textarea";
@@ -42,7 +43,7 @@ customElements.define("check-keys", class extends HTMLElement {
     else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.decide();
     else if (event.key === "Escape" && isTyped) document.getElementById("main").focus({ preventScroll: true });
     else if (event.key === "Enter" && isPlain && isTyped?.matches("#invoice-form :is(input, select)")) this.accept(event.target);
-    else if (isTyped || !isPlain || !this.letter(event.key)) return;
+    else if (isTyped || !isPlain || areLettersOff(event.key) || !this.letter(event.key)) return;
     event.preventDefault();
   }
   letter(key) {

@@ -1,5 +1,7 @@
 /* <list-keys>: j and k walk the rows, x marks, Enter opens, / searches; the bulk bar counts the marks.
    What carries data-key in the current row is pressed by that key, and with data-onward the next row follows. */
+import { areLettersOff } from "./letters.js";
+
 customElements.define("list-keys", class extends HTMLElement {
   connectedCallback() {
     this.onKey = (event) => this.key(event);
@@ -50,7 +52,7 @@ customElements.define("list-keys", class extends HTMLElement {
   }
   key(event) {
     const busy = event.target.closest("input:not(.table__pick), textarea, select, dialog, [popover]");
-    if (busy || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (busy || event.ctrlKey || event.metaKey || event.altKey || areLettersOff(event.key)) return;
     const rows = this.rows;
     const at = rows.findIndex((row) => row.classList.contains("is-current"));
     const step = { j: 1, k: -1 }[event.key];

@@ -1,4 +1,5 @@
-/* <theme-switch>: light, dark or as the device; kept in a cookie, so the server draws it right at once. */
+/* <theme-switch>: light, dark or as the device, density, and keys of a single letter (WCAG 2.1.4: who speaks to
+   the device turns them off); kept in cookies, so the server draws it right at once. */
 const root = document.documentElement;
 
 const keep = (name, value) => {
@@ -12,6 +13,7 @@ customElements.define("theme-switch", class extends HTMLElement {
     this.addEventListener("click", ({ target }) => {
       const button = target.closest("button");
       if (button?.dataset.themeSet !== undefined) keep("theme", button.dataset.themeSet);
+      if (button?.dataset.keysSet) keep("keys", root.dataset.keys ? "" : button.dataset.keysSet);
       if (button?.dataset.densitySet) keep("density", root.dataset.density ? "" : button.dataset.densitySet);
       this.mark();
     });
@@ -19,8 +21,8 @@ customElements.define("theme-switch", class extends HTMLElement {
   }
   mark() {
     for (const button of this.querySelectorAll("button")) {
-      const { themeSet, densitySet } = button.dataset;
-      const on = densitySet ? root.dataset.density === densitySet : (root.dataset.theme ?? "") === themeSet;
+      const { themeSet, densitySet, keysSet } = button.dataset;
+      const on = keysSet ? !root.dataset.keys : densitySet ? root.dataset.density === densitySet : (root.dataset.theme ?? "") === themeSet;
       button.setAttribute("aria-pressed", on);
     }
   }
