@@ -9,10 +9,10 @@ from werkzeug.datastructures import FileStorage
 
 from billify.application import documents, splitting
 from billify.data.queries import documents as queries
-from billify.domain.documents import BUSY, limited_to
+from billify.domain.documents import BUSY, DocumentStatus, limited_to
 from billify.domain.refusal import NotFound, Refusal
 from billify.domain.roles import Right
-from billify.web import document_page, htmx, languages, limits, security, taken_words
+from billify.web import document_page, htmx, keyset, languages, limits, security, taken_words
 from billify.web.access import actor, member, right
 
 bp = Blueprint("documents", __name__)
@@ -26,6 +26,26 @@ MOST_TOLD = 3
 def inbox() -> Response:
     """What waits to be read or checked."""
     return htmx.fragment("documents/_inbox.html", inbox=queries.inbox(limited_to(actor())))
+
+
+@bp.get("/documents")
+@right(Right.UPLOAD)
+def index() -> Response:
+    """Files that stand in no inbox any more: set aside, or split into others."""
+    view = request.args.get("view")
+    status = DocumentStatus.SPLIT if view == "split" else DocumentStatus.SET_ASIDE
+    found = queries.put_away(status, of=limited_to(actor()), before=keyset.row_id("before"))
+    shown, parts = found[: queries.PAGE], {"view": "split"} if view == "split" else {}
+    more_url = None
+    if len(found) > queries.PAGE:
+        more_url = url_for("documents.index", **parts, before=shown[-1].id)  # type: ignore[arg-type]  # no flags of url_for among them
+    is_part = request.headers.get("HX-Request-Type") == "partial"
+    return htmx.page(
+        "documents/_more.html" if is_part else "documents/index.html",
+        documents=shown,
+        is_split=status is DocumentStatus.SPLIT,
+        more_url=more_url,
+    )
 
 
 @bp.post("/documents")

@@ -25,6 +25,15 @@ def day_and_id() -> tuple[date, UUID] | None:
         raise NotFound from None
 
 
+def row_id(name: str) -> UUID | None:
+    """The row that the list goes on after, where its key alone says so. Raises NotFound."""
+    text = request.args.get(name)
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise NotFound from None
+
+
 def after(day: date, key: UUID) -> str:
     """The same place for the address of what follows."""
     return f"{day.isoformat()}_{key}"

@@ -112,6 +112,7 @@ COMPANY = {
     "GET /contacts/new": "edit_invoices",
     "POST /contacts/new": "edit_invoices",
     "GET /contacts/options": "see_money",
+    "GET /documents": "upload",
     "POST /documents": "upload",
     "GET /documents/<uuid:document_id>": "member",
     "POST /documents/<uuid:document_id>/deletion": "edit_invoices",

@@ -6,8 +6,9 @@ from lxml import html
 from billify.application import documents, splitting
 from billify.data import tenancy
 from billify.data.models import Document
+from billify.domain.roles import Role
 from tests.application.test_splitting import LONG, NOTE, TWO
-from tests.cast import Cast, Member
+from tests.cast import Cast, Member, add_member
 
 COMPANY = "/c/bakkerij-anna"
 
@@ -34,6 +35,58 @@ def test_a_split_file_lists_its_parts_and_offers_to_undo(cast: Cast) -> None:
     assert "Split into 2 documents" in page
     assert "scan (1).pdf" in page
     assert "It is one invoice" in page
+
+
+def test_a_split_file_stands_in_a_list(cast: Cast) -> None:
+    document = read(cast.anna, TWO)
+
+    page = cast.anna.client().get(f"{COMPANY}/documents?view=split").text
+
+    assert f"/documents/{document.id}" in page
+    assert "2 documents" in page
+
+
+def test_a_file_that_was_set_aside_stands_in_a_list(cast: Cast) -> None:
+    document = read(cast.anna, NOTE)
+    client = cast.anna.client()
+    client.post(f"{COMPANY}/documents/{document.id}/setting-aside")
+
+    page = client.get(f"{COMPANY}/documents").text
+
+    assert f"/documents/{document.id}" in page
+    assert "No file was split" in client.get(f"{COMPANY}/documents?view=split").text
+
+
+def test_who_only_hands_in_sees_no_file_of_others(cast: Cast) -> None:
+    document = read(cast.anna, TWO)
+    cas = add_member(cast.anna.company_id, cast.anna.slug, "Cas", Role.EMPLOYEE)
+
+    page = cas.client().get(f"{COMPANY}/documents?view=split").text
+
+    assert f"/documents/{document.id}" not in page
+
+
+def test_the_list_goes_on_behind_a_file(cast: Cast) -> None:
+    document = read(cast.anna, TWO)
+    client = cast.anna.client()
+
+    behind = client.get(f"{COMPANY}/documents?view=split&before={document.id}")
+
+    assert f"/documents/{document.id}" not in behind.text
+    assert client.get(f"{COMPANY}/documents?before=x").status_code == 404
+
+
+def test_the_check_screen_leads_to_splitting(cast: Cast) -> None:
+    document = read(cast.anna, LONG)
+    client = cast.anna.client()
+    links = html.document_fromstring(client.get(f"{COMPANY}/purchases").text).xpath(
+        f"//tr[@id='document-{document.id}']//a[@class='table__link clip']/@href"
+    )
+
+    page = client.get(links[0]).text
+
+    assert f"/documents/{document.id}#split" in page
+    assert 'id="split"' in shown(client, document)
 
 
 def test_a_part_names_the_file_it_comes_from(cast: Cast) -> None:

@@ -68,6 +68,13 @@ class Document(CompanyOwned, Base):
             "id",
             postgresql_where=text("status IN ('waiting', 'reading', 'to_check', 'failed')"),
         ),
+        Index(
+            "ix_document_put_away",
+            "company_id",
+            "status",
+            "id",
+            postgresql_where=text("status IN ('set_aside', 'split')"),
+        ),
     )
 
     @property

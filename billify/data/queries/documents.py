@@ -16,6 +16,7 @@ from billify.domain.documents import IN_INBOX, DocumentStatus
 from billify.domain.invoices import InvoiceKind
 from billify.domain.jobs import JobStatus
 
+PAGE = 50
 _INBOX_AT_MOST = 100
 
 
@@ -132,6 +133,19 @@ def inbox(of: UUID | None = None) -> list[InboxRow]:
         .limit(_INBOX_AT_MOST)
     ).all()
     return [InboxRow(*row) for row in rows]
+
+
+def put_away(status: DocumentStatus, *, of: UUID | None, before: UUID | None) -> list[Document]:
+    """Files that were set aside, or split, newest first: a page, and one more when there is more.
+
+    Those behind one file, when it is named; or only what one person handed in.
+    """
+    query = select(Document).where(Document.status == status)
+    if of is not None:
+        query = query.where(Document.uploaded_by == of)
+    if before is not None:
+        query = query.where(Document.id < before)
+    return list(db.session.scalars(query.order_by(Document.id.desc()).limit(PAGE + 1)))
 
 
 def inbox_row(document_id: UUID, of: UUID | None = None) -> InboxRow | None:
