@@ -10,9 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from billify.domain.refusal import Refusal
+
+if TYPE_CHECKING:
+    from billify.stand_ins.serving import StandIn
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -49,7 +53,7 @@ def _add_running(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     run.add_argument("name")
     run.set_defaults(command=_run)
     fake = commands.add_parser("fake", help="play a partner on this machine, for trying out")
-    fake.add_argument("partner", choices=["ponto"])
+    fake.add_argument("partner", choices=["ponto", "yuki"])
     fake.add_argument("--port", type=int, default=8400)
     fake.set_defaults(command=_fake)
     migrate = commands.add_parser("migrate", help="bring the database schema up to date")
@@ -151,18 +155,32 @@ def _run(chosen: argparse.Namespace) -> int:
 
 
 def _fake(chosen: argparse.Namespace) -> int:
-    from billify.stand_ins.ponto import PontoServer, samples
-
-    server = PontoServer(samples.world(), port=chosen.port)
-    _print(f"PONTO_API_URL={server.origin}")
-    _print(f"PONTO_CONNECT_URL={server.connect_url}")
-    _print(f"PONTO_AUTHORIZATION_URL={server.authorization_url}")
-    _complain("Client ID demo, secret demo-secret. Ctrl-C stops it.")
+    server = _fake_yuki(chosen.port) if chosen.partner == "yuki" else _fake_ponto(chosen.port)
     try:
         server.serve()
     except KeyboardInterrupt:
         return 0
     return 0
+
+
+def _fake_ponto(port: int) -> "StandIn":
+    from billify.stand_ins.ponto import PontoServer, samples
+
+    server = PontoServer(samples.world(), port=port)
+    _print(f"PONTO_API_URL={server.origin}")
+    _print(f"PONTO_CONNECT_URL={server.connect_url}")
+    _print(f"PONTO_AUTHORIZATION_URL={server.authorization_url}")
+    _complain("Client ID demo, secret demo-secret. Ctrl-C stops it.")
+    return server
+
+
+def _fake_yuki(port: int) -> "StandIn":
+    from billify.stand_ins.yuki import YukiServer, samples
+
+    server = YukiServer(samples.world(), port=port)
+    _print(f"YUKI_URL={server.url}")
+    _complain(f"Access key {samples.ACCESS_KEY}. Ctrl-C stops it.")
+    return server
 
 
 def _migrate(_chosen: argparse.Namespace) -> int:

@@ -5,25 +5,19 @@ import html
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from billify.stand_ins import serving
 from billify.stand_ins.ponto import documents, logins
 from billify.stand_ins.ponto.signatures import is_signed
 from billify.stand_ins.ponto.world import CONSENT, Account, Json, Synchronization, World
+from billify.stand_ins.serving import Request
 
 MEDIA = "application/vnd.api+json"
 
 
-@dataclass(slots=True)
-class Call:
-    """What was asked. `base` is the address that links begin with."""
-
-    method: str
-    target: str
-    headers: dict[str, str]
-    body: bytes
-    origin: str
+class Call(Request):
+    """What was asked of Ponto."""
 
     @property
     def path(self) -> str:
@@ -47,14 +41,17 @@ class Call:
         return self.asked | dict(parse_qsl(self.body.decode("utf-8", "replace")))
 
 
-@dataclass(slots=True)
-class Answer:
-    """What is said."""
+class Answer(serving.Answer):
+    """JSON where nothing else is said."""
 
-    status: int
-    body: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict)
-    media_type: str = MEDIA
+    def __init__(
+        self,
+        status: int,
+        body: bytes = b"",
+        headers: dict[str, str] | None = None,
+        media_type: str = MEDIA,
+    ) -> None:
+        super().__init__(status, body, headers or {}, media_type)
 
 
 def answer(world: World, call: Call) -> Answer:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from billify.stand_ins.ponto.faults import Faults
+from billify.stand_ins.faults import Faults
 
 Json = dict[str, Any]  # Any: JSON
 BRUSSELS = ZoneInfo("Europe/Brussels")
