@@ -62,6 +62,7 @@ def history(*, company: Company, today: date) -> History:
         paid=tuple(Paid(InvoiceDirection(row.direction), *row[1:]) for row in paid),
         open=queries.open_invoices(),
         since=queries.first_day(currency=currency),
+        currency=currency,
     )
 
 

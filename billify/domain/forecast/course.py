@@ -3,9 +3,10 @@
 import calendar
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TypeVar
 
 from billify.domain.forecast.shapes import (
     DAYS_AHEAD,
@@ -17,11 +18,15 @@ from billify.domain.forecast.shapes import (
 )
 
 ZERO = Decimal("0.00")
+Point = TypeVar("Point", DayAhead, MonthAhead)
 _ONE_DAY = timedelta(days=1)
 MOST_CAUSES = 5
+SURE = 100
 
 Widths = Sequence[tuple[Decimal, Decimal]]
 """By day or month: how far the band reaches below and above the line, both at or above zero."""
+Edges = Sequence[tuple[Decimal, Decimal]]
+"""Lower and upper edge of the band by day or month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +64,24 @@ def month_ends(today: date) -> list[date]:
     return found
 
 
-def days_ahead(*, today: date, balance: Decimal, total: Sums, widths: Widths) -> list[DayAhead]:
-    """Each day's balance with its band; today is the first."""
+def days_ahead(
+    *, today: date, balance: Decimal, total: Sums, widths: Widths = ()
+) -> list[DayAhead]:
+    """Each day's balance with its band; today is the first, and without widths there is no band."""
     found = []
     for at in range(DAYS_AHEAD):
         day = today + timedelta(days=at)
         money_in = total.money_in.get(day, ZERO)
         money_out = total.money_out.get(day, ZERO)
         balance += money_in - money_out
-        below, above = widths[at]
+        below, above = widths[at] if widths else (ZERO, ZERO)
         found.append(DayAhead(day, balance, balance - below, balance + above, money_in, money_out))
     return found
 
 
-def months_ahead(*, today: date, balance: Decimal, total: Sums, widths: Widths) -> list[MonthAhead]:
+def months_ahead(
+    *, today: date, balance: Decimal, total: Sums, widths: Widths = ()
+) -> list[MonthAhead]:
     """Each month end's balance with its band; the first month counts from today on."""
     found = []
     first = today
@@ -81,7 +90,7 @@ def months_ahead(*, today: date, balance: Decimal, total: Sums, widths: Widths) 
         money_in = sum((total.money_in.get(day, ZERO) for day in month), ZERO)
         money_out = sum((total.money_out.get(day, ZERO) for day in month), ZERO)
         balance += money_in - money_out
-        below, above = widths[at]
+        below, above = widths[at] if widths else (ZERO, ZERO)
         found.append(
             MonthAhead(end, balance, balance - below, balance + above, money_in, money_out)
         )
@@ -89,19 +98,25 @@ def months_ahead(*, today: date, balance: Decimal, total: Sums, widths: Widths) 
     return found
 
 
+def banded(points: Sequence[Point], edges: Edges) -> list[Point]:
+    """Days or months with the band between these edges, widened so far that it holds the line."""
+    return [
+        replace(one, low=min(low, one.balance), high=max(high, one.balance))
+        for one, (low, high) in zip(points, edges, strict=True)
+    ]
+
+
 def lowest(days: Sequence[DayAhead]) -> DayAhead:
     """The first day on which the balance is as low as it gets."""
     return min(days, key=lambda day: (day.balance, day.day))
 
 
-def crossing(
-    *, days: Sequence[DayAhead], limit: Decimal, flows: Sequence[Flow], chance: int
-) -> Crossing | None:
-    """The first day below a limit and what makes it so; None when no day is."""
+def crossing(*, days: Sequence[DayAhead], limit: Decimal, flows: Sequence[Flow]) -> Crossing | None:
+    """The first day below a limit and what makes it so, for sure; None when no day is."""
     found = next((day for day in days if day.balance < limit), None)
     if found is None:
         return None
-    return Crossing(found.day, found.balance, chance, _causes(days, found, flows))
+    return Crossing(found.day, found.balance, SURE, _causes(days, found, flows))
 
 
 def _causes(days: Sequence[DayAhead], at: DayAhead, flows: Sequence[Flow]) -> tuple[Flow, ...]:

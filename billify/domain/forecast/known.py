@@ -221,3 +221,5 @@ class History:
     paid: tuple[Paid, ...] = ()
     open: tuple[OpenInvoice, ...] = ()
     since: date | None = None
+    currency: str = "EUR"
+    """Open invoices in another one are left aside."""

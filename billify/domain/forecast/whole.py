@@ -1,21 +1,23 @@
 """The whole forecast: every expected movement as a row, their sum, the band, and what to do."""
 
-from datetime import date
 from decimal import Decimal
+from itertools import chain
 
-from billify.domain import cash_flow, invoices
-from billify.domain.forecast import course, payments
-from billify.domain.forecast.known import Known, OpenInvoice
-from billify.domain.forecast.payments import Expectation
-from billify.domain.forecast.profile import Profile, opened
-from billify.domain.forecast.shapes import (
-    DAYS_AHEAD,
-    Flow,
-    Forecast,
-    Reason,
-    Source,
+from billify.domain.forecast import (
+    actions,
+    band,
+    business,
+    course,
+    invoice_rows,
+    recurring_rows,
+    rest_rows,
+    taxes,
 )
-from billify.domain.invoices import InvoiceDirection
+from billify.domain.forecast.band import Band
+from billify.domain.forecast.invoice_rows import InvoiceRows
+from billify.domain.forecast.known import Known
+from billify.domain.forecast.profile import Profile
+from billify.domain.forecast.shapes import Crossing, DayAhead, Flow, Forecast, Recurrence
 
 ZERO = Decimal("0.00")
 
@@ -23,18 +25,24 @@ ZERO = Decimal("0.00")
 def make(*, known: Known, profile: Profile | None = None) -> Forecast:
     """The forecast of a company from how things stand and what was learned before.
 
-    The same input gives the same answer. What it had to do without stands in `missing`.
+    The same input gives the same answer. What it had to do without stands in `missing`: then the
+    band is the line itself (`history`), or wide (`little_history`).
     """
     learned = profile or Profile()
-    flows, not_counted = _of_invoices(known, learned)
-    flows += _of_plans(known)
-    flows.sort(key=lambda flow: (flow.day, flow.amount, flow.ref))
-    total = course.sums(flows)
-    no_band = [(ZERO, ZERO)] * DAYS_AHEAD
-    days = course.days_ahead(today=known.today, balance=known.balance, total=total, widths=no_band)
-    months = course.months_ahead(
-        today=known.today, balance=known.balance, total=total, widths=no_band
+    last = course.last_day(known.today)
+    invoices = invoice_rows.of_open(known=known, profile=learned, last=last)
+    recurrences = recurring_rows.decided(
+        found=learned.business.recurrences, choices=known.recurrence_choices
     )
+    others = _others(known, learned, recurrences, invoices)
+    flows = sorted([*invoices.counted, *others], key=lambda flow: (flow.day, flow.amount, flow.ref))
+    total = course.sums(flows)
+    simulated = _band(known, learned, invoices, others)
+    days = course.days_ahead(today=known.today, balance=known.balance, total=total)
+    months = course.months_ahead(today=known.today, balance=known.balance, total=total)
+    if simulated is not None:
+        days = course.banded(days, simulated.of_days())
+        months = course.banded(months, simulated.of_months())
     return Forecast(
         today=known.today,
         currency=known.currency,
@@ -43,103 +51,66 @@ def make(*, known: Known, profile: Profile | None = None) -> Forecast:
         days=tuple(days),
         months=tuple(months),
         lowest=course.lowest(days),
-        below_floor=course.crossing(days=days, limit=known.floor, flows=flows, chance=100)
-        if known.floor
-        else None,
-        below_zero=course.crossing(days=days, limit=ZERO, flows=flows, chance=100),
-        actions=(),
+        below_floor=_crossing(days, known.floor, flows, simulated) if known.floor else None,
+        below_zero=_crossing(days, ZERO, flows, simulated),
+        actions=actions.best(known=known, flows=flows, days=days),
         missing=_missing(known, learned),
-        not_counted=tuple(not_counted),
+        not_counted=tuple(invoices.left_out),
         flows=tuple(flows),
+        recurrences=tuple(recurrences),
     )
 
 
-def _of_invoices(known: Known, profile: Profile) -> tuple[list[Flow], list[Flow]]:
-    """Open invoices as flows, and those that are not counted."""
-    counted: list[Flow] = []
-    left_out: list[Flow] = []
-    last = course.last_day(known.today)
-    for direction, habits in (
-        (InvoiceDirection.SALE, profile.sales),
-        (InvoiceDirection.PURCHASE, profile.purchases),
-    ):
-        chosen = tuple(one for one in known.open if one.direction is direction)
-        expected = payments.expect(habits=habits, invoices=opened(chosen), today=known.today)
-        for invoice, when in zip(chosen, expected, strict=True):
-            flow = _flow(invoice, when, known.today)
-            refused = _refused(invoice, flow, known.currency, last)
-            if refused is None:
-                counted.append(flow)
-            else:
-                left_out.append(_with_reason(flow, refused))
-    return counted, left_out
+def _others(
+    known: Known, profile: Profile, recurrences: list[Recurrence], invoices: InvoiceRows
+) -> list[Flow]:
+    """Every row that is no open invoice."""
+    today, last = known.today, course.last_day(known.today)
+    coming = business.coming(
+        business=profile.business,
+        sales=profile.sales,
+        purchases=profile.purchases,
+        today=today,
+        until=last,
+    )
+    next_invoices = invoice_rows.of_coming(coming=coming, today=today, last=last)
+    owed = taxes.flows(taxes.ahead(known=known, until=last))
+    planned = recurring_rows.of_planned(known=known, last=last)
+    beside = [*planned, *owed, *invoices.counted, *next_invoices]
+    repeated = recurring_rows.of_recurrences(
+        recurrences=recurrences,
+        choices=known.recurrence_choices,
+        beside=beside,
+        today=today,
+        last=last,
+    )
+    rows = [*next_invoices, *owed, *planned, *repeated]
+    rest = rest_rows.of_rest(going_on=profile.business, today=today, last=last)
+    rest = rest_rows.of_budgets(known=known, flows=rows, rest=rest, last=last)
+    return list(chain(rows, rest))
 
 
-def _flow(invoice: OpenInvoice, when: Expectation, today: date) -> Flow:
-    amount = invoices.signed(invoice.amount, direction=invoice.direction, kind=invoice.kind)
-    by_hand = invoice.expected_on is not None
-    day = invoice.expected_on or when.day
-    return Flow(
-        day=max(day, today),
-        amount=amount,
-        source=Source.SALE if invoice.direction is InvoiceDirection.SALE else Source.PURCHASE,
-        ref=invoice.id,
-        what=invoice.name,
-        contact=invoice.contact,
-        due=invoice.due,
-        early=None if by_hand else when.early,
-        late=None if by_hand else when.late,
-        reason=Reason("by_hand") if by_hand else when.reason,
-        is_by_hand=by_hand,
+def _band(known: Known, profile: Profile, invoices: InvoiceRows, others: list[Flow]) -> Band | None:
+    """The simulated courses; None without any history to say how far off a forecast is."""
+    if profile.since is None:
+        return None
+    return band.simulate(
+        balance=known.balance,
+        today=known.today,
+        timed=invoices.timed,
+        flows=others,
+        errors=profile.errors,
     )
 
 
-def _refused(invoice: OpenInvoice, flow: Flow, currency: str, last: date) -> Reason | None:
-    """Why an open invoice is not counted; None when it is."""
-    if invoice.currency != currency:
-        return Reason("other_currency", (("currency", invoice.currency),))
-    if invoice.is_disputed:
-        return Reason("disputed")
-    if flow.day > last:
-        return Reason("too_late")
-    return None
-
-
-def _with_reason(flow: Flow, reason: Reason) -> Flow:
-    return Flow(
-        flow.day,
-        flow.amount,
-        flow.source,
-        flow.ref,
-        flow.what,
-        flow.contact,
-        flow.due,
-        reason=reason,
-    )
-
-
-def _of_plans(known: Known) -> list[Flow]:
-    """Every occurrence of what is planned; one that the bank has not shown yet comes today."""
-    since = min(known.planned_since or known.today, known.today)
-    categories = {item.planned.id: item.category for item in known.planned}
-    coming = cash_flow.expand(
-        [item.planned for item in known.planned],
-        start=since,
-        end=course.last_day(known.today),
-    )
-    return [
-        Flow(
-            day=max(one.date, known.today),
-            amount=one.amount,
-            source=Source.PLANNED,
-            ref=one.id,
-            what=one.what,
-            is_by_hand=True,
-            category=categories[one.id],
-        )
-        for one in coming
-        if one.amount
-    ]
+def _crossing(
+    days: list[DayAhead], limit: Decimal, flows: list[Flow], simulated: Band | None
+) -> Crossing | None:
+    found = course.crossing(days=days, limit=limit, flows=flows)
+    if found is None or simulated is None:
+        return found
+    at = (found.day - days[0].day).days
+    return Crossing(found.day, found.balance, simulated.chance_below(limit, day=at), found.because)
 
 
 def _missing(known: Known, profile: Profile) -> tuple[str, ...]:
@@ -147,8 +118,10 @@ def _missing(known: Known, profile: Profile) -> tuple[str, ...]:
     found = []
     if not any(one.currency == known.currency for one in known.accounts):
         found.append("accounts")
-    if profile.learned_on is None:
+    if profile.since is None:
         found.append("history")
+    elif not profile.is_tried:
+        found.append("little_history")
     if not known.open:
         found.append("invoices")
     return tuple(found)

@@ -1,0 +1,92 @@
+"""The band around the expected balance: simulated courses, the same for the same input."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+
+from billify.domain.forecast import course, paths
+from billify.domain.forecast.backtest import Errors
+from billify.domain.forecast.paths import Dated, Paths, Timed
+from billify.domain.forecast.rest import Rest
+from billify.domain.forecast.shapes import DAYS_AHEAD, Flow, Source
+
+COURSES = 2000
+TAX_SPREAD = 0.12
+"""By so much of its size an estimated tax is off, as one standard deviation."""
+ESTIMATES = frozenset({"vat_estimate", "vat_usual", "tax_last_year", "tax_as_before"})
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Simulated courses at the end of each day ahead and of each month."""
+
+    courses: Paths
+    days: int
+    months: tuple[int, ...]
+
+    def of_days(self) -> course.Edges:
+        """Lower and upper edge of each day."""
+        edges = _edges(self.courses)
+        return edges[: self.days]
+
+    def of_months(self) -> course.Edges:
+        """Lower and upper edge of each month end."""
+        edges = _edges(self.courses)
+        return [edges[at] for at in self.months]
+
+    def chance_below(self, limit: Decimal, *, day: int) -> int:
+        """In how many of 100 courses the balance is below a limit on some day till then."""
+        return round(100 * float(self.courses.chance_below(int(limit * 100))[day]))
+
+
+def simulate(
+    *, balance: Decimal, today: date, timed: Timed, flows: Sequence[Flow], errors: Errors
+) -> Band:
+    """Courses around the rows: invoices move by their timing, all else by past errors.
+
+    `flows` are the rows that are not open invoices.
+    """
+    ends = [(end - today).days for end in course.month_ends(today)]
+    grid = sorted({*range(DAYS_AHEAD), *ends})
+    courses = paths.simulate(
+        balance_cents=int(balance * 100),
+        today=today,
+        days=np.array(grid, np.int32),
+        timed=timed,
+        dated=_dated(flows, today),
+        rest=Rest((), errors),
+        paths=COURSES,
+        seed=today.toordinal(),
+    )
+    return Band(courses, DAYS_AHEAD, tuple(grid.index(end) for end in ends))
+
+
+def _edges(courses: Paths) -> course.Edges:
+    pairs = zip(courses.low.tolist(), courses.high.tolist(), strict=True)
+    return [(Decimal(low) / 100, Decimal(high) / 100) for low, high in pairs]
+
+
+def _dated(flows: Sequence[Flow], today: date) -> Dated:
+    """Rows with a day, summed by day: only estimated taxes spread, since the errors of past
+    forecasts hold how all else was off."""
+    sums = np.zeros(max((((flow.day - today).days) for flow in flows), default=0) + 1, np.int64)
+    taxes = []
+    for flow in flows:
+        if flow.source is Source.TAX and flow.reason.code in ESTIMATES:
+            taxes.append(flow)
+        else:
+            sums[(flow.day - today).days] += int(flow.amount * 100)
+    at = np.flatnonzero(sums)
+    offsets = [*at.tolist(), *((flow.day - today).days for flow in taxes)]
+    cents = [*sums[at].tolist(), *(int(flow.amount * 100) for flow in taxes)]
+    spread = [0.0] * len(at) + [abs(int(flow.amount * 100)) * TAX_SPREAD for flow in taxes]
+    return Dated(
+        np.array(offsets, np.int32),
+        np.array(cents, np.int64),
+        np.zeros(len(offsets), np.float32),
+        np.array(spread, np.float32),
+        np.ones(len(offsets), np.float32),
+    )

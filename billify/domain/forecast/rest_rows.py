@@ -1,0 +1,131 @@
+"""The rest of the business by week, and what is left of budgets, as rows of the forecast."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import numpy as np
+
+from billify.domain import cash_flow
+from billify.domain.forecast import business, steady
+from billify.domain.forecast.business import Business
+from billify.domain.forecast.known import BudgetLine, Known
+from billify.domain.forecast.shapes import Flow, Reason, Source
+from billify.domain.refusal import N_
+
+ZERO = Decimal("0.00")
+CENT = Decimal("0.01")
+MONEY_IN = N_("Day-to-day money in")
+MONEY_OUT = N_("Day-to-day money out")
+
+
+def of_rest(*, going_on: Business, today: date, last: date) -> list[Flow]:
+    """Two rows a week: what is invoiced later or comes without invoice, and what goes out so."""
+    days = (last - today).days + 1
+    found = []
+    for word, what, parts, sign in (
+        ("in", MONEY_IN, (going_on.sold.others, going_on.money_in), 1),
+        ("out", MONEY_OUT, (going_on.bought.others, going_on.money_out), -1),
+    ):
+        invoiced, other = (steady.by_day(steady=one, today=today, days=days) for one in parts)
+        found += _by_week(word, what, invoiced, other, sign, today)
+    return found
+
+
+def of_budgets(
+    *, known: Known, flows: Sequence[Flow], rest: Sequence[Flow], last: date
+) -> list[Flow]:
+    """The rest of the business and, when they count, what is left of the budgets.
+
+    What is left of a category in a month is its budget less what moved and what rows already
+    expect of it. The rest of the business gives way by as much in that month, since it holds
+    the same spending without its name.
+    """
+    if not known.counts_budget:
+        return list(rest)
+    left = [row for line in known.budgets if (row := _left_of(line, flows, known, last))]
+    gives: defaultdict[tuple[int, int, bool], Decimal] = defaultdict(lambda: ZERO)
+    for row in left:
+        gives[row.day.year, row.day.month, row.amount > 0] += abs(row.amount)
+    kept = []
+    for row in rest:
+        key = (row.day.year, row.day.month, row.amount > 0)
+        taken = min(gives[key], abs(row.amount))
+        gives[key] -= taken
+        amount = row.amount - taken if row.amount > 0 else row.amount + taken
+        if amount:
+            kept.append(replace(row, amount=amount))
+    return kept + left
+
+
+def _by_week(
+    word: str,
+    what: str,
+    invoiced: business.Floats,
+    other: business.Floats,
+    sign: int,
+    today: date,
+) -> list[Flow]:
+    """A row a week, on the working day around which its money moves."""
+    rows = []
+    total = invoiced + other
+    start = 0
+    while start < len(total):
+        first = today + timedelta(days=start)
+        end = min(start + 7 - first.weekday(), len(total))
+        week = total[start:end]
+        amount = (Decimal(round(float(week.sum()))) / 100).quantize(CENT)
+        if amount:
+            middle = int((np.arange(len(week)) * week).sum() / week.sum() + 0.5)
+            day = _working(first, first + timedelta(days=middle), end - start)
+            share = round(100 * float(invoiced[start:end].sum() / week.sum()))
+            number = first.isocalendar()
+            rows.append(
+                Flow(
+                    day=day,
+                    amount=sign * amount,
+                    source=Source.REST,
+                    ref=f"{word} {number.year}-W{number.week:02d}",
+                    what=what,
+                    reason=Reason("rest", (("invoices", share),)),
+                )
+            )
+        start = end
+    return rows
+
+
+def _working(first: date, wanted: date, length: int) -> date:
+    """The wanted day, or the nearest one of the week's days on which banks work."""
+    days = [first + timedelta(days=at) for at in range(length)]
+    open_days = [day for day in days if cash_flow.is_working_day(day)] or days
+    return min(open_days, key=lambda day: (abs((day - wanted).days), day))
+
+
+def _left_of(line: BudgetLine, flows: Sequence[Flow], known: Known, last: date) -> Flow | None:
+    """What is left of a budget, on the last working day of its month; None when nothing is."""
+    end = cash_flow.last_working_day(line.month)
+    if end < known.today or end > last or not line.amount:
+        return None
+    expected = sum(
+        (
+            flow.amount
+            for flow in flows
+            if flow.category == line.category
+            and (flow.day.year, flow.day.month) == (line.month.year, line.month.month)
+        ),
+        ZERO,
+    )
+    left = line.amount - line.actual - expected
+    if not left or (left > 0) is not (line.amount > 0):
+        return None
+    return Flow(
+        day=end,
+        amount=left,
+        source=Source.BUDGET,
+        ref=f"budget {line.category} {line.month:%Y-%m}",
+        what=line.name,
+        reason=Reason("budget_left", (("budget", str(line.amount)), ("actual", str(line.actual)))),
+        category=line.category,
+    )

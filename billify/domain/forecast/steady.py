@@ -1,0 +1,152 @@
+"""What goes on as before, though no single movement of it can be foreseen.
+
+A level a day, the shape that a month has, the seasons of the last year, and how long it takes until
+the money moves: the same for invoices that are not issued yet and for movements without invoice.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+NO_SEASON = (1.0,) * 12
+WINDOW = 182
+"""The level is that of half a year."""
+LEAST_DAYS = 28
+PLACES = 31
+"""A month is cut into as many places, so that months of any length are alike."""
+LEAST_MONTHS = 14
+"""With less of a past, a month a year ago can't be held against the months around it."""
+MOST_SEASON = 2.5
+Floats = NDArray[np.float64]
+Days = NDArray[np.int32]
+Cents = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Steady:
+    """Cents a day, at or above zero, with factors by place in the month and month of the year.
+
+    `lags` are shares by days until the money moves; they may add up to less than one.
+    """
+
+    level: float = 0.0
+    places: tuple[float, ...] = (1.0,) * PLACES
+    seasons: tuple[float, ...] = NO_SEASON
+    lags: tuple[float, ...] = (1.0,)
+
+    def to_json(self) -> dict[str, Any]:  # Any: JSON
+        """As JSON."""
+        return {
+            "level": self.level,
+            "places": list(self.places),
+            "seasons": list(self.seasons),
+            "lags": list(self.lags),
+        }
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> "Steady":  # Any: JSON
+        """What `to_json` gave."""
+        return cls(
+            told["level"], tuple(told["places"]), tuple(told["seasons"]), tuple(told["lags"])
+        )
+
+
+NOTHING = Steady()
+
+
+def learn(
+    *,
+    days: Days,
+    cents: Cents,
+    since: int,
+    today: date,
+    seasons: tuple[float, ...] = NO_SEASON,
+    lags: tuple[float, ...] = (1.0,),
+) -> Steady:
+    """The level of the last half year, from amounts above zero by day (ordinals before today).
+
+    `since` is the first day that anything is known of; without amounts there is nothing.
+    """
+    if not len(days) or not lags:
+        return NOTHING
+    now = today.toordinal()
+    span = min(WINDOW, max(now - since, LEAST_DAYS))
+    level = float(cents[days >= now - span].sum()) / span
+    return Steady(round(level, 2), _places(days, cents), seasons, lags)
+
+
+def by_day(*, steady: Steady, today: date, days: int) -> Floats:
+    """Cents expected on each of the days from today, of what begins today or later."""
+    if not steady.level:
+        return np.zeros(days)
+    dates = [today + timedelta(days=at) for at in range(days)]
+    shape = np.array(steady.places)[[_place(day) for day in dates]]
+    season = np.array(steady.seasons)[[day.month - 1 for day in dates]]
+    moved: Floats = np.convolve(steady.level * shape * season, np.array(steady.lags))[:days]
+    return moved
+
+
+def seasons_of(*, days: Days, cents: Cents, today: date) -> tuple[float, ...]:
+    """Factors for January to December on the level of the half year before today.
+
+    What a month came to a year ago, over what the half year before came to then; smoothed over
+    its neighbours and drawn towards 1 by as much as single months jump about.
+    """
+    months = _by_month(days, cents, today)
+    if len(months) < LEAST_MONTHS or not months.any():
+        return NO_SEASON
+    months = np.maximum(months, months.mean() / 20)
+    smooth = np.convolve(months, [0.25, 0.5, 0.25], "valid")
+    jumps = float(np.log(months[1:-1] / smooth).var())
+    swing = float(np.log(smooth).var())
+    trust = swing / (swing + 2 * jumps) if swing + jumps else 0.0
+    level = months[-18:-12].mean() if len(months) >= 18 else months[-6:].mean()
+    factors = [1.0] * 12
+    for ahead in range(12):
+        place = len(months) - 12 + ahead
+        near = months[max(place - 1, 0) : place + 2]
+        then = (near.mean() + months[place]) / 2
+        ratio = float(np.clip(then / level, 1 / MOST_SEASON, MOST_SEASON))
+        factors[(today.month - 1 + ahead) % 12] = round(ratio**trust, 4)
+    return tuple(factors)
+
+
+def _places(days: Days, cents: Cents) -> tuple[float, ...]:
+    """How the days of a month share what moves in it; 1 on average."""
+    at = _places_of(days)
+    sums = np.bincount(at, weights=cents, minlength=PLACES)
+    shares = sums / sums.sum() * PLACES if sums.sum() else np.ones(PLACES)
+    # With few amounts the shape of the month is chance: it is drawn towards an even one.
+    trust = len(days) / (len(days) + 60.0)
+    return tuple(round(float(share), 4) for share in trust * shares + (1 - trust))
+
+
+def _places_of(days: Days) -> NDArray[np.int64]:
+    first = int(days.min())
+    table = [_place(date.fromordinal(day)) for day in range(first, int(days.max()) + 1)]
+    return np.array(table, np.int64)[days - first]
+
+
+def _place(day: date) -> int:
+    following = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+    length = (following - day.replace(day=1)).days
+    return int((day.day - 0.5) / length * PLACES)
+
+
+def _by_month(days: Days, cents: Cents, today: date) -> Floats:
+    """Sums of the whole months before this one, oldest first, without the partial first one."""
+    if not len(days):
+        return np.zeros(0)
+    first = int(days.min())
+    table = [date.fromordinal(day) for day in range(first, int(days.max()) + 1)]
+    months = np.array([day.year * 12 + day.month - 1 for day in table], np.int64)[days - first]
+    at = months - (today.year * 12 + today.month - 1)
+    start = int(at.min()) + 1
+    if start >= 0:
+        return np.zeros(0)
+    chosen = (at >= start) & (at < 0)
+    return np.bincount(at[chosen] - start, weights=cents[chosen], minlength=-start).astype(float)
