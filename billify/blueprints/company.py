@@ -6,6 +6,8 @@ from billify.blueprints import (
     bank_files,
     bank_rules,
     banking,
+    cash_flow,
+    cash_plans,
     companies,
     connections,
     contacts,
@@ -17,15 +19,18 @@ from billify.blueprints import (
     purchases,
     reading_memory,
     sales,
+    scenarios,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.bp,
+    cash_flow.bp,
     documents.bp,
     invoices.bp,
     purchases.bp,
     sales.bp,
     banking.bp,
+    cash_plans.bp,
     bank_files.bp,
     matching.bp,
     bank_rules.bp,
@@ -34,4 +39,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     companies.bp,
     connections.bp,
     live.bp,
+    scenarios.bp,
 )

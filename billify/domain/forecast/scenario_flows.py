@@ -1,10 +1,12 @@
 """What a scenario does to a forecast: the same rows, moved, changed and added to. No numpy in here.
 
-Sales that are not invoiced yet are the rest of the business that comes in (`Source.REST` above
-zero). What a customer has in them is its invoices of the past year by week, as a share of what
-the rest brings in a week once all of it comes from new sales (`_steady`).
+Sales that are not invoiced yet are what is foreseen of customers by name, and the rest of the
+business that comes in (`Source.REST` above zero). What a customer has in the rest is its invoices
+of the past year by week, less what is foreseen of it, as a share of what the rest brings in a week
+once all of it comes from new sales (`_steady`).
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -30,6 +32,7 @@ from billify.domain.refusal import N_
 ZERO = Decimal("0.00")
 HUNDRED = Decimal(100)
 MONTHS_LATER = 12
+_OPEN_INVOICE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 EMPLOYER_FACTOR = Decimal("1.27")
 """What an employee's wage costs for each euro gross: social security of the employer is about
@@ -141,17 +144,16 @@ def instalment(*, amount: Decimal, months: int, percent: Decimal) -> Decimal:
 
 
 def _carved(flows: Sequence[Flow], contacts: set[str], sales: Sales) -> Iterator[Flow]:
-    """Each row of sales to come parted into what these customers have in it, and the others."""
-    steady = _steady(flows)
-    weeks = Decimal(max((flows[-1].day - flows[0].day).days, 7)) / 7 if flows else Decimal(1)
-    found = _by_itself(flows)
+    """The rest parted into what these customers have in it, and the others. What is foreseen of a
+    customer by name is no part of the rest."""
+    steady, foreseen = _steady(flows), _foreseen(flows)
     shares = {
-        contact: _share(sales.weekly.get(contact, ZERO) - found.get(contact, ZERO) / weeks, steady)
+        contact: _share(sales.weekly.get(contact, ZERO) - foreseen.get(contact, ZERO), steady)
         for contact in sorted(contacts)
     }
     for flow in flows:
         left = flow.amount
-        if _is_new_sale(flow):
+        if _is_rest(flow):
             for contact, share in shares.items():
                 part = min(money.cents(flow.amount * share), left)
                 left -= part
@@ -161,19 +163,23 @@ def _carved(flows: Sequence[Flow], contacts: set[str], sales: Sales) -> Iterator
             yield replace(flow, amount=left) if left != flow.amount else flow
 
 
-def _by_itself(flows: Sequence[Flow]) -> dict[str, Decimal]:
-    """What the forecast expects of each contact as recurring: that is no part of the rest."""
+def _foreseen(flows: Sequence[Flow]) -> dict[str, Decimal]:
+    """What new sales to each named customer bring in a week."""
     found: dict[str, Decimal] = {}
     for flow in flows:
-        if flow.source is Source.RECURRING and flow.amount > 0 and flow.contact:
+        if _is_new_sale(flow) and flow.contact:
             found[flow.contact] = found.get(flow.contact, ZERO) + flow.amount
-    return found
+    days = max((one.day for one in flows), default=date.min) - min(
+        (one.day for one in flows), default=date.min
+    )
+    weeks = Decimal(max(days.days, 7)) / 7
+    return {contact: amount / weeks for contact, amount in found.items()}
 
 
 def _steady(flows: Sequence[Flow]) -> Decimal:
     """What the rest brings in by the week in the later half of the time ahead: by then open
     invoices are paid, and all that comes is from new sales."""
-    new = sorted((flow.day, flow.amount) for flow in flows if _is_new_sale(flow))
+    new = sorted((flow.day, flow.amount) for flow in flows if _is_rest(flow))
     if not new:
         return ZERO
     later = new[len(new) // 2 :]
@@ -185,8 +191,19 @@ def _share(part: Decimal, whole: Decimal) -> Decimal:
     return min(max(part, ZERO) / whole, Decimal(1)) if whole > 0 else ZERO
 
 
+def _is_rest(flow: Flow) -> bool:
+    """Money in that is nobody's in particular."""
+    return flow.source is Source.REST and flow.amount > 0 and not flow.contact
+
+
 def _is_new_sale(flow: Flow) -> bool:
-    return flow.source is Source.REST and flow.amount > 0
+    """Money in from sales that are not invoiced yet: the rest, and what is foreseen by name. An
+    open invoice is a sale too, but the `ref` of one is its id."""
+    if flow.amount <= 0 or flow.source not in (Source.SALE, Source.RECURRING, Source.REST):
+        return False
+    if flow.source is Source.SALE:
+        return not _OPEN_INVOICE.fullmatch(flow.ref)
+    return flow.source is Source.REST or bool(flow.contact)
 
 
 def _lost(rows: Sequence[Flow], change: Change, sales: Sales, today: date) -> Iterator[Flow]:
@@ -194,8 +211,7 @@ def _lost(rows: Sequence[Flow], change: Change, sales: Sales, today: date) -> It
     gone_on = _begin(change, today) + timedelta(days=sales.wait)
     gone: list[Flow] = []
     for row in rows:
-        own = row.contact == change.contact and row.amount > 0
-        if own and row.source in (Source.REST, Source.RECURRING) and row.day >= gone_on:
+        if row.contact == change.contact and _is_new_sale(row) and row.day >= gone_on:
             gone.append(replace(row, amount=-row.amount))
         else:
             yield row
@@ -204,8 +220,8 @@ def _lost(rows: Sequence[Flow], change: Change, sales: Sales, today: date) -> It
 
 def _paid_later(row: Flow, change: Change, today: date) -> Flow:
     """Open invoices and new sales of a customer come in on another day."""
-    paid_by_it = row.source in (Source.SALE, Source.REST, Source.RECURRING) and row.amount > 0
-    if row.contact != change.contact or not paid_by_it:
+    is_sale = row.source in (Source.SALE, Source.REST, Source.RECURRING) and row.amount > 0
+    if row.contact != change.contact or not is_sale:
         return row
     day = row.day + timedelta(days=change.days)
     return replace(row, day=working_day(day, shift=Shift.NEXT) if day > today else today)
@@ -215,12 +231,13 @@ def _priced(rows: Sequence[Flow], change: Change, sales: Sales, today: date) -> 
     """What is sold without an invoice is paid dearer at once, what is invoiced after the wait."""
     begin = _begin(change, today)
     paid_from = begin + timedelta(days=sales.wait)
-    invoiced = _share(sales.invoiced, _steady(rows))
+    by_name = sum(_foreseen(rows).values(), ZERO)
+    at_once = 1 - _share(sales.invoiced - by_name, _steady(rows))
     more: list[Flow] = []
     for row in rows:
         yield row
         if _is_new_sale(row) and row.day >= begin:
-            part = Decimal(1) if row.day >= paid_from else 1 - invoiced
+            part = Decimal(1) if row.day >= paid_from else ZERO if row.contact else at_once
             amount = money.cents(row.amount * part * change.percent / HUNDRED)
             if amount:
                 more.append(replace(row, amount=amount))

@@ -14,6 +14,7 @@ from billify.domain.obligations import Every
 
 TODAY = date(2026, 11, 21)
 MILL, SHOP = "mill", "shop"
+INVOICE = "0198c0de-0000-7000-8000-000000000001"
 
 
 def flow(
@@ -92,7 +93,7 @@ def test_a_later_customer_takes_its_share_of_new_sales_along() -> None:
 
 
 def test_a_lost_customer_pays_its_invoices_and_buys_no_more() -> None:
-    invoice = flow(date(2027, 2, 10), "300.00", contact=MILL)
+    invoice = flow(date(2027, 2, 10), "300.00", contact=MILL, ref=INVOICE)
     sales = Sales(weekly={MILL: Decimal(250)}, wait=20, vat_every=None)
 
     found = changed(
@@ -112,6 +113,28 @@ def test_what_a_lost_customer_pays_by_rhythm_ends_too_and_is_not_taken_twice() -
     found = changed(takings() + weekly, Change(Kind.LOSE, MILL, on=date(2026, 11, 1)), sales=sales)
 
     assert total(found) / total(takings()) == pytest.approx(Decimal(1), abs=Decimal("0.01"))
+
+
+def test_an_invoice_foreseen_by_name_is_not_sent_to_a_lost_customer() -> None:
+    foreseen = flow(date(2027, 2, 10), "300.00", contact=MILL, ref="next mill")
+    open_one = flow(date(2027, 2, 10), "500.00", contact=MILL, ref=INVOICE)
+
+    found = changed([foreseen, open_one], Change(Kind.LOSE, MILL, on=date(2027, 1, 1)))
+
+    assert found == [open_one]
+
+
+def test_an_invoice_foreseen_by_name_is_dearer_once_the_old_ones_are_paid() -> None:
+    early = flow(date(2027, 1, 10), "300.00", contact=MILL, ref="next mill")
+    late = replace(early, day=date(2027, 2, 10))
+
+    found = changed(
+        [early, late],
+        Change(Kind.PRICE, percent=Decimal(10), on=date(2027, 1, 1)),
+        sales=Sales(wait=30, vat_every=None),
+    )
+
+    assert total(found) == Decimal(630)
 
 
 def test_a_customer_has_no_more_than_all_of_the_rest() -> None:
