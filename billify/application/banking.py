@@ -1,4 +1,4 @@
-"""Bank accounts kept by hand, movements of any source, and what is planned.
+"""Bank accounts kept by hand, and movements of any source.
 
 Whatever moves money goes through `record_movements`, which keeps the account's balance and its
 daily balances true in the same transaction. Pending movements move nothing until they are booked.
@@ -13,11 +13,10 @@ from uuid import UUID
 
 from billify.application import audit, live, matching
 from billify.data.db import transaction
-from billify.data.models import BankAccount, PlannedItem
+from billify.data.models import BankAccount
 from billify.data.queries import banking as queries
 from billify.domain import references
-from billify.domain.banking import AccountKind, MovementState, PlannedSource
-from billify.domain.cash_flow import Rhythm, Shift
+from billify.domain.banking import AccountKind, MovementState
 from billify.domain.refusal import N_, NotAllowed, NotFound, Refusal
 from billify.domain.roles import Actor, Right
 
@@ -50,17 +49,6 @@ class Account:
     iban: str | None
     kind: AccountKind
     currency: str = "EUR"
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A planned item as a person describes it; money out is below zero."""
-
-    name: str
-    amount: Decimal
-    rhythm: Rhythm
-    starts_on: date
-    until: date | None = None
 
 
 def open_account(
@@ -189,51 +177,6 @@ def recount(*, account_id: UUID, opening_day: date, opening_balance: Decimal) ->
     return row
 
 
-def plan(*, wanted: Plan, by: Actor | None) -> PlannedItem:
-    """Plan money that comes or goes without an invoice."""
-    _require(by)
-    _check(wanted)
-    with transaction() as session:
-        if queries.planned_count() >= queries.MOST_PLANNED:
-            raise Refusal(
-                N_("At most %(count)d items can be planned. Delete what is over first."),
-                count=queries.MOST_PLANNED,
-            )
-        row = PlannedItem(source=PlannedSource.MANUAL, shift=Shift.NEXT)
-        _fill(row, wanted)
-        session.add(row)
-        session.flush()
-        audit.record("planned.added", row, by=by, after=_plan_facts(row))
-        live.touch("cash-flow")
-    return row
-
-
-def change_plan(*, item_id: UUID, wanted: Plan, by: Actor) -> PlannedItem:
-    """Change a planned item."""
-    _require(by)
-    _check(wanted)
-    with transaction():
-        row = _planned(item_id)
-        before = _plan_facts(row)
-        if row.starts_on != wanted.starts_on or row.rhythm is not wanted.rhythm:
-            row.day = None
-        _fill(row, wanted)
-        audit.record("planned.changed", row, by=by, before=before, after=_plan_facts(row))
-        live.touch("cash-flow")
-    return row
-
-
-def drop_plan(*, item_id: UUID, by: Actor) -> PlannedItem:
-    """Take a planned item out of the forecast."""
-    _require(by)
-    with transaction():
-        row = _planned(item_id)
-        audit.record("planned.removed", row, by=by, before=_plan_facts(row))
-        queries.remove_planned(row)
-        live.touch("cash-flow")
-    return row
-
-
 def _describe(row: BankAccount, account: Account) -> None:
     iban = references.normalise_iban(account.iban) if account.iban else None
     known = queries.account_by_iban(iban) if iban else None
@@ -284,18 +227,6 @@ def values_of(row: BankAccount, *, movement: Movement) -> dict[str, object]:
     }
 
 
-def _fill(row: PlannedItem, wanted: Plan) -> None:
-    row.name, row.amount, row.rhythm = wanted.name, wanted.amount, wanted.rhythm
-    row.starts_on, row.until = wanted.starts_on, wanted.until
-
-
-def _check(wanted: Plan) -> None:
-    if not wanted.amount:
-        raise Refusal(N_("An amount of zero changes nothing. Fill in what comes in or goes out."))
-    if wanted.until is not None and wanted.until < wanted.starts_on:
-        raise Refusal(N_("The last day is before the first one."))
-
-
 def _refuse_future(day: date, today: date) -> None:
     if day > today:
         raise Refusal(N_("This day has yet to come. Take today or a day before it."))
@@ -303,13 +234,6 @@ def _refuse_future(day: date, today: date) -> None:
 
 def _locked(account_id: UUID) -> BankAccount:
     row = queries.lock_account(account_id)
-    if row is None:
-        raise NotFound
-    return row
-
-
-def _planned(item_id: UUID) -> PlannedItem:
-    row = queries.lock_planned(item_id)
     if row is None:
         raise NotFound
     return row
@@ -323,13 +247,3 @@ def _require(by: Actor | None) -> None:
 
 def _facts(row: BankAccount) -> dict[str, object]:
     return {"name": row.name, "iban": row.iban, "kind": row.kind, "currency": row.currency}
-
-
-def _plan_facts(row: PlannedItem) -> dict[str, object]:
-    return {
-        "name": row.name,
-        "amount": row.amount,
-        "rhythm": row.rhythm,
-        "starts_on": row.starts_on,
-        "until": row.until,
-    }

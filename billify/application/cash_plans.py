@@ -227,19 +227,22 @@ def take_back(*, key: str, by: Actor) -> None:
 
 
 def _changed_day(one: Recurring, today: date) -> date | None:
-    """The next day in the rhythm that a person gave."""
-    if one.found is None or one.rhythm not in set(Rhythm):
-        return one.found.next if one.found else None
+    """The next day in the rhythm that a person gave, as the forecast reckons it."""
+    found = one.found
+    if found is None or one.rhythm not in set(Rhythm):
+        return found.next if found else None
+    rhythm = Rhythm(one.rhythm)
+    first = max(found.next.replace(day=1), found.last + timedelta(days=1))
     item = Planned(
         id=one.key,
         what=one.name,
         amount=one.amount or Decimal(0),
-        rhythm=Rhythm(one.rhythm),
-        first=one.found.last + timedelta(days=1),
+        rhythm=rhythm,
+        first=found.next if rhythm is Rhythm.WEEKLY else first,
         day=one.day,
-        shift=Shift(one.found.shift),
+        shift=Shift(found.shift),
     )
-    coming = expand([item], start=today, end=today + timedelta(days=380))
+    coming = expand([item], start=today, end=found.next + timedelta(days=380))
     return coming[0].date if coming else None
 
 

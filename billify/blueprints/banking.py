@@ -1,4 +1,4 @@
-"""The bank room: accounts, movements, and what is planned."""
+"""The bank room: accounts and movements."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,26 +13,22 @@ from billify.application import banking
 from billify.data.queries import banking as queries
 from billify.data.queries import cash_flow, reconciling
 from billify.data.queries.banking import Wanted
-from billify.domain import cash_flow as rules
-from billify.domain.cash_flow import Rhythm
 from billify.domain.refusal import NotFound, Refusal
 from billify.domain.roles import Right
 from billify.web import htmx, keyset
 from billify.web.access import actor, right, today
 from billify.web.bank_forms import (
-    RHYTHMS,
     AccountForm,
     BalanceForm,
     MovementForm,
     NewAccountForm,
-    PlannedForm,
     given,
 )
 from billify.web.connection_view import freshness
 from billify.web.forms import Form, parse_day
 
 if TYPE_CHECKING:
-    from billify.data.models import BankAccount, BankTransaction, PlannedItem
+    from billify.data.models import BankAccount, BankTransaction
 
 bp = Blueprint("banking", __name__)
 SEARCHED = timedelta(days=92)
@@ -170,60 +166,15 @@ def set_balance(account_id: UUID) -> Response:
 @bp.get("/bank/planned")
 @right(Right.SEE_MONEY)
 def planned() -> Response:
-    """What is planned, with the next day of each."""
-    items = [(one, _next_day(one)) for one in queries.planned_items()]
-    return htmx.page("banking/planned.html", items=items, rhythms=dict(RHYTHMS))
+    """Where planned items once stood."""
+    return Response(status=301, headers={"Location": url_for("cash_plans.planned")})
 
 
-@bp.route("/bank/planned/new", methods=["GET", "POST"])
+@bp.get("/bank/planned/new")
 @right(Right.EDIT_INVOICES)
 def add_planned() -> Response:
-    """Plan an item."""
-    form = PlannedForm(day=today(), rhythm=Rhythm.MONTHLY.value)
-    if form.validate_on_submit():
-        try:
-            banking.plan(wanted=form.plan(), by=actor())
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_("It counts in the forecast now."), "good")
-            return htmx.go(url_for("banking.planned"))
-    return _form_page("banking/planned_item.html", form, item=None)
-
-
-@bp.route("/bank/planned/<uuid:item_id>", methods=["GET", "POST"])
-@right(Right.EDIT_INVOICES)
-def edit_planned(item_id: UUID) -> Response:
-    """Change a planned item."""
-    item = queries.planned_item(item_id)
-    if item is None:
-        raise NotFound
-    form = PlannedForm(
-        name=item.name,
-        way="in" if item.amount > 0 else "out",
-        amount=abs(item.amount),
-        rhythm=item.rhythm.value,
-        day=item.starts_on,
-        until=item.until,
-    )
-    if form.validate_on_submit():
-        try:
-            banking.change_plan(item_id=item_id, wanted=form.plan(), by=actor())
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_("Saved."), "good")
-            return htmx.go(url_for("banking.planned"))
-    return _form_page("banking/planned_item.html", form, item=item)
-
-
-@bp.post("/bank/planned/<uuid:item_id>/deletion")
-@right(Right.EDIT_INVOICES)
-def drop_planned(item_id: UUID) -> Response:
-    """Take a planned item out of the forecast."""
-    item = banking.drop_plan(item_id=item_id, by=actor())
-    flash(_("%(name)s was deleted.", name=item.name), "good")
-    return htmx.go(url_for("banking.planned"))
+    """Where an item once was planned."""
+    return Response(status=301, headers={"Location": url_for("cash_plans.add")})
 
 
 def _listing() -> Listing:
@@ -271,14 +222,6 @@ def _asked_day(name: str, faults: dict[str, str]) -> date | None:
     except ValueError as fault:
         faults[name] = str(fault)
         return None
-
-
-def _next_day(item: "PlannedItem") -> date | None:
-    """The next day an item falls on within a year and a bit."""
-    start = max(today(), item.starts_on)
-    end = start + timedelta(days=380)
-    coming = rules.expand([cash_flow.as_planned(item)], start=today(), end=end)
-    return coming[0].date if coming else None
 
 
 def _known(account_id: UUID) -> "BankAccount":

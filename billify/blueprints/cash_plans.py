@@ -30,9 +30,8 @@ def index() -> Response:
     """Movements that come back, as they were found in the bank, and what was decided."""
     found = cash_plans.recurring()
     named = plan_view.names(categories.every())
-    return _list(
-        "cash_plans/index.html",
-        "cash_plans/_found.html",
+    return htmx.page(
+        "cash_plans/_found.html" if _is_part() else "cash_plans/index.html",
         made_on=found.made_on,
         rows=[plan_view.recurring_row(one, named) for one in found.rows],
     )
@@ -159,21 +158,13 @@ def planned() -> Response:
     shown = found[: queries.PAGE]
     more_url = _more_url(shown[-1]) if len(found) > queries.PAGE else None
     part = "cash_plans/_planned_more.html" if after else "cash_plans/_planned.html"
-    return _list(
-        "cash_plans/planned.html",
-        part,
+    return htmx.page(
+        part if _is_part() else "cash_plans/planned.html",
         items=_with_next_days(shown),
         more_url=more_url,
         rhythms=dict(plan_forms.RHYTHMS),
         named=plan_view.names(categories.every()),
     )
-
-
-@bp.get("/bank/planned")
-@right(Right.SEE_MONEY)
-def old_planned() -> Response:
-    """Where planned items once stood."""
-    return Response(status=301, headers={"Location": url_for("cash_plans.planned")})
 
 
 @bp.route("/cash-flow/plans/planned/new", methods=["GET", "POST"])
@@ -220,11 +211,9 @@ def drop(item_id: UUID) -> Response:
     return htmx.go(url_for("cash_plans.planned"))
 
 
-def _list(page: str, part: str, **context: object) -> Response:
-    """A list as a page, or alone when the page asks for it again."""
-    if request.headers.get("HX-Request-Type") == "partial":
-        return htmx.fragment(part, **context)
-    return htmx.page(page, **context)
+def _is_part() -> bool:
+    """Does the page ask for its list alone?"""
+    return request.headers.get("HX-Request-Type") == "partial"
 
 
 def _recurring_row(key: str) -> Response:
@@ -247,7 +236,7 @@ def _periods_form() -> TaxPeriodsForm:
 def _taxes_page(form: TaxPeriodsForm) -> Response:
     found = tax_plans.ahead(company=g.company, today=today())
     rows = [plan_view.tax_row(one) for one in found]
-    if request.headers.get("HX-Request-Type") == "partial":
+    if _is_part() and not form.is_submitted():
         return htmx.fragment("cash_plans/_taxes.html", rows=rows)
     return _form_page("cash_plans/taxes.html", form, rows=rows)
 

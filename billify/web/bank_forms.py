@@ -5,9 +5,8 @@ from typing import TypeVar
 
 from flask_babel import lazy_gettext as _l
 
-from billify.application.banking import Account, Movement, Plan
+from billify.application.banking import Account, Movement
 from billify.domain.banking import AccountKind
-from billify.domain.cash_flow import Rhythm
 from billify.web.forms import (
     ChoiceField,
     DayField,
@@ -24,14 +23,6 @@ KINDS = [
     (AccountKind.CURRENT.value, _l("Current account")),
     (AccountKind.SAVINGS.value, _l("Savings account")),
     (AccountKind.CASH.value, _l("Cash")),
-]
-RHYTHMS = [
-    (Rhythm.ONCE.value, _l("Once")),
-    (Rhythm.WEEKLY.value, _l("Every week")),
-    (Rhythm.MONTHLY.value, _l("Every month")),
-    (Rhythm.MONTHLY_LAST_WORKING_DAY.value, _l("Every month, last working day")),
-    (Rhythm.QUARTERLY.value, _l("Every quarter")),
-    (Rhythm.YEARLY.value, _l("Every year")),
 ]
 WAYS = [("out", _l("Money out")), ("in", _l("Money in"))]
 
@@ -80,27 +71,6 @@ class BalanceForm(Form):
 
     balance = MoneyField(_l("Balance"), [required()])
     day = DayField(_l("At the end of"), [required()])
-
-
-class PlannedForm(Form):
-    """Money that comes or goes without an invoice."""
-
-    name = OptionalText(_l("What"), [required(), at_most(200)])
-    way = ChoiceField(_l("Direction"), [chosen()], choices=WAYS)
-    amount = MoneyField(_l("Amount"), [required()])
-    rhythm = ChoiceField(_l("How often"), [chosen()], choices=RHYTHMS)
-    day = DayField(_l("First day"), [required()])
-    until = DayField(_l("Last day"))
-
-    def plan(self) -> Plan:
-        """The planned item as typed; the direction gives the sign."""
-        return Plan(
-            name=given(self.name.data),
-            amount=_signed(given(self.amount.data), self.way.data),
-            rhythm=Rhythm(self.rhythm.data),
-            starts_on=given(self.day.data),
-            until=self.until.data,
-        )
 
 
 def given(value: Value | None) -> Value:

@@ -8,8 +8,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from billify.application import banking, cash_flow, figures
-from billify.application.banking import Account, Movement, Plan
+from billify.application import banking, cash_flow, cash_plans, figures
+from billify.application.banking import Account, Movement
+from billify.application.cash_plans import Plan
 from billify.application.figures import Given
 from billify.data import tenancy
 from billify.data.db import db
@@ -90,10 +91,10 @@ def everything() -> None:
     bill("484.00", TODAY + timedelta(days=2))
     bill("20.00", TODAY + timedelta(days=9), kind=InvoiceKind.CREDIT_NOTE)
     bill("999.00", TODAY, status=InvoiceStatus.TO_APPROVE)
-    banking.plan(
+    cash_plans.plan(
         wanted=Plan("Huur", Decimal("-300.00"), Rhythm.MONTHLY, date(2026, 1, 25)), by=None
     )
-    banking.plan(wanted=Plan("Subsidie", Decimal("150.00"), Rhythm.ONCE, TODAY), by=None)
+    cash_plans.plan(wanted=Plan("Subsidie", Decimal("150.00"), Rhythm.ONCE, TODAY), by=None)
 
 
 def test_open_amounts_are_net_of_credit_notes_with_overdue_and_later_apart(scope: UUID) -> None:

@@ -1,4 +1,4 @@
-"""The bank room: accounts and movements by hand, what is planned, and who may do it."""
+"""The bank room: accounts and movements by hand, and who may do it."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from billify.application import cash_flow
 from billify.data import tenancy
 from billify.data.db import db
-from billify.data.models import AuditEvent, BankAccount, BankTransaction, PlannedItem
+from billify.data.models import BankAccount, BankTransaction
 from billify.data.queries import banking as queries
 from billify.web import filters
 from billify.web.access import today
@@ -29,19 +29,6 @@ def account_form(**more: str) -> dict[str, str]:
         "iban": IBAN,
         "balance": "1.234,56",
         "day": filters.day(today() - timedelta(days=10)),
-        **more,
-    }
-
-
-def planned_form(**more: str) -> dict[str, str]:
-    """What a person fills in to plan an item."""
-    return {
-        "name": "Huur",
-        "way": "out",
-        "amount": "2.450,00",
-        "rhythm": "monthly",
-        "day": filters.day(today()),
-        "until": "",
         **more,
     }
 
@@ -243,48 +230,11 @@ def test_a_bad_day_in_the_filter_is_said_and_left_out(cast: Cast) -> None:
     assert "Write the date as dd/mm/yyyy." in answer.text
 
 
-def test_an_item_is_planned_changed_and_deleted_with_its_audit(cast: Cast) -> None:
-    client = cast.anna.client()
-    assert client.post(f"{BANK}/planned/new", data=planned_form()).status_code == 303
-    assert cast.anna.company_id is not None
-    with tenancy.company_scope(cast.anna.company_id):
-        item = db.session.scalars(select(PlannedItem)).one()
-    assert "2.450,00" in cast.bram.client().get(f"{BANK}/planned").text
-
-    form = planned_form(way="in", amount="100", rhythm="once")
-    assert client.post(f"{BANK}/planned/{item.id}", data=form).status_code == 303
-    assert item.amount == Decimal("100.00")
-    assert client.post(f"{BANK}/planned/{item.id}/deletion").status_code == 303
-
-    assert "Nothing planned yet" in client.get(f"{BANK}/planned").text
-    with tenancy.company_scope(cast.anna.company_id):
-        verbs = db.session.scalars(select(AuditEvent.verb).order_by(AuditEvent.seq)).all()
-    assert verbs == ["planned.added", "planned.changed", "planned.removed"]
-
-
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
-        ({"name": ""}, "Fill this in."),
-        ({"amount": "0"}, "changes nothing"),
-        ({"rhythm": "daily"}, "Choose one"),
-        ({"until": "01/01/2020"}, "before the first one"),
-        ({"day": "31/02/2026"}, "does not exist"),
-    ],
-)
-def test_a_bad_plan_gets_a_sentence(cast: Cast, given: dict[str, str], said: str) -> None:
-    answer = cast.anna.client().post(f"{BANK}/planned/new", data=planned_form(**given))
-
-    assert answer.status_code == 422
-    assert said in answer.text
-
-
 def test_who_may_only_read_sees_but_does_not_change(cast: Cast) -> None:
     account = added(cast)
     client = cast.bram.client()
 
     assert client.get(BANK).status_code == 200
-    assert client.get(f"{BANK}/planned").status_code == 200
     for address in _changes(account.id):
         assert client.get(address).status_code == 403
         assert client.post(address, data={}).status_code == 403
@@ -320,5 +270,4 @@ def _changes(account_id: UUID) -> list[str]:
         f"{BANK}/accounts/{account_id}",
         f"{BANK}/accounts/{account_id}/movements/new",
         f"{BANK}/accounts/{account_id}/balance",
-        f"{BANK}/planned/new",
     ]

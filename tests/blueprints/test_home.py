@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from billify.application import banking
-from billify.application.banking import Account, Plan
+from billify.application import banking, cash_plans
+from billify.application.banking import Account
+from billify.application.cash_plans import Plan
 from billify.data import tenancy
 from billify.domain.banking import AccountKind
 from billify.domain.cash_flow import Rhythm
@@ -39,7 +40,7 @@ def filled(owner: Member) -> None:
         factories.invoice(gross="1210.00", due_date=day + timedelta(days=10))
         factories.invoice(gross="20.00", due_date=day, kind=InvoiceKind.CREDIT_NOTE)
         factories.invoice(gross="302.50", due_date=day, status=InvoiceStatus.TO_APPROVE)
-        banking.plan(
+        cash_plans.plan(
             wanted=Plan("Huur", Decimal("-2450.00"), Rhythm.MONTHLY, day + timedelta(days=1)),
             by=None,
         )

@@ -5,10 +5,19 @@ from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from billify.application import bank_files, bank_rules, banking, connections, documents, matching
+from billify.application import (
+    bank_files,
+    bank_rules,
+    banking,
+    cash_plans,
+    connections,
+    documents,
+    matching,
+)
 from billify.application.bank_files import Choice
 from billify.application.bank_rules import Wanted
-from billify.application.banking import Account, Movement, Plan
+from billify.application.banking import Account, Movement
+from billify.application.cash_plans import Plan
 from billify.application.connections import Choice as Brought
 from billify.data.queries import auth, reconciling
 from billify.data.queries import connections as connection_queries
@@ -116,9 +125,11 @@ def furnish(house: House) -> dict[str, str]:
         "account edited": f"{house.home}bank/accounts/{account}",
         "balance": f"{house.home}bank/accounts/{account}/balance",
         "movement": f"{house.home}bank/accounts/{account}/movements/new",
-        "planned": f"{house.home}bank/planned",
-        "planned item": f"{house.home}bank/planned/{item}",
-        "planned item new": f"{house.home}bank/planned/new",
+        "plans": f"{house.home}cash-flow/plans",
+        "taxes": f"{house.home}cash-flow/plans/taxes",
+        "planned": f"{house.home}cash-flow/plans/planned",
+        "planned item": f"{house.home}cash-flow/plans/planned/{item}",
+        "planned item new": f"{house.home}cash-flow/plans/planned/new",
         "bank files": f"{house.home}bank/imports",
         "bank file": f"{house.home}bank/imports/{shown}",
         "bank file columns": f"{house.home}bank/imports/{unknown}/columns",
@@ -162,7 +173,7 @@ def _money(house: House) -> tuple[UUID, UUID]:
             today=TODAY,
             by=house.owner,
         )
-    item = banking.plan(
+    item = cash_plans.plan(
         wanted=Plan("Huur van de winkel", Decimal("-1450.00"), Rhythm.MONTHLY, TODAY),
         by=house.owner,
     )

@@ -1,4 +1,4 @@
-"""The bank room: accounts, movements, planned items, and the kept daily balances."""
+"""The bank room: accounts, movements, and the kept daily balances."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,11 +10,10 @@ from sqlalchemy import delete, func, or_, select, text, tuple_
 
 from billify.data import tenancy
 from billify.data.db import db
-from billify.data.models import BankAccount, BankTransaction, CashFlowPosition, PlannedItem
+from billify.data.models import BankAccount, BankTransaction, CashFlowPosition
 from billify.data.queries import bulk
 
 PAGE = 50
-MOST_PLANNED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,39 +161,6 @@ def differences() -> list[Difference]:
     """Kept balances that do not follow from the movements, and days that lack one."""
     found = db.session.execute(_DIFFERENCES, {"company": _company()}).all()
     return [Difference(row.account_id, row.day, row.kept, row.truth) for row in found]
-
-
-def planned_items() -> Sequence[PlannedItem]:
-    """What is planned, by first day."""
-    return db.session.scalars(
-        select(PlannedItem).order_by(PlannedItem.starts_on, PlannedItem.id).limit(MOST_PLANNED)
-    ).all()
-
-
-def planned_count() -> int:
-    """How many items are planned."""
-    return db.session.scalar(select(func.count(PlannedItem.id))) or 0
-
-
-def planned_item(item_id: UUID) -> PlannedItem | None:
-    """One planned item."""
-    return db.session.scalars(select(PlannedItem).where(PlannedItem.id == item_id)).one_or_none()
-
-
-def lock_planned(item_id: UUID) -> PlannedItem | None:
-    """One planned item, locked until the commit and as it stands now."""
-    return db.session.scalars(
-        select(PlannedItem)
-        .where(PlannedItem.id == item_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-
-
-def remove_planned(item: PlannedItem) -> None:
-    """Take a planned item away."""
-    db.session.delete(item)
-    db.session.flush()
 
 
 _BEGIN_DAYS = text("""

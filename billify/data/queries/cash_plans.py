@@ -18,19 +18,17 @@ MOST_CHOICES = 2000
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Of the stored forecast what can be decided about; `made_on` None while there is none."""
+    """What a stored forecast found to come back; `made_on` None while there is no forecast."""
 
     made_on: date | None = None
     shape: int = 0
     recurrences: Sequence[Any] = ()  # Any: JSON
-    taxes: Sequence[Any] = ()  # Any: JSON
 
 
 def stored() -> Stored:
-    """The recurring movements of the stored forecast and its flows of taxes, in one query."""
-    taxes = func.jsonb_path_query_array(ForecastRow.flows, '$[*] ? (@[2] == "tax")')
+    """The recurring movements of the stored forecast."""
     found = db.session.execute(
-        select(ForecastRow.made_on, ForecastRow.shape, ForecastRow.recurrences, taxes)
+        select(ForecastRow.made_on, ForecastRow.shape, ForecastRow.recurrences)
     ).one_or_none()
     return Stored(*found) if found else Stored()
 

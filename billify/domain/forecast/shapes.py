@@ -186,3 +186,4 @@ class Forecast:
     """Open amounts that are not expected to come within the time ahead, or are disputed."""
     flows: tuple[Flow, ...] = field(default=(), repr=False)
     recurrences: tuple[Recurrence, ...] = field(default=(), repr=False)
+    """As they were found; what people decided about them is not in them."""

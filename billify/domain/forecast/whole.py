@@ -57,7 +57,8 @@ def make(*, known: Known, profile: Profile | None = None) -> Forecast:
         missing=_missing(known, learned),
         not_counted=tuple(invoices.left_out),
         flows=tuple(flows),
-        recurrences=tuple(recurrences),
+        # As they were found: what people decided lies over them, and can be taken back.
+        recurrences=learned.business.recurrences,
     )
 
 
