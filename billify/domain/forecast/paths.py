@@ -126,7 +126,8 @@ def _errors(rest: Rest, random: np.random.Generator, paths: int, last: int) -> N
     ends = (drawn + base[:, :, None]).reshape(paths, -1)
     ends = np.concatenate([np.zeros((paths, 1), np.float32), ends], axis=1)
     day = np.arange(last + 1) + 1
-    before, part = day // WEEK, (day % WEEK / WEEK).astype(np.float32)
+    before = day // WEEK
+    part = (day % WEEK).astype(np.float32) / np.float32(WEEK)
     after = np.minimum(before + 1, ends.shape[1] - 1)
     answer: NDArray[np.float32] = ends[:, before] * (1 - part) + ends[:, after] * part
     return answer
