@@ -121,6 +121,7 @@ def _page(
         saved=queries.saved(),
         asked=asked,
         form=form,
+        begun=request.args.get("place", ""),
         today=today(),
     )
     return htmx.page(

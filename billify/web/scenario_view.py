@@ -112,6 +112,8 @@ def asked_form(args: "MultiDict[str, str]", address: Address) -> Asked | None:
     word, place = args.get("add", ""), args.get("place", PLACES[0])
     if word not in set(Kind) or place not in PLACES:
         return None
+    if not address.changes.get(place):
+        place = address.next_place or place
     number = args.get("at", "")
     at = int(number) if number.isdecimal() and len(number) < 3 else None
     if at is not None and at >= len(address.changes.get(place, ())):
@@ -140,24 +142,22 @@ def view(
     saved: Sequence[Saved],
     asked: Asked | None,
     form: ChangeForm | None,
+    begun: str,
     today: date,
 ) -> View:
-    """Everything in words and coordinates."""
+    """Everything in words and coordinates. `begun` is a free place that is to be filled."""
     told = {one.place: one for one in found.told}
-    open_places = [place for place in PLACES if address.changes.get(place)]
-    if asked is not None and asked.place not in open_places:
-        open_places.append(asked.place)
+    free = address.next_place
+    begins = begun == free or (asked is not None and asked.place == free)
+    places = [one for one in PLACES if address.changes.get(one) or (one == free and begins)]
     shown = tuple(
         _scenario(place, told.get(place), address, found, asked, form)
-        for place in open_places or PLACES[:1]
+        for place in places or PLACES[:1]
     )
-    free = address.next_place
     return View(
         comparison=found,
         scenarios=shown,
-        another_url=address.url(add=Kind.LATE, place=free)
-        if free and free not in [one.place for one in shown]
-        else None,
+        another_url=address.url(place=free) if free and address.changes and not begins else None,
         table=scenario_table.table(found, address, today=today),
         kept=tuple(_kept(one, address, found, today) for one in saved),
         address=address,
