@@ -17,9 +17,7 @@ from billify.domain.forecast.payments.values import (
     Floats,
     Ints,
     Open,
-    believed_due,
-    due_of,
-    issued_of,
+    terms_of,
 )
 from billify.domain.forecast.payments.ways import BINS, DAILY, EDGES, FIRST, LAST
 
@@ -36,12 +34,11 @@ def expect(*, habits: Habits, invoices: Sequence[Open], today: date) -> list[Exp
     if not invoices:
         return []
     now = today.toordinal()
-    issued = issued_of(invoices)
-    due = believed_due(issued, due_of(invoices), habits.usual_term)
+    terms = terms_of(invoices).believed(habits.usual_term, now)
     new = len(habits.rows)
     rows = np.array([habits.rows.get(one.contact, new) for one in invoices], np.int64)
     kinds = np.array((*habits.anchors, 0), np.int64)[rows]
-    start = anchor_days(kinds, issued, due, habits.usual_term)
+    start = anchor_days(kinds, terms.issued, terms.due, habits.usual_term)
     timing = _timings(habits, invoices, rows, start, now)
     timing = _on_open_days(timing, habits.open_weekdays, now)
     return [
@@ -54,7 +51,7 @@ def expect(*, habits: Habits, invoices: Sequence[Open], today: date) -> list[Exp
             reason=reason_of(habits, one.contact, now - owed),
         )
         for one, row, offsets, owed in zip(
-            invoices, timing, timing.tolist(), due.tolist(), strict=True
+            invoices, timing, timing.tolist(), terms.due.tolist(), strict=True
         )
     ]
 

@@ -12,38 +12,26 @@ from billify.domain.forecast.payments.habits import DUE, ISSUE, KEPT, MONTH_END,
 from billify.domain.forecast.payments.values import (
     LONGEST_TERM,
     NEVER,
-    STEPS,
-    Floats,
     Ints,
     Open,
     Settled,
-    believed_due,
-    due_of,
-    issued_of,
-    usual_term,
+    Terms,
+    terms_of,
 )
-from billify.domain.forecast.payments.ways import BINS, Ways, bins_of, ways
+from billify.domain.forecast.payments.ways import bins_of
+from billify.domain.forecast.payments.weighing import Awaited, Evidence, Seen
 
 MOST = 40
 """So many of its latest payments are weighed of each contact."""
 HALF_LIFE = 365
 """After so many days a payment counts half."""
-_HIDDEN = 0.3
-"""How far to correct for the slow ones that can't be seen yet when they are not told. In full
-would be right if the ways were exact; measured, a third is better with little history."""
-_CHANGED = 0.1
-"""How likely it is beforehand that a contact changed its way within its latest payments."""
-_CHANGES = (2, 4, 8)
-_ROUNDS = 3
-_FIRM = 30.0
-"""So many contacts is the common knowledge of ways worth."""
-_SAMPLE = 512
 _DRIFT_PER_YEAR = 4.0
+"""By how many days a year everyone may get slower, beforehand (standard deviation)."""
 _DRIFT_LAG = 60
+_TOLD_LAG = 30
+"""Invoices due less long ago say nothing of the band: only their quick payments are known."""
 _OWN_ANCHOR = 4.0
 """How much better (log odds) another anchor has to explain a contact than its due days."""
-_LEVEL_SAMPLE = 600
-_LEVEL_FIRM = 150.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +57,6 @@ class _History:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What speaks for each way: bins of payments, and bins until which one was awaited."""
-
-    contact: Ints
-    bin: Ints
-    until: Ints
-    weight: Floats
-    rank: Ints
-
-
 def learn(
     *, settled: Sequence[Settled], today: date, unpaid: Sequence[Open] | None = None
 ) -> Habits:
@@ -96,15 +73,16 @@ def learn(
     waits = np.array([rows.setdefault(one.contact, len(rows)) for one in waiting], np.int64)
     if not rows:
         return Habits()
-    term = usual_term(issued_of(past or waiting), due_of(past or waiting))
-    history = _sorted(contact, past, now, term)
+    stated, asked = terms_of(past), terms_of(waiting)
+    term = (stated if past else asked).usual()
+    history = _sorted(contact, past, stated.believed(term, now), now)
     anchors = _anchors(history, len(rows), term)
     late = history.settled - history.due
     drift = _drift(history, late, now, len(rows))
     seen = _seen(history, anchors, term, now, drift)
-    open_until = _awaited(waiting, waits, anchors, term, now)
-    known = _Evidence(len(rows), seen, open_until, is_complete=unpaid is not None)
-    shares, levels = known.weighed(history.due < now - _DRIFT_LAG // 2)
+    awaited = _awaited(waits, asked.believed(term, now), anchors, term, now)
+    evidence = Evidence(len(rows), seen, awaited, is_complete=unpaid is not None)
+    shares, levels = evidence.weighed(history.due < now - _TOLD_LAG)
     return Habits(
         rows=rows,
         anchors=tuple(anchors.tolist()),
@@ -127,16 +105,17 @@ def anchor_days(kind: Ints, issued: Ints, due: Ints, term: int) -> Ints:
     return anchors
 
 
-def _sorted(contact: Ints, past: list[Settled], now: int, term: int) -> _History:
-    issued = issued_of(past)
-    paid = np.fromiter((one.settled.toordinal() for one in past), np.int64, len(past))
-    due = believed_due(issued, due_of(past), term)
+def _sorted(contact: Ints, past: list[Settled], terms: Terms, now: int) -> _History:
+    issued = terms.issued
+    paid = np.fromiter([one.settled.toordinal() for one in past], np.int64, len(past))
     meant = np.flatnonzero(paid >= issued - LONGEST_TERM)
     order = meant[np.lexsort((paid[meant], issued[meant], contact[meant]))]
     contact = contact[order]
     ends = np.searchsorted(contact, contact, side="right")
     rank = ends - 1 - np.arange(len(contact))
-    history = _History(contact, issued[order], due[order], paid[order], rank, now - paid[order])
+    history = _History(
+        contact, issued[order], terms.due[order], paid[order], rank, now - paid[order]
+    )
     return history.only(rank < MOST)
 
 
@@ -180,11 +159,11 @@ def _drift(history: _History, late: Ints, now: int, contacts: int) -> float:
     return slope * _DRIFT_PER_YEAR**2 / (_DRIFT_PER_YEAR**2 + doubt)
 
 
-def _seen(history: _History, anchors: Ints, term: int, now: int, drift: float) -> _Seen:
+def _seen(history: _History, anchors: Ints, term: int, now: int, drift: float) -> Seen:
     start = anchor_days(anchors[history.contact], history.issued, history.due, term)
     years = np.minimum((now - history.issued) / 365.0, 1.0)
     days = history.settled - start + np.rint(drift * np.maximum(years, 0)).astype(np.int64)
-    return _Seen(
+    return Seen(
         contact=history.contact,
         bin=bins_of(days),
         until=np.maximum(bins_of(now - start), bins_of(days)),
@@ -193,130 +172,10 @@ def _seen(history: _History, anchors: Ints, term: int, now: int, drift: float) -
     )
 
 
-def _awaited(
-    waiting: list[Open], contact: Ints, anchors: Ints, term: int, now: int
-) -> tuple[Ints, Ints, Floats]:
-    """Contact, bin until which it was not paid, and weight of what is open."""
-    issued = issued_of(waiting)
-    due = believed_due(issued, due_of(waiting), term)
-    days = now - 1 - anchor_days(anchors[contact], issued, due, term)
+def _awaited(contact: Ints, terms: Terms, anchors: Ints, term: int, now: int) -> Awaited:
+    days = now - 1 - anchor_days(anchors[contact], terms.issued, terms.due, term)
     weight = 0.5 ** (np.maximum(days, 0) / HALF_LIFE)
-    return contact, bins_of(days), weight.astype(np.float32)
-
-
-class _Evidence:
-    """How well each way explains each contact (contacts × ways, logarithms)."""
-
-    def __init__(
-        self, contacts: int, seen: _Seen, awaited: tuple[Ints, Ints, Floats], *, is_complete: bool
-    ) -> None:
-        self.table: Ways = ways()
-        self.contacts = contacts
-        self.seen = seen
-        self.awaited = awaited
-        self.is_complete = is_complete
-
-    def weighed(self, told: NDArray[np.bool_]) -> tuple[Floats, tuple[float, ...]]:
-        """The shares of the bins for each contact and someone new, and the levels to read."""
-        everyone = np.ones(len(self.seen.rank), bool)
-        explained = self._explained(everyone) + self._still_open()
-        common = self._common(explained)
-        ways_of = _posterior(explained, common)
-        levels = self._levels(explained, common, told)
-        if len(self.seen.rank):
-            ways_of = self._with_changes(explained, ways_of, common)
-        shares = np.vstack([ways_of, np.exp(common)[None, :]]) @ self.table.shares
-        return shares / shares.sum(axis=1, keepdims=True), levels
-
-    def _explained(self, rows: NDArray[np.bool_]) -> Floats:
-        seen = self.seen
-        paid = self._table(seen.contact[rows], seen.bin[rows], seen.weight[rows])
-        explained: Floats = paid @ self.table.log_shares.T
-        if not self.is_complete:
-            hidden = self._table(seen.contact[rows], seen.until[rows], seen.weight[rows])
-            explained -= np.float32(_HIDDEN) * (hidden @ self.table.log_until.T)
-        return explained
-
-    def _still_open(self) -> Floats:
-        contact, until, weight = self.awaited
-        if not len(contact):
-            return np.zeros((1, 1), np.float32)
-        still: Floats = self._table(contact, until, weight) @ self.table.log_after.T
-        return still
-
-    def _table(self, contact: Ints, bins: Ints, weight: Floats) -> Floats:
-        flat = np.bincount(contact * BINS + bins, weight, self.contacts * BINS)
-        return flat.reshape(self.contacts, BINS).astype(np.float32)
-
-    def _common(self, explained: Floats) -> Floats:
-        """How common each way is among these contacts (logarithms), starting from all."""
-        prior = self.table.common
-        some = explained[:: max(1, self.contacts // _SAMPLE)]
-        common = np.log(prior)
-        for _ in range(_ROUNDS):
-            weighed = _posterior(some, common).sum(axis=0, dtype=np.float64)
-            common = np.log((weighed + _FIRM * prior) / (len(some) + _FIRM))
-        return common.astype(np.float32)
-
-    def _with_changes(self, explained: Floats, ways_of: Floats, common: Floats) -> Floats:
-        """The ways of each contact, when it may have changed within its latest payments."""
-        chances = [_evidence(explained, common) + np.log(1 - _CHANGED)]
-        options = [ways_of]
-        counts = np.bincount(self.seen.contact, minlength=self.contacts)
-        for latest in _CHANGES:
-            able = counts > latest
-            if not able.any():
-                continue
-            after = self._explained(self.seen.rank < latest)
-            both = _evidence(after, common) + _evidence(explained - after, common)
-            both += np.log(_CHANGED / len(_CHANGES))
-            chances.append(np.where(able, both, -np.inf))
-            options.append(_posterior(after, common))
-        odds = np.exp(np.array(chances) - np.max(chances, axis=0))
-        odds /= odds.sum(axis=0)
-        pairs = zip(odds.astype(np.float32), options, strict=True)
-        mixed = sum(chance[:, None] * of for chance, of in pairs)
-        return np.asarray(mixed, np.float32)
-
-    def _levels(
-        self, explained: Floats, common: Floats, told: NDArray[np.bool_]
-    ) -> tuple[float, ...]:
-        """What to read so that the bands would have held so far.
-
-        Each of the latest payments is foretold from the others of its contact. Where it falls
-        in what was foretold should be spread evenly; the quantiles of where it did fall, pulled
-        to even ones while there are few, are the levels (conformal prediction, leave-one-out).
-        """
-        even = (np.arange(STEPS) + 0.5) / STEPS
-        rows = np.flatnonzero(told)
-        if not len(rows):
-            return tuple(even.tolist())
-        rows = rows[np.argsort(self.seen.rank[rows], kind="stable")[:_LEVEL_SAMPLE]]
-        bins = self.seen.bin[rows]
-        own = self.table.log_shares[:, bins].T * self.seen.weight[rows][:, None]
-        ways_of = _posterior(explained[self.seen.contact[rows]] - own, common)
-        until = np.cumsum(ways_of @ self.table.shares, axis=1)
-        at = np.arange(len(rows))
-        before = np.where(bins > 0, until[at, bins - 1], 0)
-        fell = np.sort((before + until[at, bins]) / 2)
-        held = np.quantile(fell, even)
-        levels = (len(rows) * held + _LEVEL_FIRM * even) / (len(rows) + _LEVEL_FIRM)
-        return tuple(np.round(levels, 4).tolist())
-
-
-def _posterior(explained: Floats, common: Floats) -> Floats:
-    weighed = (explained + common).astype(np.float32)
-    weighed -= weighed.max(axis=1, keepdims=True)
-    np.exp(weighed, out=weighed)
-    weighed /= weighed.sum(axis=1, keepdims=True)
-    return weighed
-
-
-def _evidence(explained: Floats, common: Floats) -> Floats:
-    weighed = explained + common
-    top = weighed.max(axis=1)
-    evidence: Floats = top + np.log(np.exp(weighed - top[:, None]).sum(axis=1))
-    return evidence
+    return Awaited(contact, bins_of(days), weight.astype(np.float32))
 
 
 def _latest(history: _History, late: Ints, contacts: int) -> tuple[tuple[int, ...], ...]:

@@ -59,24 +59,40 @@ class Expectation:
     reason: Reason
 
 
-def issued_of(invoices: Sequence[Settled] | Sequence[Open]) -> Ints:
-    """The days of issue as ordinals."""
-    return np.fromiter((one.issued.toordinal() for one in invoices), np.int64, len(invoices))
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The days of issue and the due days of some invoices, as ordinals."""
+
+    issued: Ints
+    due: Ints
+
+    def usual(self) -> int:
+        """The days between issue and due of most of them; 30 when none can be believed."""
+        terms = (self.due - self.issued)[self._are_meant()]
+        return int(np.median(terms)) if len(terms) else 30
+
+    def believed(self, usual: int, now: int) -> "Terms":
+        """The same, where a day that can't be meant follows from the other one.
+
+        Of the two the day that is closer to now is believed.
+        """
+        meant = self._are_meant()
+        by_issue = np.abs(self.issued - now) <= np.abs(self.due - now)
+        return Terms(
+            issued=np.where(meant | by_issue, self.issued, self.due - usual),
+            due=np.where(meant | ~by_issue, self.due, self.issued + usual),
+        )
+
+    def _are_meant(self) -> NDArray[np.bool_]:
+        terms = self.due - self.issued
+        meant: NDArray[np.bool_] = (terms >= 0) & (terms <= LONGEST_TERM)
+        return meant
 
 
-def due_of(invoices: Sequence[Settled] | Sequence[Open]) -> Ints:
-    """The due days as ordinals, as they are stated."""
-    return np.fromiter((one.due.toordinal() for one in invoices), np.int64, len(invoices))
-
-
-def usual_term(issued: Ints, due: Ints) -> int:
-    """The days between issue and due of most invoices; 30 when none can be believed."""
-    terms = due - issued
-    terms = terms[(terms >= 0) & (terms <= LONGEST_TERM)]
-    return int(np.median(terms)) if len(terms) else 30
-
-
-def believed_due(issued: Ints, due: Ints, usual: int) -> Ints:
-    """The due days, with those that can't be meant set to the usual term."""
-    terms = due - issued
-    return np.where((terms >= 0) & (terms <= LONGEST_TERM), due, issued + usual)
+def terms_of(invoices: Sequence[Settled] | Sequence[Open]) -> Terms:
+    """The terms as they are stated."""
+    many = len(invoices)
+    return Terms(
+        issued=np.fromiter([one.issued.toordinal() for one in invoices], np.int64, many),
+        due=np.fromiter([one.due.toordinal() for one in invoices], np.int64, many),
+    )

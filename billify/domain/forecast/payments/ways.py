@@ -24,7 +24,7 @@ BINS = len(EDGES) + 1
 DAILY = slice(len(_BEFORE) + 1, len(_BEFORE) + 1 + LAST - FIRST)
 """The bins of one day."""
 
-_SPREADS = ((0.7, 1), (2.0, 2), (4.0, 3), (6.0, 4), (9.0, 6), (14.0, 10), (25.0, 18))
+_SPREADS = ((0.7, 1), (2.0, 2), (4.5, 4), (8.0, 6), (14.0, 10), (25.0, 18))
 """Standard deviation in days, and the step between usual days that are told apart."""
 _KINDS = (
     # share of slow ones, how much slower, share that gets stuck, how common beforehand
