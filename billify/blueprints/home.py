@@ -1,37 +1,41 @@
-"""Home: what is there, until when it lasts, what waits; and the rows behind each figure."""
+"""Home: what is there, until when it lasts, what to do next; and the rows behind each figure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from flask import Blueprint, Response, g, request
 from flask_babel import gettext as _
 
-from billify.application import cash_flow, figures
-from billify.application.cash_flow import Known, OpenAmounts, Outlook
+from billify.application import balance_history, cash_flow, figures, forecasts
+from billify.application.balance_history import MONTHS_SHOWN, Past
+from billify.application.cash_flow import OpenAmounts, Position
 from billify.application.figures import Given, Place
+from billify.application.forecasts import Latest
 from billify.data.queries import cash_flow as queries
 from billify.domain.refusal import NotFound
 from billify.domain.roles import Right
-from billify.web import charts, filters, htmx, languages
+from billify.web import charts, filters, forecast_actions, forecast_view, htmx, languages
 from billify.web.access import actor, member, right, today
-from billify.web.charts import Point, Week
+from billify.web.charts import Week
 from billify.web.connection_view import freshness
 from billify.web.figures import figure_url
+from billify.web.forecast_view import View
 
 bp = Blueprint("home", __name__)
-SUNDAY = 6
+ZERO = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
-    """The forecast as its widget shows it: the curve, and what to say about it."""
+class ThisWeek:
+    """What is still expected to come in and go out until Sunday; both above zero."""
 
-    outlook: Outlook
-    chart: charts.Projection | None
-    said: str
-    is_low: bool
+    since: date
+    until: date
+    money_in: Decimal
+    money_out: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +63,21 @@ def index() -> Response:
     """The first page: the widgets, or only the place to hand in documents."""
     if not actor().can(Right.SEE_MONEY):
         return htmx.page("home/hand_in.html")
-    known = cash_flow.known(today=today(), currency=g.company.currency)
-    is_new = not known.position.accounts and not known.open_days
+    held = cash_flow.position(currency=g.company.currency)
+    open_days = queries.open_days(today())
     waiting = queries.waiting()
+    is_new = not held.accounts and not open_days
+    latest, past = forecasts.latest(today=today()), _past(held)
     return htmx.page(
         "home/index.html",
         is_new=is_new and not waiting,
-        position=known.position,
+        position=held,
+        past=past,
+        week=_this_week(latest),
         waiting=waiting,
-        ahead=_ahead(known),
-        owed=_owed(known.open_days),
+        ahead=_ahead(latest, past),
+        steps=_steps(latest),
+        owed=_owed(open_days),
         freshness=freshness(),
     )
 
@@ -76,23 +85,37 @@ def index() -> Response:
 @bp.get("/widgets/position")
 @right(Right.SEE_MONEY)
 def position() -> Response:
-    """What the accounts hold."""
+    """What the accounts hold, how that changed, and what moves this week."""
     held = cash_flow.position(currency=g.company.currency)
-    return htmx.fragment("home/_widget_position.html", position=held, freshness=freshness())
+    return htmx.fragment(
+        "home/_widget_position.html",
+        position=held,
+        past=balance_history.past(held=held, today=today()),
+        week=_this_week(forecasts.latest(today=today())),
+        owed=_owed(queries.open_days(today())),
+        freshness=freshness(),
+    )
 
 
 @bp.get("/widgets/forecast")
 @right(Right.SEE_MONEY)
 def forecast() -> Response:
     """The balance ahead."""
-    known = cash_flow.known(today=today(), currency=g.company.currency)
+    held = cash_flow.position(currency=g.company.currency)
     return htmx.fragment(
         "home/_widget_forecast.html",
-        ahead=_ahead(known),
-        position=known.position,
-        owed=_owed(known.open_days),
+        ahead=_ahead(forecasts.latest(today=today()), _past(held)),
+        position=held,
         freshness=freshness(),
     )
+
+
+@bp.get("/widgets/next")
+@right(Right.SEE_MONEY)
+def next_steps() -> Response:
+    """What to do next."""
+    latest = forecasts.latest(today=today())
+    return htmx.fragment("home/_widget_next.html", steps=_steps(latest), latest=latest)
 
 
 @bp.get("/widgets/open")
@@ -168,56 +191,36 @@ def _owed_said(found: OpenAmounts) -> str:
     )
 
 
-def _ahead(known: Known) -> Ahead:
-    floor = g.company.floor_amount
-    outlook = cash_flow.outlook(known=known, today=today(), floor=floor)
-    points = [Point(day, balance) for day, balance in outlook.past]
-    points += [Point(day.date, day.balance, href=_balance_url(day.date)) for day in outlook.days]
-    weeks = [
-        Week(
-            week.start,
-            week.money_in,
-            week.money_out,
-            figure_url("money_in", since=week.start, until=week.end),
-            figure_url("money_out", since=week.start, until=week.end),
-        )
-        for week in outlook.weeks
-    ]
-    chart = charts.projection(points, today=today(), floor=floor or None, weeks=weeks)
-    is_low = outlook.below_zero is not None or outlook.below_floor is not None
-    return Ahead(outlook, chart, _said(outlook), is_low)
+def _view() -> View:
+    return forecast_view.view_of(request.args.get("view"))
 
 
-def _balance_url(day: date) -> str | None:
-    """The rows behind a balance; only those of Sundays stand in the table."""
-    return figure_url("expected_balance", until=day) if day.weekday() == SUNDAY else None
+def _past(held: Position) -> Past:
+    months = MONTHS_SHOWN if _view() is View.MONTHS else 0
+    return balance_history.past(held=held, today=today(), months=months)
 
 
-def _said(outlook: Outlook) -> str:
-    """The answer to "until when does it last" in one sentence."""
-    floor = filters.money(g.company.floor_amount)
-    end = filters.day(outlook.days[-1].date)
-    if outlook.below_zero is not None:
-        if outlook.below_zero.date == today():
-            return str(_("The balance is below zero today."))
-        day = filters.day(outlook.below_zero.date)
-        return str(_("On %(day)s the balance falls below zero.", day=day))
-    if outlook.below_floor is not None:
-        if outlook.below_floor.date == today():
-            return str(_("The balance is below your floor of %(floor)s today.", floor=floor))
-        day = filters.day(outlook.below_floor.date)
-        return str(
-            _("On %(day)s the balance falls below your floor of %(floor)s.", day=day, floor=floor)
-        )
-    if g.company.floor_amount:
-        return str(
-            _(
-                "The balance stays above your floor of %(floor)s until %(day)s.",
-                floor=floor,
-                day=end,
-            )
-        )
-    return str(_("The balance stays above zero until %(day)s.", day=end))
+def _ahead(latest: Latest, past: Past) -> forecast_view.Ahead:
+    return forecast_view.ahead(latest=latest, past=past, today=today(), view=_view())
+
+
+def _steps(latest: Latest) -> list[forecast_actions.Step]:
+    forecast = latest.forecast
+    return [forecast_actions.step(one) for one in forecast.actions] if forecast else []
+
+
+def _this_week(latest: Latest) -> ThisWeek | None:
+    """The days of this week that are still ahead, today among them."""
+    if latest.forecast is None:
+        return None
+    since, until = today(), today() + timedelta(days=6 - today().weekday())
+    days = [one for one in latest.forecast.days if since <= one.day <= until]
+    return ThisWeek(
+        since,
+        until,
+        sum((one.money_in for one in days), ZERO),
+        sum((one.money_out for one in days), ZERO),
+    )
 
 
 def _more_url(sheet: figures.Sheet) -> str | None:

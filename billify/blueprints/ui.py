@@ -210,7 +210,9 @@ def _months() -> charts.Projection | None:
         doubt = Decimal(2_400 + number * 900)
         points.append(charts.Point(end, balance, balance - doubt, balance + doubt, f"#{end}"))
         months.append(charts.Week(end.replace(day=1), incoming, outgoing, f"#{end}", end=end))
-    return charts.projection(points, today=TODAY, floor=Decimal(5_000), weeks=months)
+    return charts.projection(
+        points, today=TODAY, floor=Decimal(5_000), weeks=months, is_monthly=True
+    )
 
 
 def _weekly() -> charts.Weekly | None:

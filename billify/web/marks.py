@@ -65,11 +65,12 @@ def money(
     incoming: bool = False,
     late: bool = False,
     href: str | None = None,
+    signed: bool = False,
 ) -> Markup:
     """An amount: its exact value for machines, 1.234,56 for people.
 
     Incoming money is green, late money red. With `href` it leads to the rows behind it; without
-    a currency the head of its column names one.
+    a currency the head of its column names one. A change is `signed`: +1.234,56.
     """
     if amount is None:
         return NOTHING
@@ -77,6 +78,7 @@ def money(
     sign = ""
     if currency:
         sign = f'<span class="money__currency">{escape(filters.currency_sign(currency))}</span> '
+    sign += "+" if signed and amount > 0 else ""
     shown = f'<data class="money{look}" value="{amount}">{sign}{filters.money(amount)}</data>'
     return Markup(f'<a href="{escape(href)}">{shown}</a>' if href else shown)
 

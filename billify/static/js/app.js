@@ -12,3 +12,4 @@ import "./check-keys.js";
 import "./line-editor.js";
 import "./contact-picker.js";
 import "./chart-days.js";
+import "./day-drag.js";

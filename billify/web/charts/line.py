@@ -25,17 +25,15 @@ from billify.web.charts.shapes import (
     pair,
     short_day,
     short_month,
-    upward,
+    snug,
 )
 from billify.web.filters import money
 
 ZERO = Decimal(0)
 SIZES = (Size(820, 316, every=14), Size(358, 290, every=28))
-MONTHS_BETWEEN = {14: 3, 28: 12}
+MONTHS_BETWEEN = {14: 6, 28: 12}
 """Of an axis of months every how many months one is named, by what the size says of days."""
 STRIP = 72
-APART = 20
-"""Points further apart than this, in days, are those of months."""
 NEAR = 96
 """Two labels closer than this, in px, would lie over each other."""
 
@@ -93,18 +91,21 @@ def projection(
     weeks: Sequence[Week] = (),
     crossing: date | None = None,
     others: Sequence[Line] = (),
+    is_monthly: bool = False,
 ) -> Projection | None:
     """The line of the balance, over the bars of each week; nothing when there is no point.
 
-    `crossing` is the first day below the floor. `others` are courses to compare with. Points that
-    lie a month apart make an axis of months.
+    `crossing` is the first day below the floor. `others` are courses to compare with. With
+    `is_monthly` the points are ends of months and the axis names months.
     """
     if not points:
         return None
     ordered = tuple(sorted(points, key=lambda point: point.day))
     ahead = [point for point in ordered if point.day >= today] or list(ordered)
     lowest = min(ahead, key=lambda point: point.balance)
-    drawing = _Drawing(ordered, tuple(weeks), today, floor, lowest, crossing, tuple(others))
+    drawing = _Drawing(
+        ordered, tuple(weeks), today, floor, lowest, crossing, tuple(others), is_monthly
+    )
     plots = [drawing.at(size) for size in SIZES]
     twin = tuple(_week_ends(ordered, weeks))
     return Projection(
@@ -115,7 +116,7 @@ def projection(
         lowest,
         floor,
         tuple(others),
-        is_monthly=drawing.is_monthly,
+        is_monthly,
     )
 
 
@@ -130,12 +131,7 @@ class _Drawing:
     lowest: Point
     crossing: date | None
     others: tuple[Line, ...]
-
-    @property
-    def is_monthly(self) -> bool:
-        """Are these the ends of months?"""
-        apart = [(after.day - before.day).days for before, after in pairwise(self.points)]
-        return bool(apart) and min(apart[1:] or apart) > APART
+    is_monthly: bool
 
     def at(self, size: Size) -> LinePlot:
         """The drawing at one size."""
@@ -145,7 +141,7 @@ class _Drawing:
         frame = frame_of(size, steps, below=24 + strip)
         first, last = self.points[0].day, self.points[-1].day
         across = Scale(0, max((last - first).days, 1), frame.left, frame.right - frame.left)
-        up = upward(steps, frame)
+        up = snug(steps, values, frame)
 
         def x(day: date) -> float:
             return across((day - first).days)
@@ -160,7 +156,7 @@ class _Drawing:
         columns = tuple(_columns(self.points, at, frame, is_month=self.is_monthly))
         return LinePlot(
             frame=frame,
-            amounts=amount_ticks(steps, up),
+            amounts=tuple(tick for tick in amount_ticks(steps, up) if frame.holds(tick.at)),
             days=tuple(self._ticks(x, size.every)),
             zero=up(0),
             past=_path(at[:now]),
@@ -198,7 +194,7 @@ class _Drawing:
         if self.is_monthly:
             wanted = MONTHS_BETWEEN[every]
             ends = (one.day for one in self.points if one.day.month % wanted == 1 % wanted)
-            return (Tick(x(day), short_month(day)) for day in ends)
+            return (Tick(x(day), short_month(day)) for day in ends if day != self.today)
         return (Tick(x(day), short_day(day)) for day in _mondays(first, last, every))
 
     def _crossing(
@@ -206,7 +202,7 @@ class _Drawing:
     ) -> Mark | None:
         """Where the balance first falls below the floor; its label keeps off the lowest one's."""
         found = [point for point in self.points if point.day == self.crossing]
-        if not found or found[0].day == self.lowest.day:
+        if not found or found[0].day in (self.lowest.day, self.today):
             return None
         at, level = x(found[0].day), y(found[0].balance)
         label = "" if abs(at - lowest.x) < NEAR else short_day(found[0].day)

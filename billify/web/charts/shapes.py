@@ -9,8 +9,11 @@ from decimal import Decimal
 from billify.web.filters import day as full_day
 from billify.web.filters import money, whole_money
 
-LABEL_WIDTH = 6.4  # px a figure of the 11 px axis font takes
+LABEL_WIDTH = 7.2  # px a figure of the axis font takes where it is largest
+AIR = 0.04
+"""Of the height of a line chart, what stays free above the highest and below the lowest."""
 TICKS = 5
+LONGEST_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Line:
 class Week:
     """What comes in and goes out in the week that starts on this day; the links open its rows.
 
-    With `end` it is another run of days: a month.
+    With `end` it is another run of days: the rest of a week, or a month.
     """
 
     start: date
@@ -111,6 +114,10 @@ class Frame:
     top: float
     bottom: float
 
+    def holds(self, y: float) -> bool:
+        """Does a height lie inside?"""
+        return self.top - 1 <= y <= self.bottom + 1
+
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -157,6 +164,13 @@ def upward(steps: Sequence[float], frame: Frame) -> Scale:
     return Scale(steps[0], steps[-1] - steps[0], frame.bottom, frame.top - frame.bottom)
 
 
+def snug(steps: Sequence[float], values: Sequence[float], frame: Frame) -> Scale:
+    """The same, but no further than the values need: a step that nothing reaches takes no room."""
+    air = (max(values) - min(values)) * AIR
+    low, high = max(steps[0], min(values) - air), min(steps[-1], max(values) + air)
+    return Scale(low, (high - low) or 1, frame.bottom, frame.top - frame.bottom)
+
+
 def amount_ticks(steps: Iterable[float], up: Scale) -> tuple[Tick, ...]:
     """A mark for each round amount."""
     return tuple(Tick(up(step), whole_money(Decimal(step))) for step in steps)
@@ -185,7 +199,8 @@ def pair(week: Week, left: float, place: float, up: Scale, kind: str) -> Iterabl
 
 def hit_of(week: Week, left: float, place: float) -> Hit:
     """The area of a week that shows its amounts and leads to them."""
-    name = full_day(week.start) if week.end is None else short_month(week.start)
+    is_month = (week.last - week.start).days > LONGEST_WEEK
+    name = short_month(week.start) if is_month else full_day(week.start)
     text = f"{name}: +{money(week.incoming)} / \N{MINUS SIGN}{money(week.outgoing)}"
     return Hit(round(left, 1), round(place, 1), text, week.href)
 

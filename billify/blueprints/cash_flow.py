@@ -1,0 +1,240 @@
+"""The cash flow ahead: by week, as a calendar, on one day; and the day a person expects."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, g, request, url_for
+from flask_babel import gettext as _
+
+from billify.application import balance_history, cash_flow, expectations, forecasts
+from billify.data.queries import invoices as invoice_queries
+from billify.domain.cash_flow import week_start
+from billify.domain.forecast.shapes import Flow
+from billify.domain.invoices import InvoiceStatus
+from billify.domain.refusal import NotFound, Refusal
+from billify.domain.roles import Right
+from billify.web import (
+    cash_flow_calendar,
+    cash_flow_view,
+    forecast_view,
+    htmx,
+)
+from billify.web.access import actor, right, today
+from billify.web.expected_day_form import ExpectedDayForm
+
+if TYPE_CHECKING:
+    from billify.data.models import Invoice
+
+bp = Blueprint("cash_flow", __name__)
+CARD_ROWS = 6
+LONGEST_LIST = 5_000
+
+
+@bp.get("/cash-flow")
+@right(Right.SEE_MONEY)
+def weeks() -> Response:
+    """What is expected, week by week, or one week or month with all its rows."""
+    week, month = request.args.get("week"), cash_flow_view.asked_month()
+    if week:
+        monday = week_start(cash_flow_view.parse_day(week))
+        return _run(monday, monday + timedelta(days=6))
+    if month is not None:
+        return _run(month, _month_end(month))
+    latest, wanted = forecasts.latest(today=today()), cash_flow_view.asked_filter()
+    forecast, found = latest.forecast, forecasts.flows()
+    return htmx.page(
+        "cash_flow/weeks.html",
+        latest=latest,
+        state=forecast_view.state(latest, today()),
+        wanted=wanted,
+        groups=cash_flow_view.weeks(forecast, found, wanted=wanted, today=today())
+        if forecast
+        else [],
+        months=cash_flow_view.months(forecast, today=today()) if forecast else [],
+        sources=cash_flow_view.source_options(),
+        ways=cash_flow_view.way_options(),
+    )
+
+
+@bp.get("/cash-flow/days/<day>")
+@right(Right.SEE_MONEY)
+def day(day: str) -> Response:
+    """One day: what comes and goes, and what is left. As a part it is the card of the chart."""
+    wanted = cash_flow_view.parse_day(day)
+    latest = forecasts.latest(today=today())
+    if latest.forecast is None or wanted < today():
+        raise NotFound
+    found = forecasts.flows(until=wanted)
+    own = [one for one in found if max(one.day, today()) == wanted]
+    known = {one.day: one for one in latest.forecast.days}
+    group = cash_flow_view.run(
+        latest.forecast,
+        found,
+        wanted=cash_flow_view.Filter(),
+        start=wanted if wanted > today() else date.min,
+        end=wanted,
+        shown=CARD_ROWS if htmx.is_htmx() else LONGEST_LIST,
+    )
+    shown: dict[str, Any] = {  # Any: what a template takes
+        "day": wanted,
+        "weekday": cash_flow_view.weekday(wanted),
+        "ahead": known.get(wanted),
+        "group": group,
+        "count": len(own),
+        "latest": latest,
+        "state": forecast_view.state(latest, today()),
+        "before": wanted - timedelta(days=1) if wanted > today() else None,
+        "after": wanted + timedelta(days=1),
+    }
+    if htmx.is_htmx():
+        return htmx.fragment("cash_flow/_day_card.html", **shown)
+    return htmx.page("cash_flow/day.html", **shown)
+
+
+@bp.get("/cash-flow/calendar")
+@right(Right.SEE_MONEY)
+def calendar() -> Response:
+    """What comes and goes on which day of a month."""
+    first = cash_flow_view.asked_month() or today().replace(day=1)
+    if not cash_flow_calendar.reaches(first, today()):
+        raise NotFound
+    latest = forecasts.latest(today=today())
+    month = None
+    if latest.forecast is not None:
+        month = cash_flow_calendar.month(
+            latest.forecast,
+            _flows_until(first),
+            first=first,
+            today=today(),
+            held=_held(first),
+        )
+    return htmx.page(
+        "cash_flow/calendar.html",
+        latest=latest,
+        state=forecast_view.state(latest, today()),
+        first=first,
+        title=cash_flow_view.month_title(first),
+        month=month,
+    )
+
+
+@bp.get("/cash-flow/not-counted")
+@right(Right.SEE_MONEY)
+def not_counted() -> Response:
+    """Open amounts that the forecast leaves out, each with its reason."""
+    latest = forecasts.latest(today=today())
+    rows = [cash_flow_view.row(one) for one in forecasts.not_counted()[:LONGEST_LIST]]
+    return htmx.page("cash_flow/not_counted.html", latest=latest, rows=rows)
+
+
+@bp.route("/cash-flow/invoices/<uuid:invoice_id>", methods=["GET", "POST"])
+@right(Right.EDIT_INVOICES)
+def expected(invoice_id: UUID) -> Response:
+    """Say on which day an open invoice will be paid, or take that day back."""
+    invoice = _open_invoice(invoice_id)
+    form = ExpectedDayForm(on=invoice.expected_on)
+    if request.method != "POST":
+        return _expected_page(invoice, form)
+    if request.form.get("do") == "forget":
+        expectations.forget_day(invoice_id=invoice_id, by=actor())
+        return _back(invoice_id, _("Taken back. The forecast works the day out again."))
+    if not form.validate():
+        return _expected_page(invoice, form, status=422)
+    try:
+        expectations.expect(invoice_id=invoice_id, on=form.day, today=today(), by=actor())
+    except Refusal as refusal:
+        form.refuse(refusal, "on")
+        return _expected_page(invoice, form, status=422)
+    return _back(invoice_id, _("Noted. The forecast is being worked out again."))
+
+
+@bp.post("/cash-flow/invoices/<uuid:invoice_id>/dispute")
+@right(Right.EDIT_INVOICES)
+def dispute(invoice_id: UUID) -> Response:
+    """Say that an open invoice is in dispute, or no longer."""
+    if request.form.get("do") == "end":
+        expectations.end_dispute(invoice_id=invoice_id, by=actor())
+        return _back(invoice_id, _("The forecast counts it again."))
+    expectations.dispute(invoice_id=invoice_id, by=actor())
+    return _back(invoice_id, _("The forecast no longer counts on it."))
+
+
+def _run(start: date, end: date) -> Response:
+    """A week or a month on its own."""
+    latest, wanted = forecasts.latest(today=today()), cash_flow_view.asked_filter()
+    if latest.forecast is None or end < today():
+        raise NotFound
+    shown = request.args.get("rows", cash_flow_view.ROWS_AT_ONCE, type=int)
+    shown = min(max(shown, 1), LONGEST_LIST)
+    group = cash_flow_view.run(
+        latest.forecast,
+        forecasts.flows(until=end),
+        wanted=wanted,
+        start=max(start, today()) if start > today() else date.min,
+        end=end,
+        shown=shown,
+    )
+    more = None
+    if group.left_out:
+        asked = {key: request.args[key] for key in ("week", "month") if key in request.args}
+        more = wanted.url(**asked, rows=str(shown + cash_flow_view.ROWS_AT_ONCE))
+    return htmx.page(
+        "cash_flow/run.html",
+        latest=latest,
+        group=group,
+        wanted=wanted,
+        title=cash_flow_view.run_title(start, end),
+        state=forecast_view.state(latest, today()),
+        more=more,
+    )
+
+
+def _flows_until(first: date) -> Sequence[Flow]:
+    """All that is expected until the last day that the calendar of a month shows."""
+    return forecasts.flows(until=_month_end(first) + timedelta(days=7))
+
+
+def _held(first: date) -> dict[date, Decimal]:
+    """What the accounts held at the end of the past days that the calendar shows."""
+    if first > today():
+        return {}
+    held = cash_flow.position(currency=g.company.currency)
+    return dict(balance_history.past(held=held, today=today()).days)
+
+
+def _open_invoice(invoice_id: UUID) -> "Invoice":
+    invoice = invoice_queries.whole(invoice_id)
+    if invoice is None or invoice.status is not InvoiceStatus.OPEN:
+        raise NotFound
+    return invoice
+
+
+def _expected_page(invoice: "Invoice", form: ExpectedDayForm, *, status: int = 200) -> Response:
+    found = forecasts.flows(ref=str(invoice.id))
+    row = cash_flow_view.row(found[0]) if found else None
+    return htmx.page(
+        "cash_flow/expected.html", status=status, invoice=invoice, form=form, row=row, back=_room()
+    )
+
+
+def _back(invoice_id: UUID, said: str) -> Response:
+    """To where the person came from; dragged in the calendar, only a word of it."""
+    if htmx.is_htmx():
+        return htmx.toast(Response(status=204), said)
+    flash(said, "good")
+    rooms = {
+        "weeks": url_for("cash_flow.weeks"),
+        "calendar": url_for("cash_flow.calendar"),
+    }
+    return htmx.go(rooms.get(_room(), url_for("invoices.show", invoice_id=invoice_id)))
+
+
+def _room() -> str:
+    return str(request.values.get("from", "invoice"))[:20]
+
+
+def _month_end(first: date) -> date:
+    return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
