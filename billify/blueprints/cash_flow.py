@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from billify.application import balance_history, cash_flow, expectations, forecasts
 from billify.data.queries import invoices as invoice_queries
 from billify.domain.cash_flow import week_start
-from billify.domain.forecast.shapes import Flow
+from billify.domain.forecast.shapes import Flow, Forecast
 from billify.domain.invoices import InvoiceStatus
 from billify.domain.refusal import NotFound, Refusal
 from billify.domain.roles import Right
@@ -64,26 +64,16 @@ def weeks() -> Response:
 def day(day: str) -> Response:
     """One day: what comes and goes, and what is left. As a part it is the card of the chart."""
     wanted = cash_flow_view.parse_day(day)
-    latest = forecasts.latest(today=today())
-    if latest.forecast is None or wanted < today():
+    if wanted < today():
         raise NotFound
-    found = forecasts.flows(until=wanted)
-    own = [one for one in found if max(one.day, today()) == wanted]
-    known = {one.day: one for one in latest.forecast.days}
-    group = cash_flow_view.run(
-        latest.forecast,
-        found,
-        wanted=cash_flow_view.Filter(),
-        start=wanted if wanted > today() else date.min,
-        end=wanted,
-        shown=CARD_ROWS if htmx.is_htmx() else LONGEST_LIST,
-    )
+    latest = forecasts.latest(today=today())
+    forecast = latest.forecast
+    known = {one.day: one for one in forecast.days} if forecast else {}
     shown: dict[str, Any] = {  # Any: what a template takes
         "day": wanted,
         "weekday": cash_flow_view.weekday(wanted),
         "ahead": known.get(wanted),
-        "group": group,
-        "count": len(own),
+        "group": _day_group(forecast, wanted) if forecast else None,
         "latest": latest,
         "state": forecast_view.state(latest, today()),
         "before": wanted - timedelta(days=1) if wanted > today() else None,
@@ -164,31 +154,43 @@ def dispute(invoice_id: UUID) -> Response:
 
 def _run(start: date, end: date) -> Response:
     """A week or a month on its own."""
-    latest, wanted = forecasts.latest(today=today()), cash_flow_view.asked_filter()
-    if latest.forecast is None or end < today():
+    if end < today():
         raise NotFound
+    latest, wanted = forecasts.latest(today=today()), cash_flow_view.asked_filter()
     shown = request.args.get("rows", cash_flow_view.ROWS_AT_ONCE, type=int)
     shown = min(max(shown, 1), LONGEST_LIST)
-    group = cash_flow_view.run(
-        latest.forecast,
-        forecasts.flows(until=end),
-        wanted=wanted,
-        start=max(start, today()) if start > today() else date.min,
-        end=end,
-        shown=shown,
-    )
-    more = None
-    if group.left_out:
+    group, more = None, None
+    if latest.forecast is not None:
+        group = cash_flow_view.run(
+            latest.forecast,
+            forecasts.flows(until=end),
+            wanted=wanted,
+            start=start if start > today() else date.min,
+            end=end,
+            shown=shown,
+        )
+    if group is not None and group.left_out:
         asked = {key: request.args[key] for key in ("week", "month") if key in request.args}
         more = wanted.url(**asked, rows=str(shown + cash_flow_view.ROWS_AT_ONCE))
     return htmx.page(
         "cash_flow/run.html",
         latest=latest,
         group=group,
-        wanted=wanted,
         title=cash_flow_view.run_title(start, end),
         state=forecast_view.state(latest, today()),
         more=more,
+    )
+
+
+def _day_group(forecast: Forecast, day: date) -> cash_flow_view.Group:
+    """A day with its rows; what should have come before today counts today."""
+    return cash_flow_view.run(
+        forecast,
+        forecasts.flows(until=day),
+        wanted=cash_flow_view.Filter(),
+        start=day if day > today() else date.min,
+        end=day,
+        shown=CARD_ROWS if htmx.is_htmx() else LONGEST_LIST,
     )
 
 

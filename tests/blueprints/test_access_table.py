@@ -19,7 +19,7 @@ from billify.data.db import db
 from billify.data.types import uuid7
 from billify.domain.reading import Page, Word, kept_words
 from billify.domain.roles import RIGHTS, Right, Role
-from billify.web.access import declared
+from billify.web.access import declared, today
 from tests.cast import Cast, Member, add_member
 from tests.planting import Planter, company_tables
 
@@ -46,6 +46,7 @@ PUBLIC = {
 }
 PERSON = {
     "GET /account": "person",
+    "GET /board": "person",
     "POST /account/sessions/<uuid:session_id>/end": "person",
     "GET /connections/ponto": "person",
     "POST /log-out": "person",
@@ -95,6 +96,18 @@ COMPANY = {
     "GET /bank/rules/new": "edit_invoices",
     "POST /bank/rules/new": "edit_invoices",
     "POST /bank/rules/runs/<uuid:run_id>/undoing": "edit_invoices",
+    "GET /cash-flow": "see_money",
+    "GET /cash-flow/calendar": "see_money",
+    "GET /cash-flow/days/<day>": "see_money",
+    "GET /cash-flow/invoices/<uuid:invoice_id>": "edit_invoices",
+    "POST /cash-flow/invoices/<uuid:invoice_id>": "edit_invoices",
+    "POST /cash-flow/invoices/<uuid:invoice_id>/dispute": "edit_invoices",
+    "GET /cash-flow/not-counted": "see_money",
+    "GET /cash-flow/budget": "see_money",
+    "POST /cash-flow/budget/counting": "edit_invoices",
+    "GET /cash-flow/budget/edit": "edit_invoices",
+    "POST /cash-flow/budget/edit": "edit_invoices",
+    "POST /cash-flow/budget/exports": "export",
     "GET /cash-flow/plans": "see_money",
     "GET /cash-flow/plans/planned": "see_money",
     "GET /cash-flow/plans/planned/<uuid:item_id>": "edit_invoices",
@@ -187,6 +200,7 @@ COMPANY = {
     "POST /settings/people/<uuid:membership_id>": "manage_company",
     "POST /settings/people/<uuid:membership_id>/removal": "manage_company",
     "GET /widgets/forecast": "see_money",
+    "GET /widgets/next": "see_money",
     "GET /widgets/open": "see_money",
     "GET /widgets/position": "see_money",
     "GET /widgets/waiting": "see_money",
@@ -216,7 +230,7 @@ TABLE_OF = {
 }
 """Which row an address names."""
 
-WORDS = {"page": 1, "name": "open_payables"}
+WORDS = {"page": 1, "name": "open_payables", "day": today().isoformat()}
 """What else an address names."""
 
 NOT_FOR_ALL = {"GET /c/<company>/invoices/<uuid:invoice_id>/pdf": "only what we issued has one"}
