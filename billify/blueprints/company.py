@@ -20,6 +20,7 @@ from billify.blueprints import (
     reading_memory,
     sales,
     scenarios,
+    track_record,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -40,4 +41,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     connections.bp,
     live.bp,
     scenarios.bp,
+    track_record.bp,
 )

@@ -204,6 +204,7 @@ COMPANY = {
     "GET /widgets/open": "see_money",
     "GET /widgets/position": "see_money",
     "GET /widgets/waiting": "see_money",
+    "GET /track-record": "see_money",
 }
 PREFIX = "/c/<company>"
 TABLE = (

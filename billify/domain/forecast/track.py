@@ -5,7 +5,7 @@ weeks is judged by the seven days of the fourth week (days 21 to 27 after it was
 single weekday decides.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -37,6 +37,11 @@ class Said:
     balance: Decimal
     """What the accounts held when it was made."""
     days: tuple[SaidDay, ...]
+
+    @property
+    def until(self) -> date:
+        """The last day it speaks of."""
+        return self.made_on + timedelta(days=max(len(self.days) - 1, 0))
 
     def on(self, day: date) -> SaidDay | None:
         """What it said of a day, when that is among its days."""
@@ -74,6 +79,53 @@ class Score:
     def says_little(self) -> bool:
         """Only a few forecasts stand behind this."""
         return self.forecasts < FEW
+
+
+def read(*, made_on: date, balance: Decimal, kept: object) -> Said | None:
+    """A forecast from the JSON it was kept as: balance, low and high as text for each day. None
+    when it is of another form."""
+    if not isinstance(kept, list):
+        return None
+    try:
+        days = tuple(SaidDay(*(Decimal(amount) for amount in one)) for one in kept)
+    except (TypeError, ArithmeticError, ValueError):
+        return None
+    return Said(made_on, balance, days) if days else None
+
+
+def balances(
+    *, positions: Iterable[tuple[Hashable, date, Decimal]], accounts: Set[Hashable], before: date
+) -> dict[date, Decimal]:
+    """The total at the end of each day before one, from kept balances: account, day and balance,
+    ordered by day. It begins on the first day on which every account is known."""
+    ordered = [one for one in positions if one[0] in accounts and one[1] < before]
+    last: dict[Hashable, Decimal] = {}
+    found: dict[date, Decimal] = {}
+    at = 0
+    day = ordered[0][1] if ordered else before
+    while day < before:
+        while at < len(ordered) and ordered[at][1] <= day:
+            last[ordered[at][0]] = ordered[at][2]
+            at += 1
+        if len(last) == len(accounts):
+            found[day] = sum(last.values(), ZERO)
+        day += timedelta(days=1)
+    return found
+
+
+def weekly(days: Iterable[date]) -> list[date]:
+    """One day of each ISO week, the first there is, oldest first: so that many forecasts of a few
+    days do not outweigh the others."""
+    first: dict[tuple[int, int], date] = {}
+    for day in sorted(days):
+        first.setdefault(day.isocalendar()[:2], day)
+    return list(first.values())
+
+
+def nearest(*, days: Iterable[date], wanted: date) -> date | None:
+    """The day nearest to one, when it is less than a week off."""
+    found = min(days, key=lambda day: (abs((day - wanted).days), day), default=None)
+    return found if found and abs((found - wanted).days) < 7 else None
 
 
 def score(

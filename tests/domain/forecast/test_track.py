@@ -91,3 +91,51 @@ def test_a_forecast_says_nothing_of_days_outside_it() -> None:
     assert one.on(MADE - timedelta(days=1)) is None
     assert one.on(MADE) is not None
     assert one.on(MADE + timedelta(days=91)) is None
+
+
+def test_balances_are_carried_on_until_they_change() -> None:
+    positions = [
+        ("till", MADE - timedelta(days=3), Decimal("10.00")),
+        ("bank", MADE, Decimal("100.00")),
+        ("other", MADE, Decimal("999.00")),
+        ("bank", MADE + timedelta(days=2), Decimal("50.00")),
+        ("bank", MADE + timedelta(days=4), Decimal("1.00")),
+    ]
+
+    found = track.balances(
+        positions=positions, accounts={"till", "bank"}, before=MADE + timedelta(days=4)
+    )
+
+    assert found == came(MADE, ["110.00", "110.00", "60.00", "60.00"])
+
+
+def test_without_positions_nothing_is_known() -> None:
+    assert track.balances(positions=[], accounts={"bank"}, before=MADE) == {}
+
+
+def test_one_forecast_a_week_is_judged() -> None:
+    days = [MADE + timedelta(days=at) for at in (9, 0, 1, 6, 7)]
+
+    assert track.weekly(days) == [MADE, MADE + timedelta(days=7)]
+
+
+def test_the_nearest_day_is_less_than_a_week_off() -> None:
+    days = [MADE, MADE + timedelta(days=20)]
+
+    assert track.nearest(days=days, wanted=MADE + timedelta(days=6)) == MADE
+    assert track.nearest(days=days, wanted=MADE + timedelta(days=8)) is None
+    assert track.nearest(days=[], wanted=MADE) is None
+
+
+def test_a_kept_forecast_is_read() -> None:
+    found = track.read(made_on=MADE, balance=Decimal(5), kept=[["1.00", "0.50", "2.00"]])
+
+    assert found == Said(
+        MADE, Decimal(5), (SaidDay(Decimal("1.00"), Decimal("0.50"), Decimal("2.00")),)
+    )
+    assert found.until == MADE
+
+
+def test_what_was_kept_in_another_form_is_left_out() -> None:
+    for kept in ({"text": "x"}, [], [["1.00"]], [["a", "b", "c"]], ["abc"], [3], None):
+        assert track.read(made_on=MADE, balance=Decimal(5), kept=kept) is None
