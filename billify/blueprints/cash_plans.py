@@ -1,4 +1,4 @@
-"""Plans: movements that come back, taxes, and what is planned by hand."""
+"""Plans: movements that come back, taxes, what is planned by hand; and the budget."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -7,13 +7,16 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, g, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from billify.application import cash_plans, tax_plans
+from billify.application import budgets, cash_plans, exports, tax_plans
+from billify.data.queries import budgets as budget_queries
 from billify.data.queries import cash_plans as queries
 from billify.data.queries import categories
 from billify.domain.refusal import NotFound, Refusal
 from billify.domain.roles import Right
-from billify.web import htmx, keyset, plan_forms, plan_view
+from billify.web import budget_view, htmx, keyset, plan_forms, plan_view, plan_words
+from billify.web import exports as web_exports
 from billify.web.access import actor, right, today
 from billify.web.forms import Form
 from billify.web.plan_forms import TaxPeriodsForm
@@ -209,6 +212,85 @@ def drop(item_id: UUID) -> Response:
     item = cash_plans.drop_plan(item_id=item_id, by=actor())
     flash(_("%(name)s was deleted.", name=item.name), "good")
     return htmx.go(url_for("cash_plans.planned"))
+
+
+@bp.get("/cash-flow/budget")
+@right(Right.SEE_MONEY)
+def budget() -> Response:
+    """The budget of a year beside what moved: a month, all months, or the year."""
+    year = budget_view.asked_year()
+    found = budgets.year_of(year=year, currency=g.company.currency)
+    shown = budget_view.shown(found, view=budget_view.asked_view(year))
+    return htmx.page("cash_plans/budget.html", shown=shown, foreign=_foreign_count(shown))
+
+
+@bp.route("/cash-flow/budget/edit", methods=["GET", "POST"])
+@right(Right.EDIT_INVOICES)
+def edit_budget() -> Response:
+    """Change the budget of a year as a table; `do` fills rows before they are saved."""
+    year = budgets.year_of(year=budget_view.asked_year(), currency=g.company.currency)
+    if request.method == "GET":
+        return _budget_form(budget_view.opened(year))
+    form = budget_view.posted(year)
+    do, _mark, key = request.form.get("do", "save").partition(":")
+    if do == "save":
+        return _save_budget(form)
+    if do == "same":
+        form = budget_view.with_same(form, key)
+    elif do == "empty":
+        form = budget_view.emptied(form, key)
+    elif do == "before":
+        before = budgets.of_year_before(year=year.year, currency=g.company.currency)
+        form = budget_view.with_actuals(form, before, key or None)
+    else:
+        raise NotFound
+    return _budget_form(form)
+
+
+@bp.post("/cash-flow/budget/counting")
+@right(Right.EDIT_INVOICES)
+def count_budget() -> Response:
+    """Let what is left of the budget count in the forecast, or no longer."""
+    counts = request.form.get("counts") == "1"
+    budgets.count_in_forecast(counts=counts, by=actor())
+    said = _("What is left of the budget counts in the forecast now.")
+    flash(said if counts else _("The budget no longer counts in the forecast."), "good")
+    return htmx.go(url_for("cash_plans.budget", year=budget_view.asked_year()))
+
+
+@bp.post("/cash-flow/budget/exports")
+@right(Right.EXPORT)
+def export_budget() -> Response:
+    """The budget of a year as a file, a row for each category and month."""
+    kind = exports.file_format(request.form.get("format", ""))
+    year = budgets.year_of(year=budget_view.asked_year(), currency=g.company.currency)
+    rows = list(budget_view.cells(year))
+    budgets.record_export(year=year.year, kind=kind.value, rows=len(rows), by=actor())
+    title = _("Budget %(year)s", year=year.year)
+    name = f"budget-{g.company.slug}-{year.year}"
+    columns = budget_view.columns()
+    return web_exports.table(columns, iter(rows), kind=kind, title=title, name=name)
+
+
+def _foreign_count(shown: budget_view.Shown) -> int:
+    return budget_queries.foreign_count(
+        since=shown.first_day, until=shown.last_day, currency=g.company.currency
+    )
+
+
+def _save_budget(form: budget_view.Form) -> Response:
+    if form.faults:
+        return _budget_form(form, status=422)
+    changed = budgets.save(year=form.year, wanted=form.wanted(), seen=form.seen, by=actor())
+    said = ngettext("%(num)s category changed.", "%(num)s categories changed.", changed)
+    flash(said if changed else _("Nothing was changed."), "good")
+    return htmx.go(url_for("cash_plans.budget", year=form.year))
+
+
+def _budget_form(form: budget_view.Form, status: int = 200) -> Response:
+    template = "cash_plans/_budget_form.html" if _is_part() else "cash_plans/budget_form.html"
+    months = [plan_words.short_month(at) for at in range(1, budgets.MONTHS + 1)]
+    return htmx.page(template, status=status, form=form, months=months)
 
 
 def _is_part() -> bool:

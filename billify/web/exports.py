@@ -34,9 +34,24 @@ Cell = str | date | Decimal | None
 
 def answer(exported: Exported, *, kind: Format, title: str, name: str) -> Response:
     """The file as an answer. `name` is the file's name without ending."""
-    heads, cut = _heads(), _cut(exported)
-    cells = _cells(exported.rows)
-    body = _csv(heads, cells, cut) if kind is Format.CSV else _xlsx(title, heads, cells, cut)
+    columns = list(zip(_heads(), _WIDTHS, strict=True))
+    return table(
+        columns, _cells(exported.rows), kind=kind, title=title, name=name, cut=_cut(exported)
+    )
+
+
+def table(
+    columns: Sequence[tuple[str, int]],
+    cells: Iterator[list[Cell]],
+    *,
+    kind: Format,
+    title: str,
+    name: str,
+    cut: str | None = None,
+) -> Response:
+    """Rows as a file: each column with its head and width, and a last line when it is cut."""
+    heads = [head for head, _width in columns]
+    body = _csv(heads, cells, cut) if kind is Format.CSV else _xlsx(title, columns, cells, cut)
     response = Response(body, content_type=MEDIA_TYPES[kind])
     response.headers["Content-Disposition"] = security.content_disposition(f"{name}.{kind}")
     response.headers["X-Accel-Buffering"] = "no"
@@ -133,12 +148,12 @@ def _csv_cell(cell: Cell) -> str:
 
 
 def _xlsx(
-    title: str, heads: Sequence[str], cells: Iterator[list[Cell]], cut: str | None
+    title: str, columns: Sequence[tuple[str, int]], cells: Iterator[list[Cell]], cut: str | None
 ) -> Iterator[bytes]:
     """The whole file is on disk before the first byte leaves: it ends with its own index."""
     file = tempfile.TemporaryFile()  # noqa: SIM115  # closed after the last byte has left
     try:
-        _write_book(file, title, heads, cells, cut)
+        _write_book(file, title, columns, cells, cut)
         file.seek(0)
     except BaseException:
         file.close()
@@ -155,7 +170,7 @@ def _blocks(file: IO[bytes]) -> Iterator[bytes]:
 def _write_book(
     file: IO[bytes],
     title: str,
-    heads: Sequence[str],
+    columns: Sequence[tuple[str, int]],
     cells: Iterator[list[Cell]],
     cut: str | None,
 ) -> None:
@@ -170,7 +185,7 @@ def _write_book(
             date: book.add_format({"num_format": "dd/mm/yyyy"}),
         }
         bold = book.add_format({"bold": True, "bottom": 1})
-        for column, (head, width) in enumerate(zip(heads, _WIDTHS, strict=True)):
+        for column, (head, width) in enumerate(columns):
             sheet.set_column(column, column, width)
             sheet.write_string(0, column, head, bold)
         last = 0
@@ -179,7 +194,7 @@ def _write_book(
         if cut:
             sheet.write_string(last + 1, 0, cut)
         sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, max(last, 1), len(heads) - 1)
+        sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.repeat_rows(0)

@@ -11,5 +11,6 @@ import "./word-picker.js";
 import "./check-keys.js";
 import "./line-editor.js";
 import "./contact-picker.js";
+import "./budget-table.js";
 import "./chart-days.js";
 import "./day-drag.js";
