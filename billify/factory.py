@@ -5,7 +5,7 @@ import os
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from billify.blueprints import auth, company, consents, health, ui
+from billify.blueprints import auth, board, company, consents, health, ui
 from billify.config import Settings
 from billify.data.db import db
 from billify.web import (
@@ -97,6 +97,7 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
 def _register(app: Flask, settings: Settings) -> None:
     app.register_blueprint(health.bp)
     app.register_blueprint(auth.bp)
+    app.register_blueprint(board.bp)
     app.register_blueprint(consents.bp)
     for blueprint in company.BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix="/c/<company>" + (blueprint.url_prefix or ""))

@@ -25,7 +25,8 @@ class SignedIn:
 
     token: str
     user: User
-    slug: str | None
+    slugs: tuple[str, ...]
+    """The companies the person belongs to, by name."""
 
 
 def sign_up(
@@ -85,7 +86,7 @@ def log_in(*, email: str, password: str, address: str | None, device: str | None
         )
     with tenancy.user_scope(user.id):
         places = queries.places(user.id)
-    return SignedIn(token=token, user=user, slug=places[0].company.slug if places else None)
+    return SignedIn(token=token, user=user, slugs=tuple(one.company.slug for one in places))
 
 
 def resume(*, token: str) -> LoginSession | None:

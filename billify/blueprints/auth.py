@@ -1,5 +1,6 @@
 """Signing up, logging in and out, the language, and the devices of a person."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -41,11 +42,13 @@ class SignUpForm(Form):
 @bp.get("/")
 @public
 def start() -> BaseResponse:
-    """To the person's company, or to the login page."""
+    """To the person's company or companies, or to the login page."""
     one = signed_in()
     if one is None:
         return redirect(url_for("auth.log_in"))
-    return redirect(_first_page(one.user_id))
+    with access.as_person(one.user_id):
+        places = queries.places(one.user_id)
+    return redirect(_first_page([place.company.slug for place in places]))
 
 
 @bp.route("/log-in", methods=["GET", "POST"])
@@ -161,19 +164,17 @@ def _account() -> dict[str, Any]:  # Any: what a template takes
 
 def _enter(entered: auth.SignedIn, wanted: str | None) -> BaseResponse:
     session.clear()
-    home = url_for("home.index", company=entered.slug) if entered.slug else url_for("auth.account")
-    response = redirect(wanted or home, code=303)
+    response = redirect(wanted or _first_page(entered.slugs), code=303)
     access.set_cookie(response, entered.token)
     response.set_cookie(languages.COOKIE, entered.user.language, max_age=31_536_000, samesite="Lax")
     return response
 
 
-def _first_page(user_id: UUID) -> str:
-    with access.as_person(user_id):
-        places = queries.places(user_id)
-    if not places:
+def _first_page(slugs: Sequence[str]) -> str:
+    """The company of who has one, the board of who has several."""
+    if not slugs:
         return url_for("auth.account")
-    return url_for("home.index", company=places[0].company.slug)
+    return url_for("board.index") if len(slugs) > 1 else url_for("home.index", company=slugs[0])
 
 
 def _safe_address(wanted: str | None) -> str | None:

@@ -120,7 +120,7 @@ class TestLoggingIn:
         assert session.token_hash == passwords.token_hash(entered.token)
         assert entered.token.encode() not in session.token_hash
         assert len(entered.token) >= 43
-        assert entered.slug == "garage-eric"
+        assert entered.slugs == ("garage-eric",)
         assert (session.address, session.device) == ("192.0.2.7", "A browser")
 
     @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from billify.domain.forecast.outlook import Outlook
 from billify.domain.forecast.shapes import (
     Action,
     ActionKind,
@@ -88,6 +89,24 @@ def read_summary(kept: Json) -> Forecast:
         below_zero=_read_crossing(kept["below_zero"]),
         actions=tuple(_read_action(one) for one in kept["actions"]),
         missing=tuple(kept["missing"]),
+    )
+
+
+OUTLOOK = ("today", "currency", "floor", "lowest", "below_floor", "days")
+"""The parts of a summary that `read_outlook` wants."""
+
+
+def read_outlook(kept: Json) -> Outlook:
+    """The few things that a board shows. Raises KeyError or ValueError for another shape."""
+    lowest, below = _read_day(kept["lowest"]), kept["below_floor"]
+    return Outlook(
+        today=date.fromisoformat(kept["today"]),
+        currency=kept["currency"],
+        floor=Decimal(kept["floor"]),
+        lowest=lowest.balance,
+        lowest_on=lowest.day,
+        below_floor_on=date.fromisoformat(below["day"]) if below else None,
+        balances=tuple(Decimal(one[1]) for one in kept["days"]),
     )
 
 
