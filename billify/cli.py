@@ -93,6 +93,7 @@ def _add_forecast(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     kinds = forecast.add_subparsers(required=True, metavar="payments|cash")
     for name, command, said in (
         ("payments", _forecast_payments, "when each open invoice given on stdin is paid"),
+        ("cash", _forecast_cash, "the balance ahead of the movements given on stdin"),
     ):
         kind = kinds.add_parser(name, help=said)
         kind.add_argument("--json", action="store_true", help="one JSON object, as it always is")
@@ -228,6 +229,12 @@ def _forecast_payments(_chosen: argparse.Namespace) -> int:
     from billify.forecast_command import payments_stdin
 
     return payments_stdin()
+
+
+def _forecast_cash(_chosen: argparse.Namespace) -> int:
+    from billify.forecast_command import cash_stdin
+
+    return cash_stdin()
 
 
 def _demo(_chosen: argparse.Namespace) -> int:

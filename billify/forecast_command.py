@@ -7,7 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TextIO
 
+from billify.domain.forecast import cash as bank
+from billify.domain.forecast import history
 from billify.domain.forecast.payments import Open, Settled, expect, learn
+from billify.domain.forecast.shapes import DAYS_AHEAD
 
 Told = Mapping[str, Any]  # Any: JSON
 
@@ -40,6 +43,59 @@ def payments(told: Told) -> dict[str, dict[str, Any]]:  # Any: JSON
             one.id: {"code": one.reason.code, **dict(one.reason.values)} for one in expected
         },
     }
+
+
+def cash_stdin(*, source: TextIO = sys.stdin) -> int:
+    """Read the movements of an account and its balance, print what is expected of the days ahead.
+
+    0 when it was understood, 1 with a sentence if not.
+    """
+    try:
+        answer = cash(json.load(source))
+    except (ValueError, KeyError, TypeError, ArithmeticError) as problem:
+        print(f"Not the movements of an account: {problem!r}", file=sys.stderr)  # noqa: T201
+        return 1
+    print(json.dumps(answer, ensure_ascii=False))  # noqa: T201 (the answer itself)
+    return 0
+
+
+def cash(told: Told) -> dict[str, Any]:  # Any: JSON
+    """From `today`, `balance`, `movements` and `days`: `daily` nets and the band of balances.
+
+    The balance is that of yesterday's end. `recurring` tells what was found to come back.
+    """
+    today = date.fromisoformat(told["today"])
+    ahead = bank.ahead(
+        movements=history.gather(rows=map(_moved, told["movements"])),
+        balance_cents=round(Decimal(str(told["balance"])) * 100),
+        today=today,
+        days=int(told.get("days", DAYS_AHEAD)),
+    )
+    return {
+        "daily": [cents / 100 for cents in ahead.daily.tolist()],
+        "p10": [cents / 100 for cents in ahead.low.tolist()],
+        "p90": [cents / 100 for cents in ahead.high.tolist()],
+        "recurring": [
+            {
+                "name": one.name,
+                "rhythm": one.rhythm,
+                "amount": str(one.amount),
+                "next": one.next.isoformat(),
+                "count": one.count,
+                "confidence": one.confidence,
+            }
+            for one in ahead.recurrences
+        ],
+    }
+
+
+def _moved(one: Told) -> history.Row:
+    return (
+        date.fromisoformat(one["date"]),
+        Decimal(str(one["amount"])),
+        one.get("counterparty") or "",
+        one.get("kind") or "",
+    )
 
 
 def _settled(one: Told) -> Settled:

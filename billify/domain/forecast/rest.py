@@ -1,16 +1,29 @@
-"""The rest of the business: what neither invoices nor recurrences explain, week by week."""
+"""The rest of the business: what neither invoices nor recurrences explain, week by week.
 
-from collections.abc import Mapping, Sequence
+Its turnover goes on as it was, its trend does not: history gives no evidence that a business, or a
+person, goes on saving or losing as it lately did. What is left over of the known movements is
+mostly spent, and a balance is pulled back slowly to where it usually stood.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from billify.domain.forecast.history import Cents, Movements
+from billify.domain.forecast.history import Movements
 
+Floats = NDArray[np.float64]
 WEEK = 7
-WEEKS_LEARNED = 52
+WEEKS_LEARNED = 26
+SPENT = 0.9
+"""The share of what the known movements leave over (or lack) that the rest makes up for."""
+PULL = 0.08
+"""The share of the way to its usual level that a balance goes in a week."""
+USUAL_DAYS = 240
+"""The usual level is the median of the balances of so many days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,7 @@ class Rest:
             "errors": [list(path) for path in self.errors],
         }
 
+    # Any: JSON
     @staticmethod
     def from_json(told: Mapping[str, Any]) -> "Rest":
         """The counterpart of `to_json`."""
@@ -56,35 +70,49 @@ class Rest:
 NOTHING = Rest((), ())
 
 
-def baseline(*, movements: Movements, today: date, days: int) -> Rest:
-    """The weeks ahead of what nothing else explains, from the movements nothing else explains."""
+def baseline(
+    *,
+    movements: Movements,
+    today: date,
+    days: int,
+    known: Floats | None = None,
+    balances: Floats | None = None,
+) -> Rest:
+    """The weeks ahead of what nothing else explains, from the movements nothing else explains.
+
+    `known` are the cents that everything else is expected to move on each day ahead; `balances`
+    those at the end of each past day, the last one yesterday's. Without them the net is zero.
+    """
     start = today.toordinal()
-    known = movements.before(start)
-    mondays = range(start - (start - 1) % WEEK, start + days, WEEK)
-    if not len(known):
-        return Rest((), ())
-    since = max(int(known.days[0]), start - WEEKS_LEARNED * WEEK)
-    count = max(1, (start - since) // WEEK)
-    money_in = _by_week(known, start, count, +1)
-    money_out = _by_week(known, start, count, -1)
-    usual = int((money_in.mean() + money_out.mean()) / 2)
+    past = movements.before(start)
+    by_day = pulled(known=known, balances=balances, days=days)
+    money_in, money_out = _usual(past, start, +1), _usual(past, start, -1)
     weeks = []
-    for monday in mondays:
-        first, last = max(monday, start), min(monday + 6, start + days - 1)
-        part = usual * (last - first + 1) // WEEK
-        weeks.append(RestWeek(monday, (first + last) // 2, part, part))
-    return Rest(tuple(weeks), _errors(money_in - money_out, len(weeks)))
+    for monday in range(start - (start - 1) % WEEK, start + days, WEEK):
+        first, last = max(monday, start), min(monday + WEEK - 1, start + days - 1)
+        net = float(by_day[first - start : last - start + 1].sum())
+        half = (money_in + money_out) / 2 * (last - first + 1)
+        comes = max(0.0, half + net / 2, net)
+        weeks.append(RestWeek(monday, (first + last) // 2, round(comes), round(comes - net)))
+    return Rest(tuple(weeks), ())
 
 
-def _by_week(known: Movements, start: int, count: int, sign: int) -> Cents:
-    """Sums of the last whole weeks before today in one direction, oldest first."""
-    ago = (start - 1 - known.days) // WEEK
-    chosen = (ago < count) & (np.sign(known.cents) == sign)
-    sums = np.bincount(ago[chosen], weights=np.abs(known.cents[chosen]), minlength=count)
-    return sums[::-1].astype(np.int64)
+def pulled(*, known: Floats | None, balances: Floats | None, days: int) -> Floats:
+    """Net cents a day by which the rest makes up for what the known movements leave over."""
+    net = np.zeros(days)
+    if known is not None and len(known):
+        net -= SPENT * known.mean()
+    if balances is not None and len(balances):
+        gap = float(np.median(balances[-USUAL_DAYS:]) - balances[-1])
+        left = (1 - PULL) ** (np.arange(days + 1) / WEEK)
+        net += gap * -np.diff(left)
+    return net
 
 
-def _errors(net: Cents, ahead: int) -> tuple[tuple[int, ...], ...]:
-    """What followed each past week, taken as the error of a forecast of nothing."""
-    paths: Sequence[Cents] = [np.cumsum(np.resize(net[at:], ahead)) for at in range(0, len(net), 3)]
-    return tuple(tuple(int(cents) for cents in path) for path in paths)
+def _usual(past: Movements, start: int, sign: int) -> float:
+    """Cents a day in one direction, above zero."""
+    if not len(past):
+        return 0.0
+    span = min(start - int(past.days[0]), WEEKS_LEARNED * WEEK)
+    chosen = (past.days >= start - span) & (np.sign(past.cents) == sign)
+    return float(np.abs(past.cents[chosen]).sum() / span)

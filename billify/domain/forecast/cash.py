@@ -1,0 +1,145 @@
+"""The balance of an account from its own history alone: no invoices, no plans are known.
+
+The same parts as the forecast of a company: what comes back, the rest, and a band from the errors
+that the same forecast would have made before.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from billify.domain.forecast import paths, recurring, rest
+from billify.domain.forecast.history import Cents, Movements
+from billify.domain.forecast.rest import WEEK, Floats, Rest
+from billify.domain.forecast.shapes import Recurrence
+
+LIKELY = 50
+"""In percent: what is less likely to come is not counted."""
+MOST_ORIGINS = 30
+LEAST_BEFORE = 56
+"""Days: with less of a history a forecast of then tells nothing."""
+PATHS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Net cents of each day ahead, the band of the balance at its end, and where it comes from."""
+
+    daily: Cents
+    low: Cents
+    high: Cents
+    recurrences: tuple[Recurrence, ...]
+    rest: Rest
+
+
+def ahead(
+    *, movements: Movements, balance_cents: int, today: date, days: int, seed: int = 0
+) -> Ahead:
+    """The days ahead of an account whose movements and balance up to yesterday are known."""
+    known = movements.before(today.toordinal())
+    line = _line(known, balance_cents, today, days)
+    errors = past_errors(movements=known, balance_cents=balance_cents, today=today, days=days)
+    left = replace(line.rest, errors=errors)
+    grid = np.arange(days, dtype=np.int32)
+    courses = paths.simulate(
+        balance_cents=balance_cents,
+        today=today,
+        days=grid,
+        timed=paths.no_timed(),
+        dated=paths.no_dated(),
+        rest=Rest((), errors),
+        paths=PATHS,
+        seed=seed,
+    )
+    course = np.cumsum(line.daily)
+    return Ahead(line.daily, courses.low + course, courses.high + course, line.recurrences, left)
+
+
+def past_errors(
+    *, movements: Movements, balance_cents: int, today: date, days: int
+) -> tuple[tuple[int, ...], ...]:
+    """What the same forecast would have been off by, made on earlier days of the history.
+
+    One path an earlier day: cents after 1, 2 … weeks. The weeks that are not over yet are taken
+    from the next earlier day. Each path stands there with both signs.
+    """
+    weeks = -(-days // WEEK)
+    known: list[NDArray[np.float64]] = []
+    for back in range(1, MOST_ORIGINS + 1):
+        origin = today - timedelta(days=back * WEEK)
+        if not len(movements) or origin.toordinal() - int(movements.days[0]) < LEAST_BEFORE:
+            break
+        known.append(_steps_off(movements, balance_cents, origin, min(back, weeks)))
+    filled: list[NDArray[np.float64]] = []
+    for steps in reversed(known):
+        older = filled[-1] if filled else np.resize(steps, weeks)
+        filled.append(np.concatenate([steps, older[len(steps) :]]))
+    courses = [np.cumsum(steps) for steps in filled]
+    return tuple(
+        tuple(round(float(cents) * sign) for cents in course)
+        for course in courses
+        for sign in (1, -1)
+    )
+
+
+def _steps_off(
+    movements: Movements, balance_cents: int, origin: date, weeks: int
+) -> NDArray[np.float64]:
+    """By how much each week after an earlier day was above what had been said then."""
+    start = origin.toordinal()
+    after = movements.days >= start
+    then = balance_cents - int(movements.cents[after].sum())
+    line = _line(movements.before(start), then, origin, weeks * WEEK)
+    inside = after & (movements.days < start + weeks * WEEK)
+    moved = np.bincount(
+        movements.days[inside] - start, weights=movements.cents[inside], minlength=weeks * WEEK
+    )
+    off: Floats = (moved - line.daily).reshape(weeks, WEEK).sum(axis=1)
+    return off
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    daily: Cents
+    recurrences: tuple[Recurrence, ...]
+    rest: Rest
+
+
+def _line(known: Movements, balance_cents: int, today: date, days: int) -> _Line:
+    found = recurring.search(movements=known, today=today)
+    by_day = _by_day(found.recurrences, today, days)
+    balances = _balances(known, balance_cents, today)
+    left = rest.baseline(
+        movements=known.take(found.of < 0),
+        today=today,
+        days=days,
+        known=by_day,
+        balances=balances,
+    )
+    by_day += rest.pulled(known=by_day, balances=balances, days=days)
+    return _Line(np.rint(by_day).astype(np.int64), tuple(found.recurrences), left)
+
+
+def _by_day(recurrences: list[Recurrence], today: date, days: int) -> Floats:
+    """Cents that what comes back is expected to move on each day ahead."""
+    by_day = np.zeros(days)
+    end = today + timedelta(days=days - 1)
+    for each in recurrences:
+        if each.confidence >= LIKELY:
+            for day in recurring.occurrences(recurrence=each, start=today, end=end):
+                by_day[(day - today).days] += float(each.amount) * 100
+    return by_day
+
+
+def _balances(known: Movements, balance_cents: int, today: date) -> Floats:
+    """Cents at the end of each day from the first movement to yesterday."""
+    if not len(known):
+        return np.array([float(balance_cents)])
+    first = max(int(known.days[0]), today.toordinal() - rest.USUAL_DAYS)
+    span = today.toordinal() - first
+    recent = known.days >= first
+    moved = np.bincount(known.days[recent] - first, weights=known.cents[recent], minlength=span)
+    balances: Floats = balance_cents - (moved.sum() - np.cumsum(moved))
+    return balances
