@@ -25,6 +25,8 @@ MOST = 40
 """So many of its latest payments are weighed of each contact."""
 HALF_LIFE = 365
 """After so many days a payment counts half."""
+_SPAN = 4_000_000
+"""More than any ordinal of a day."""
 _DRIFT_PER_YEAR = 4.0
 """By how many days a year everyone may get slower, beforehand (standard deviation)."""
 _DRIFT_LAG = 60
@@ -80,7 +82,7 @@ def learn(
     late = history.settled - history.due
     drift = _drift(history, late, now, len(rows))
     seen = _seen(history, anchors, term, now, drift)
-    awaited = _awaited(waits, asked.believed(term, now), anchors, term, now)
+    awaited = _awaited(waits, asked.believed(term, now), history, anchors, term, now)
     evidence = Evidence(len(rows), seen, awaited, is_complete=unpaid is not None)
     shares, levels = evidence.weighed(history.due < now - _TOLD_LAG)
     return Habits(
@@ -172,10 +174,15 @@ def _seen(history: _History, anchors: Ints, term: int, now: int, drift: float) -
     )
 
 
-def _awaited(contact: Ints, terms: Terms, anchors: Ints, term: int, now: int) -> Awaited:
+def _awaited(
+    contact: Ints, terms: Terms, history: _History, anchors: Ints, term: int, now: int
+) -> Awaited:
     days = now - 1 - anchor_days(anchors[contact], terms.issued, terms.due, term)
+    issued = history.contact * _SPAN + history.issued
+    younger = np.searchsorted(issued, contact * _SPAN + terms.issued, side="right")
+    rank = np.searchsorted(history.contact, contact, side="right") - younger
     weight = 0.5 ** (np.maximum(days, 0) / HALF_LIFE)
-    return Awaited(contact, bins_of(days), weight.astype(np.float32))
+    return Awaited(contact, bins_of(days), weight.astype(np.float32), rank)
 
 
 def _latest(history: _History, late: Ints, contacts: int) -> tuple[tuple[int, ...], ...]:

@@ -27,17 +27,18 @@ DAILY = slice(len(_BEFORE) + 1, len(_BEFORE) + 1 + LAST - FIRST)
 _SPREADS = ((0.7, 1), (2.0, 2), (4.5, 4), (8.0, 6), (14.0, 10), (25.0, 18))
 """Standard deviation in days, and the step between usual days that are told apart."""
 _KINDS = (
-    # share of slow ones, how much slower, share that gets stuck, how common beforehand
-    (0.0, 14.0, 0.015, 1.0),
-    (0.15, 14.0, 0.015, 0.3),
-    (0.4, 14.0, 0.015, 0.3),
-    (0.15, 30.0, 0.015, 0.3),
-    (0.0, 14.0, 0.3, 0.05),
+    # share of slow ones, how much slower, share that gets stuck, of it never, how common
+    (0.0, 14.0, 0.015, 0.017, 1.0),
+    (0.15, 14.0, 0.015, 0.017, 0.3),
+    (0.4, 14.0, 0.015, 0.017, 0.3),
+    (0.15, 30.0, 0.015, 0.017, 0.3),
+    (0.0, 14.0, 0.3, 0.017, 0.05),
 )
+"""With the power below, 3 of 10 that are 90 days late and 3 of 4 that are a year late are not
+seen within three years, which is about what collectors report."""
+_HOPELESS = (0.0, 8.0, 0.0, 14.0, 0.9, 0.5, 0.003)
+"""One that does not pay any more: usual day and spread, and then as above."""
 _TAIL_POWER = 1.5
-_NEVER_OF_STUCK = 0.017
-"""Of what gets stuck. With the power above, 3 of 10 that are 90 days late and 3 of 4 that are a
-year late are not seen within three years, which is about what collectors report."""
 _LEAST = 1e-7
 
 
@@ -57,11 +58,11 @@ class Ways:
 @lru_cache(maxsize=1)
 def ways() -> Ways:
     """The table of ways, the same in every run."""
-    usual, spread, slow, slower, stuck, weight = _parameters().T
+    usual, spread, slow, slower, stuck, never, weight = _parameters().T
     on_time = _normal(usual, 0.9 * spread) * 0.9 + _normal(usual, 2.5 * spread) * 0.1
     late = _normal(usual + slower, np.hypot(spread, 0.35 * slower))
     after = np.maximum(EDGES - usual[:, None], 0) / np.maximum(2 * spread, 12)[:, None]
-    paid = (1 - _NEVER_OF_STUCK) * (1 - (1 + after) ** -_TAIL_POWER)
+    paid = (1 - never)[:, None] * (1 - (1 + after) ** -_TAIL_POWER)
     until = (1 - slow - stuck)[:, None] * on_time + slow[:, None] * late + stuck[:, None] * paid
     edges = np.zeros((len(usual), 1))
     shares = np.maximum(np.diff(np.hstack([edges, until, edges + 1]), axis=1), _LEAST)
@@ -82,18 +83,20 @@ def bins_of(days: Ints) -> Ints:
 
 
 def _parameters() -> NDArray[np.float64]:
-    """Usual day, spread, slow share, how much slower, stuck share, how common: a row a way.
+    """Usual day, spread, slow share, how much slower, stuck, never, how common: a row a way.
 
-    Beforehand half of all pay within days of the due day, the others anywhere around it.
+    Beforehand a third pay within days of the due day, the others anywhere around it.
     """
-    return np.array(
+    regular = np.array(
         [
-            (usual, spread, slow, slower, stuck, common * step * _at(usual))
+            (usual, spread, *kind[:-1], kind[-1] * step * _at(usual))
             for spread, step in _SPREADS
             for usual in range(-40, 81, step)
-            for slow, slower, stuck, common in _KINDS
+            for kind in _KINDS
         ]
     )
+    regular[:, -1] *= (1 - _HOPELESS[-1]) / regular[:, -1].sum()
+    return np.vstack([regular, _HOPELESS])
 
 
 def _at(usual: int) -> float:

@@ -11,7 +11,7 @@ from billify.domain.forecast.payments.ways import BINS, Ways, ways
 HIDDEN = 0.3
 """How far to correct for the slow ones that can't be seen yet when they are not told. In full
 would be right if the ways were exact; measured, a third is better with little history."""
-CHANGED = 0.1
+CHANGED = 0.15
 """How likely it is beforehand that a contact changed its way within its latest payments."""
 CHANGES = (2, 4, 8)
 """So many payments ago it may have changed."""
@@ -44,6 +44,8 @@ class Awaited:
     contact: Ints
     until: Ints
     weight: Floats
+    rank: Ints
+    """How many later invoices of the contact were paid."""
 
 
 class Evidence:
@@ -88,8 +90,9 @@ class Evidence:
         rows = slice(None) if latest is None else seen.rank < latest
         parts = [self._table(seen.contact[rows], seen.bin[rows], seen.weight[rows])]
         if len(self._awaited.contact):
-            awaited = self._awaited
-            parts.append(self._table(awaited.contact, awaited.until, awaited.weight))
+            still = self._awaited
+            of = slice(None) if latest is None else still.rank < latest
+            parts.append(self._table(still.contact[of], still.until[of], still.weight[of]))
         if not self._is_complete:
             parts.append(self._table(seen.contact[rows], seen.until[rows], seen.weight[rows]))
         return np.hstack(parts)
