@@ -6,7 +6,7 @@ that reckon are imported where they are used.
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -53,23 +53,43 @@ class Latest:
     left_out_out: Decimal = Decimal("0.00")
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The stored forecast with its flows at hand."""
+
+    latest: Latest
+    forecast: Forecast
+    kept: Sequence[Any] = field(repr=False)  # Any: JSON
+
+    def flows(
+        self,
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        source: Source | None = None,
+        ref: str | None = None,
+    ) -> list[Flow]:
+        """The flows that fit, by day."""
+        return stored.read_flows(self.kept, since=since, until=until, source=source, ref=ref)
+
+    def left_out(self) -> list[Flow]:
+        """Open amounts that are not counted, each with its reason."""
+        return stored.read_flows(self.kept, mark=stored.LEFT_OUT)
+
+
 NOTHING_YET = Latest(None, None, is_stale=True)
 
 
 def latest(*, today: date | None = None) -> Latest:
     """The stored forecast of the scope's company, in one query."""
-    kept = queries.latest()
-    if kept.made_at is None or kept.shape != stored.SHAPE:
-        return NOTHING_YET
-    return Latest(
-        forecast=stored.read_summary(dict(kept.summary)),
-        made_at=kept.made_at,
-        is_stale=kept.is_asked_for or kept.made_on != (today or _today()),
-        seconds=kept.seconds,
-        left_out=kept.summary["left_out"],
-        left_out_in=Decimal(kept.summary["left_out_in"]),
-        left_out_out=Decimal(kept.summary["left_out_out"]),
-    )
+    return _latest(queries.latest(), today)
+
+
+def whole(*, today: date | None = None) -> Whole | None:
+    """The stored forecast with its flows, all read at once; None while there is none."""
+    kept, found = queries.whole()
+    latest = _latest(kept, today)
+    return None if latest.forecast is None else Whole(latest, latest.forecast, found)
 
 
 def flows(
@@ -170,6 +190,20 @@ def _store(forecast: Forecast, covered: Sequence[UUID], read_at: datetime, secon
         keep(forecast=forecast)
         live.touch(TOPIC)
     log.info("forecast.made", seconds=round(seconds, 3), flows=len(forecast.flows), kept=is_newest)
+
+
+def _latest(kept: queries.Kept, today: date | None) -> Latest:
+    if kept.made_at is None or kept.shape != stored.SHAPE:
+        return NOTHING_YET
+    return Latest(
+        forecast=stored.read_summary(dict(kept.summary)),
+        made_at=kept.made_at,
+        is_stale=kept.is_asked_for or kept.made_on != (today or _today()),
+        seconds=kept.seconds,
+        left_out=kept.summary["left_out"],
+        left_out_in=Decimal(kept.summary["left_out_in"]),
+        left_out_out=Decimal(kept.summary["left_out_out"]),
+    )
 
 
 def _kept_flows() -> Sequence[Any]:  # Any: JSON

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from uuid import UUID
 
 from flask import Blueprint, Response, g, request
 from flask_babel import gettext as _
@@ -12,12 +11,10 @@ from flask_babel import gettext as _
 from billify.application import balance_history, cash_flow, figures, forecasts
 from billify.application.balance_history import MONTHS_SHOWN, Past
 from billify.application.cash_flow import OpenAmounts, Position
-from billify.application.figures import Given, Place
 from billify.application.forecasts import Latest
 from billify.data.queries import cash_flow as queries
-from billify.domain.refusal import NotFound
 from billify.domain.roles import Right
-from billify.web import charts, filters, forecast_actions, forecast_view, htmx, languages
+from billify.web import charts, figure_page, filters, forecast_actions, forecast_view, htmx
 from billify.web.access import actor, member, right, today
 from billify.web.charts import Week
 from billify.web.connection_view import freshness
@@ -45,16 +42,6 @@ class Owed:
     amounts: OpenAmounts
     chart: charts.Weekly | None
     said: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A figure as its page shows it, in the person's language."""
-
-    sheet: figures.Sheet
-    title: str
-    formula: str
-    more_url: str | None
 
 
 @bp.get("/")
@@ -136,20 +123,8 @@ def waiting() -> Response:
 @right(Right.SEE_MONEY)
 def figure(name: str) -> Response:
     """A figure with its formula and the rows that sum to it."""
-    given = Given(
-        today=today(), currency=_currency(), since=_asked_day("since"), until=_asked_day("until")
-    )
-    sheet = figures.opened(name=name, given=given, after=_asked_place())
-    words: dict[str, object] = {
-        "since": filters.day(given.since),
-        "until": filters.day(given.until),
-    }
-    shown = Shown(
-        sheet,
-        languages.phrase(sheet.figure.title, words),
-        languages.phrase(sheet.figure.formula),
-        _more_url(sheet),
-    )
+    sheet = figures.opened(name=name, given=figure_page.given(), after=figure_page.place())
+    shown = figure_page.shown(sheet)
     if request.headers.get("HX-Request-Type") == "partial":
         return htmx.fragment("home/_figure_more.html", shown=shown)
     return htmx.page("home/figure.html", shown=shown)
@@ -221,44 +196,6 @@ def _this_week(latest: Latest) -> ThisWeek | None:
         sum((one.money_in for one in days), ZERO),
         sum((one.money_out for one in days), ZERO),
     )
-
-
-def _more_url(sheet: figures.Sheet) -> str | None:
-    place, given = sheet.next, sheet.given
-    if place is None:
-        return None
-    here = figure_url(
-        sheet.figure.name, currency=given.currency, since=given.since, until=given.until
-    )
-    mark = "&" if "?" in here else "?"
-    return f"{here}{mark}after={place.part}_{place.due.isoformat()}_{place.id}"
-
-
-def _currency() -> str:
-    asked = request.args.get("currency", "").upper()
-    return asked if len(asked) == 3 and asked.isalpha() else str(g.company.currency)
-
-
-def _asked_day(name: str) -> date | None:
-    """A day of the address; one that can't be read leads nowhere."""
-    text = request.args.get(name)
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise NotFound from None
-
-
-def _asked_place() -> Place | None:
-    text = request.args.get("after")
-    if not text:
-        return None
-    try:
-        part, due, key = text.split("_")
-        return Place(max(int(part), 0), date.fromisoformat(due), UUID(key))
-    except ValueError:
-        raise NotFound from None
 
 
 def _sunday(start: date) -> date:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from urllib.parse import quote
+from uuid import UUID
 
 from flask import Flask, g, url_for
 
@@ -17,12 +18,18 @@ def figure_url(
     currency: str | None = None,
     since: date | None = None,
     until: date | None = None,
+    account: UUID | None = None,
+    ref: str | None = None,
+    category: str | None = None,
 ) -> str:
     """The page of a figure; the company's own currency goes without saying."""
     wanted = {
         "currency": currency if currency != g.company.currency else None,
         "since": since,
         "until": until,
+        "account": account,
+        "ref": ref,
+        "category": category,
     }
     asked = "&".join(f"{key}={quote(str(value))}" for key, value in wanted.items() if value)
     return f"{_start()}{name}{'?' if asked else ''}{asked}"

@@ -64,6 +64,7 @@ class Window:
     until: date | None = None
     late: Late = Late.NONE
     only_invoices: bool = False
+    contact: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +195,8 @@ def _of(query: Select[*Columns], window: Window) -> Select[*Columns]:
     )
     if window.only_invoices:
         query = query.where(~_IS_CREDIT)
+    if window.contact is not None:
+        query = query.where(Invoice.contact_id == window.contact)
     if window.until is not None:
         query = query.where(Invoice.due_date <= window.until)
     if window.since is not None and window.late is not Late.ALL:

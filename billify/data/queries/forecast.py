@@ -33,6 +33,9 @@ class Kept(NamedTuple):
     is_asked_for: bool
 
 
+_NONE = Kept(None, None, 0, Decimal(0), {}, is_asked_for=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """What was forecast on a day: balance, low and high for each day from it on."""
@@ -44,20 +47,14 @@ class Snapshot:
 
 def latest() -> Kept:
     """The stored forecast; without one its moment is None."""
-    asked = select(exists().where(Job.company_id == _company(), _IS_UNDONE)).scalar_subquery()
-    found = db.session.execute(
-        select(
-            ForecastRow.made_at,
-            ForecastRow.made_on,
-            ForecastRow.shape,
-            ForecastRow.seconds,
-            ForecastRow.summary,
-            asked,
-        )
-    ).one_or_none()
-    if found is not None:
-        return Kept(*found)
-    return Kept(None, None, 0, Decimal(0), {}, bool(db.session.scalar(select(asked))))
+    found = db.session.execute(_kept()).one_or_none()
+    return Kept._make(found) if found is not None else _NONE
+
+
+def whole() -> tuple[Kept, Sequence[Any]]:  # Any: JSON
+    """The stored forecast and its flows, in one statement so that they belong together."""
+    found = db.session.execute(_kept().add_columns(ForecastRow.flows)).one_or_none()
+    return (Kept._make(found[:-1]), found[-1]) if found is not None else (_NONE, [])
 
 
 def is_due(*, today: date, shape: int) -> bool:
@@ -168,6 +165,18 @@ def database_now() -> datetime:
     """The database's own clock, so that no two workers differ in what is newer."""
     found: datetime = db.session.scalars(select(func.clock_timestamp())).one()
     return found
+
+
+def _kept() -> Any:  # Any: a statement with the columns of Kept
+    asked = select(exists().where(Job.company_id == _company(), _IS_UNDONE)).scalar_subquery()
+    return select(
+        ForecastRow.made_at,
+        ForecastRow.made_on,
+        ForecastRow.shape,
+        ForecastRow.seconds,
+        ForecastRow.summary,
+        asked,
+    )
 
 
 def _forget(job_ids: Sequence[UUID], *conditions: Any) -> None:  # Any: SQL conditions
