@@ -65,6 +65,16 @@ class Ahead:
         """The forecast itself, when there is one."""
         return self.latest.forecast
 
+    @property
+    def lowest(self) -> Point | None:
+        """The lowest point that the chart shows."""
+        return self.chart.lowest if self.chart else None
+
+    @property
+    def last(self) -> Point | None:
+        """The end of what the chart shows."""
+        return self.chart.last if self.chart else None
+
 
 def view_of(asked: str | None) -> View:
     """The view an address asks for; anything else is that of weeks."""

@@ -32,6 +32,10 @@ MISSING: Mapping[str, str] = {
 }
 """What the forecast had to do without."""
 
+_NAMED_BY_US = frozenset({Source.TAX, Source.REST, Source.SCENARIO})
+_MANY = N_("Planned items")
+"""Several planned items that were drawn together into one row."""
+
 
 def source(kind: Source) -> str:
     """The word of a source."""
@@ -40,7 +44,7 @@ def source(kind: Source) -> str:
 
 def name(flow: Flow) -> str:
     """What to call a movement; those of the state and of the rest are named by us."""
-    own = flow.source in (Source.TAX, Source.REST, Source.BUDGET, Source.SCENARIO)
+    own = flow.source in _NAMED_BY_US or flow.what == _MANY
     return str(_(flow.what)) if own and flow.what else flow.what
 
 
@@ -51,7 +55,10 @@ def reason(why: Reason, *, is_ours: bool = False) -> str:
     """
     said = _OUR_REASONS.get(why.code) if is_ours else None
     said = said or _REASONS.get(why.code)
-    return said(dict(why.values)) if said else ""
+    if said is None:
+        return ""
+    values = dict(why.values)
+    return said(values) + _besides(values)
 
 
 def missing(code: str) -> str:
@@ -187,6 +194,14 @@ def _vat_carried(values: Values) -> str:
     return str(_("less the credit of %(credit)s of before", credit=amount(values, "credit")))
 
 
+def _besides(values: Values) -> str:
+    """Of VAT, what is usually paid beyond what the invoices here come to."""
+    if "besides" not in values:
+        return ""
+    more = amount(values, "besides")
+    return "; " + str(_("%(amount)s is usually paid besides", amount=more))
+
+
 def _vat_usual(_values: Values) -> str:
     return str(_("as in the periods before"))
 
@@ -199,6 +214,42 @@ def _tax_last_year(values: Values) -> str:
 
 def _tax_as_before(values: Values) -> str:
     return str(_("as the last %(count)d times", count=number(values, "count")))
+
+
+def _comes_back(values: Values) -> str:
+    return str(
+        _(
+            "seen %(count)d times; on this day with %(percent)d %% certainty",
+            count=number(values, "count"),
+            percent=number(values, "percent"),
+        )
+    )
+
+
+def _netted(values: Values) -> str:
+    return str(_("taken off what %(name)s is paid or pays", name=values.get("name", "")))
+
+
+def _rest(values: Values) -> str:
+    share = number(values, "invoices")
+    if share:
+        return str(
+            _(
+                "what usually moves besides, %(share)d %% of it invoices not made yet",
+                share=share,
+            )
+        )
+    return str(_("what usually moves besides what is known"))
+
+
+def _budget_left(values: Values) -> str:
+    return str(
+        _(
+            "left of a budget of %(budget)s; %(actual)s is booked",
+            budget=amount(values, "budget"),
+            actual=amount(values, "actual"),
+        )
+    )
 
 
 def _plain(words: str) -> Callable[[Values], str]:
@@ -250,6 +301,10 @@ _REASONS: Mapping[str, Callable[[Values], str]] = {
     "disputed": _plain(N_("disputed")),
     "too_late": _plain(N_("not expected within three years")),
     "other_currency": _other_currency,
+    "comes_back": _comes_back,
+    "netted": _netted,
+    "rest": _rest,
+    "budget_left": _budget_left,
     "vat_final": _vat_final,
     "vat_estimate": _vat_estimate,
     "vat_carried": _vat_carried,

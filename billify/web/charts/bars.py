@@ -16,10 +16,10 @@ from billify.web.charts.shapes import (
     nice_ticks,
     pair,
     short_day,
-    upward,
+    snug,
 )
 
-SIZES = (Size(760, 230, every=2), Size(358, 210, every=4))
+SIZES = (Size(820, 190, every=2), Size(358, 190, every=4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def _bar_plot(weeks: tuple[Week, ...], overdue: Week | None, size: Size) -> BarP
     least = -float(max(week.outgoing for week in shown))
     steps = nice_ticks(min(least, 0), max(most, 0))
     frame = frame_of(size, steps, below=24)
-    up = upward(steps, frame)
+    up = snug(steps, (least, most), frame)
     places = len(weeks) + (1.5 if overdue else 0)
     place = (frame.right - frame.left) / places
     bars: list[Bar] = []
@@ -76,4 +76,5 @@ def _bar_plot(weeks: tuple[Week, ...], overdue: Week | None, size: Size) -> BarP
         if number % size.every == size.every // 2
     )
     late = round(frame.left + place / 2, 1) if overdue else None
-    return BarPlot(frame, amount_ticks(steps, up), ticks, up(0), tuple(bars), tuple(hits), late)
+    amounts = tuple(tick for tick in amount_ticks(steps, up) if frame.holds(tick.at))
+    return BarPlot(frame, amounts, ticks, up(0), tuple(bars), tuple(hits), late)

@@ -78,6 +78,11 @@ class Projection:
     is_monthly: bool = False
 
     @property
+    def last(self) -> Point:
+        """The point that it ends with."""
+        return self.points[-1]
+
+    @property
     def has_band(self) -> bool:
         """Is there something to say how sure it is?"""
         return bool(self.wide.band)
