@@ -10,8 +10,12 @@ from billify.data.models import Company, Membership
 from billify.data.queries import companies as queries
 from billify.domain import references
 from billify.domain.documents import SURE_PERCENT
+from billify.domain.obligations import Every
 from billify.domain.refusal import N_, NotAllowed, NotFound, Refusal
 from billify.domain.roles import Actor, Right, Role
+
+ALERT_DAYS = 14
+MOST_ALERT_DAYS = 91
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,12 @@ class Particulars:
     floor_amount: Decimal
     sure_percent: int = SURE_PERCENT
     """From which confidence on a value that was read counts as sure."""
+    alert_days: int = ALERT_DAYS
+    """How many days ahead a balance below the floor is told."""
+    vat_every: Every | None = Every.QUARTER
+    withholding_every: Every | None = None
+    """How long the periods of returns are; none for a tax that is not owed."""
+    counts_budget: bool = False
 
 
 def change(*, particulars: Particulars, by: Actor) -> Company:
@@ -44,6 +54,10 @@ def change(*, particulars: Particulars, by: Actor) -> Company:
         company.city, company.country = particulars.city, particulars.country
         company.language, company.floor_amount = particulars.language, particulars.floor_amount
         company.sure_percent = particulars.sure_percent
+        company.alert_days = particulars.alert_days
+        company.vat_every = particulars.vat_every
+        company.withholding_every = particulars.withholding_every
+        company.counts_budget = particulars.counts_budget
         audit.record("company.changed", company, by=by, before=before, after=_facts(company))
         live.touch("cash-flow", "documents")
     return company
@@ -101,6 +115,10 @@ def _facts(company: Company) -> dict[str, object]:
             "language",
             "floor_amount",
             "sure_percent",
+            "alert_days",
+            "vat_every",
+            "withholding_every",
+            "counts_budget",
         )
     }
 

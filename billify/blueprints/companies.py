@@ -7,14 +7,15 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField
 
 from billify.application import companies
-from billify.application.companies import Particulars
+from billify.application.companies import ALERT_DAYS, MOST_ALERT_DAYS, Particulars
 from billify.data.queries import companies as queries
 from billify.domain.documents import LEAST_PERCENT, MOST_PERCENT, SURE_PERCENT
 from billify.domain.refusal import NotFound, Refusal
 from billify.domain.roles import Right, Role
-from billify.web import htmx
+from billify.web import htmx, plan_forms
 from billify.web.access import actor, right
 from billify.web.forms import (
     ChoiceField,
@@ -27,6 +28,7 @@ from billify.web.forms import (
     required,
 )
 from billify.web.people import MAY, ROLES
+from billify.web.plan_forms import VAT_PERIODS, WITHHOLDING_PERIODS
 
 if TYPE_CHECKING:
     from billify.data.models import AuditEvent
@@ -40,6 +42,9 @@ SUBJECTS = {
     "bank_account": _l("Bank accounts"),
     "integration": _l("Connections"),
     "planned_item": _l("Planned items"),
+    "recurrence_choice": _l("Recurring movements"),
+    "obligation_choice": _l("Taxes"),
+    "category": _l("Categories"),
     "company": _l("Company"),
     "membership": _l("People"),
 }
@@ -57,6 +62,12 @@ class ParticularsForm(Form):
     language = ChoiceField(_l("Language"), [chosen()], choices=LANGUAGES)
     floor_amount = MoneyField(_l("Floor"))
     sure_percent = WholeField(_l("Sure from"), least=LEAST_PERCENT, most=MOST_PERCENT)
+    alert_days = WholeField(_l("Warn ahead"), least=1, most=MOST_ALERT_DAYS)
+    vat_period = ChoiceField(_l("VAT returns"), [chosen()], choices=VAT_PERIODS)
+    withholding_period = ChoiceField(
+        _l("Payroll withholding tax"), [chosen()], choices=WITHHOLDING_PERIODS
+    )
+    counts_budget = BooleanField(_l("What is left of the budget counts in the forecast"))
 
     def particulars(self) -> Particulars:
         """What was filled in."""
@@ -70,6 +81,10 @@ class ParticularsForm(Form):
             language=self.language.data,
             floor_amount=self.floor_amount.data or Decimal("0.00"),
             sure_percent=self.sure_percent.data or SURE_PERCENT,
+            alert_days=self.alert_days.data or ALERT_DAYS,
+            vat_every=plan_forms.period(self.vat_period.data),
+            withholding_every=plan_forms.period(self.withholding_period.data),
+            counts_budget=bool(self.counts_budget.data),
         )
 
 
@@ -86,7 +101,12 @@ class MemberForm(Form):
 @right(Right.MANAGE_COMPANY)
 def settings() -> Response:
     """The company's particulars."""
-    form = ParticularsForm(obj=queries.own())
+    company = queries.own()
+    form = ParticularsForm(
+        obj=company,
+        vat_period=plan_forms.named(company.vat_every),
+        withholding_period=plan_forms.named(company.withholding_every),
+    )
     if form.validate_on_submit():
         try:
             companies.change(particulars=form.particulars(), by=actor())

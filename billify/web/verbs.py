@@ -73,6 +73,15 @@ VERBS = {
     "planned.added": N_("Planned item added"),
     "planned.changed": N_("Planned item changed"),
     "planned.removed": N_("Planned item removed"),
+    "recurrence.confirmed": N_("Recurring movement confirmed"),
+    "recurrence.changed": N_("Recurring movement changed"),
+    "recurrence.refused": N_("Recurring movement refused"),
+    "recurrence.taken_back": N_("Decision about a recurring movement taken back"),
+    "obligation.changed": N_("Tax changed"),
+    "obligation.left_out": N_("Tax left out of the forecast"),
+    "obligation.taken_back": N_("Decision about a tax taken back"),
+    "budget.changed": N_("Budget changed"),
+    "budget.exported": N_("Budget exported"),
 }
 
 FIELDS = {
@@ -107,6 +116,16 @@ FIELDS = {
     "rhythm": N_("rhythm"),
     "starts_on": N_("first day"),
     "until": N_("last day"),
+    "verdict": N_("decision"),
+    "day": N_("day of the month"),
+    "tax": N_("tax"),
+    "period": N_("period"),
+    "pay_on": N_("paid on"),
+    "left_out": N_("left out"),
+    "alert_days": N_("days of warning"),
+    "vat_every": N_("VAT returns"),
+    "withholding_every": N_("payroll withholding tax"),
+    "counts_budget": N_("budget counts"),
     "expected_on": N_("expected on"),
     "is_disputed": N_("in dispute"),
 }

@@ -7,7 +7,17 @@ from decimal import Decimal
 from typing import TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, func, literal_column, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy import cast as sql_cast
 
 from billify.data.db import db
@@ -161,5 +171,8 @@ def _counted(query: Select[*Columns], since: date, until: date, currency: str) -
         BankTransaction.booked_on <= until,
         BankTransaction.state == MovementState.BOOKED,
         BankTransaction.currency == currency,
-        BankTransaction.match_state != MatchState.TRANSFER,
+        or_(
+            BankTransaction.category_id.is_not(None),
+            BankTransaction.match_state != MatchState.TRANSFER,
+        ),
     )
