@@ -54,7 +54,9 @@ class Score:
     days: int
     share: float
     inside: float
-    month: float
+    off: float
+    flat: float
+    """Sums over the days of how far the forecast and a flat line were off, in months of cost."""
 
     @property
     def is_lowest_right(self) -> bool:
@@ -116,7 +118,8 @@ def score(made: MadeCompany, forecast: Forecast) -> Score:
         expected - lowest,
         float((said[expected] - truth[lowest]) / base),
         float(((low <= truth) & (truth <= high)).mean()),
-        month / 100,
+        float(np.abs(truth - said).sum() / month),
+        float(flat / month),
     )
 
 
@@ -133,11 +136,13 @@ def accuracy(count: int, seed: int) -> None:
             f" {'ok' if one.is_lowest_right else '--'}  inside {one.inside:4.0%}"
         )
     paths = sorted(one.path for one in scores)
+    inside = sum(one.inside for one in scores)
+    pooled = sum(one.off for one in scores) / sum(one.flat for one in scores)
     right = sum(one.is_lowest_right for one in scores)
     print(
-        f"{len(scores)} companies: path error {sum(paths) / len(paths):.3f} of a flat line (median"
+        f"{len(scores)} companies: path error {pooled:.3f} of a flat line (median"
         f" {paths[len(paths) // 2]:.3f}), lowest point right in {right}"
-        f" ({right / len(scores):.0%}), {sum(one.inside for one in scores) / len(scores):.1%} of days inside the band"
+        f" ({right / len(scores):.0%}), {inside / len(scores):.1%} of days inside the band"
     )
 
 
@@ -236,11 +241,13 @@ def _paid(one: MadeInvoice, on: date) -> Paid:
 
 
 def _vat_months(issued: list[MadeInvoice], today: date) -> tuple[VatMonth, ...]:
-    sums: dict[date, list[int]] = defaultdict(lambda: [0, 0])
+    sums: dict[date, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for one in issued:
         if (today - one.issued).days < 456:
-            sums[one.issued.replace(day=1)][0 if one.is_sale else 1] += one.vat
-    return tuple(VatMonth(month, euros(sale), euros(buy)) for month, (sale, buy) in sums.items())
+            month, at = sums[one.issued.replace(day=1)], 0 if one.is_sale else 1
+            month[at] += one.vat
+            month[at + 2] += one.vat if one.issued.day <= today.day else 0
+    return tuple(VatMonth(month, *map(euros, sums[month])) for month in sorted(sums))
 
 
 def main() -> None:

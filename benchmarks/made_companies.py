@@ -343,21 +343,27 @@ def shop(seed: int, today: date) -> MadeCompany:
 
 
 def builder(seed: int, today: date) -> MadeCompany:
-    """Few large invoices as sites go on, paid late; subcontractors and materials."""
+    """A few sites at a time, each invoiced monthly as it goes on; subcontractors and materials."""
     life = Life("builder", seed, today, 24, vat_every=1)
     dice = life.dice
-    payers = habits(dice, 7, 10)
-    size = dice.uniform(15000, 40000)
-    for month in life.months():
-        for _ in range(dice.choice([1, 2, 2, 3])):
-            at = dice.randrange(len(payers))
-            day = _in(month, dice.randint(8, 28))
-            net = size * dice.uniform(0.6, 1.5)
-            life.invoice(f"Client {at}", day, net, payers[at], sale=True, terms=30, rate=0.06)
+    payers = habits(dice, 12, 10)
+    size, sites = dice.uniform(9000, 25000), dice.choice([3, 4, 5])
+    for _ in range(sites):
+        month = _month(life.made.start, -dice.randint(0, 5))
+        while month <= life.end:
+            at, length = dice.randrange(len(payers)), dice.randint(4, 9)
+            day, share = dice.choice([15, 25, 28, 31]), dice.uniform(0.7, 1.3)
+            for _ in range(length):
+                net = size * share * dice.uniform(0.8, 1.2)
+                name = f"Client {at}"
+                life.invoice(name, _in(month, day), net, payers[at], sale=True, rate=0.06)
+                month = _month(month, 1)
+            if dice.random() < 0.3:
+                month = _month(month, 1)
     turnover = _turnover(life)
     for at, habit in enumerate([Habit(0, 1.5), Habit(-2, 2), Habit(3, 3)]):
         for month in life.months():
-            net = turnover * 0.16 * dice.uniform(0.7, 1.3)
+            net = turnover * 0.16 * dice.uniform(0.8, 1.2)
             life.invoice(f"Subcontractor {at}", _in(month, 27), net, habit, sale=False, rate=0.0)
     _suppliers(life, turnover * 0.16, 8)
     life.payroll(turnover * 0.10)
@@ -528,21 +534,26 @@ def companies(count: int, seed: int) -> Iterator[MadeCompany]:
 
 
 def _suppliers(life: Life, a_month: float, count: int, *, seasonal: bool = False) -> None:
-    """Suppliers that together invoice so much net a month, each with a day and terms of its own."""
+    """Suppliers that together invoice so much net a month.
+
+    The large ones deliver every week or two, small ones once a month or now and then.
+    """
     dice = life.dice
-    weights = [dice.lognormvariate(0, 0.9) for _ in range(count)]
+    weights = sorted((dice.lognormvariate(0, 0.8) for _ in range(count)), reverse=True)
     for at, weight in enumerate(weights):
         size = a_month * weight / sum(weights)
         habit = Habit(dice.choice([-3, 0, 0, 0, 2]), dice.uniform(0.5, 2.5), forgets=0.0)
-        terms, steady = dice.choice([8, 14, 30, 30, 30]), dice.random() < 0.5
-        day = dice.randint(1, 28)
+        terms, day = dice.choice([8, 14, 30, 30, 30]), dice.randint(1, 28)
+        often = dice.choice([2, 4]) if at < count / 3 else dice.choice([1, 1, 0])
+        spread = 0.25 if often > 1 or seasonal else 0.05 if often else 0.4
         for month in life.months():
             factor = life.season(_in(month, 1)) if seasonal else 1.0
-            times = 1 if steady else dice.choice([0, 1, 1, 2])
-            for _ in range(times):
-                on = _in(month, day if steady else dice.randint(1, 28))
-                spread = 0.03 if steady and not seasonal else 0.35
-                net = size * factor * (1 + dice.uniform(-spread, spread))
+            days = [day + nth * 28 // often for nth in range(often)] if often else []
+            if not often:
+                days = [dice.randint(1, 28) for _ in range(dice.choice([0, 1, 1, 2]))]
+            for each in days:
+                on = _in(_month(month, 0), (each - 1) % 28 + 1)
+                net = size / max(often, 1) * factor * (1 + dice.uniform(-spread, spread))
                 life.invoice(f"Supplier {at}", on, net, habit, sale=False, terms=terms)
 
 

@@ -139,11 +139,20 @@ def vat_months(*, since: date, until: date, currency: str) -> tuple[VatMonth, ..
     month = func.date_trunc("month", Invoice.issue_date)
     signed = case((_IS_CREDIT, -InvoiceVat.amount), else_=InvoiceVat.amount)
 
-    def of(direction: InvoiceDirection) -> ColumnElement[Decimal]:
-        return func.coalesce(func.sum(case((Invoice.direction == direction, signed))), 0)
+    is_by_now = func.extract("day", Invoice.issue_date) <= until.day
+
+    def of(direction: InvoiceDirection, *limits: ColumnElement[bool]) -> ColumnElement[Decimal]:
+        chosen = and_(Invoice.direction == direction, *limits)
+        return func.coalesce(func.sum(case((chosen, signed))), 0)
 
     found = db.session.execute(
-        select(month, of(InvoiceDirection.SALE), of(InvoiceDirection.PURCHASE))
+        select(
+            month,
+            of(InvoiceDirection.SALE),
+            of(InvoiceDirection.PURCHASE),
+            of(InvoiceDirection.SALE, is_by_now),
+            of(InvoiceDirection.PURCHASE, is_by_now),
+        )
         .join(InvoiceVat, InvoiceVat.invoice_id == Invoice.id)
         .where(
             Invoice.status.in_(ON_RETURN),
@@ -153,9 +162,7 @@ def vat_months(*, since: date, until: date, currency: str) -> tuple[VatMonth, ..
         .group_by(month)
         .order_by(month)
     )
-    return tuple(
-        VatMonth(at.date(), Decimal(sales), Decimal(purchases)) for at, sales, purchases in found
-    )
+    return tuple(VatMonth(at.date(), *map(Decimal, sums)) for at, *sums in found)
 
 
 def tax_lines(

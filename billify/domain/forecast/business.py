@@ -83,13 +83,12 @@ def learn(*, before: Before, today: date) -> Business:
     now = today.toordinal()
     known = before.movements.before(now)
     found = recurring.search(movements=known, today=today)
-    left = known.take(found.of < 0)
     return Business(
         sold=unissued.learn(issued=before.sold, habits=before.sales, today=today),
         bought=unissued.learn(issued=before.bought, habits=before.purchases, today=today),
         recurrences=tuple(found.recurrences),
-        money_in=_rest(left, before.since, today, sign=1),
-        money_out=_rest(left, before.since, today, sign=-1),
+        money_in=_rest(known, found, before.since, today, sign=1),
+        money_out=_rest(known, found, before.since, today, sign=-1),
     )
 
 
@@ -160,12 +159,21 @@ def moved_by_day(*, before: Before, today: date, days: int) -> Floats:
     return net
 
 
-def _rest(left: Movements, since: int, today: date, *, sign: int) -> Steady:
-    """One direction of the movements that nothing explains."""
-    chosen = np.sign(left.cents) == sign
-    days, cents = left.days[chosen], np.abs(left.cents[chosen])
-    seasons = steady.seasons_of(days=days, cents=cents, today=today)
-    return steady.learn(days=days, cents=cents, since=since, today=today, seasons=seasons)
+def _rest(
+    movements: Movements, found: recurring.Found, since: int, today: date, *, sign: int
+) -> Steady:
+    """One direction of the movements without invoice, less what comes back."""
+    mine = np.sign(movements.cents) == sign
+    days, cents = movements.days[mine], np.abs(movements.cents[mine])
+    left = found.of[mine] < 0
+    repeated = [one for one in found.recurrences if (one.amount > 0) is (sign > 0)]
+    level = steady.level_of(days=days, cents=cents, since=since, today=today)
+    return steady.learn(
+        days=days[left],
+        cents=cents[left],
+        level=level - steady.repeated_a_day(recurrences=repeated, today=today),
+        seasons=steady.seasons_of(days=days, cents=cents, today=today),
+    )
 
 
 def weekly(by_day: Sequence[float] | Floats) -> Floats:

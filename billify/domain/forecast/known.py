@@ -118,6 +118,9 @@ class VatMonth:
     """The first day of the month."""
     sales: Decimal
     purchases: Decimal
+    sales_by_now: Decimal = ZERO
+    purchases_by_now: Decimal = ZERO
+    """Of these, what was issued until the day of the month that today is."""
 
 
 @dataclass(frozen=True, slots=True)

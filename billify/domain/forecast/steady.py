@@ -4,7 +4,7 @@ A level a day, the shape that a month has, the seasons of the last year, and how
 the money moves: the same for invoices that are not issued yet and for movements without invoice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -12,13 +12,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from billify.domain.forecast import recurring
+from billify.domain.forecast.shapes import Recurrence
+
 NO_SEASON = (1.0,) * 12
 WINDOW = 182
 """The level is that of half a year."""
 LEAST_DAYS = 28
+YEAR = 364
 PLACES = 31
 """A month is cut into as many places, so that months of any length are alike."""
-LEAST_MONTHS = 14
+LEAST_MONTHS = 12
 """With less of a past, a month a year ago can't be held against the months around it."""
 MOST_SEASON = 2.5
 Floats = NDArray[np.float64]
@@ -58,24 +62,36 @@ class Steady:
 NOTHING = Steady()
 
 
+def level_of(*, days: Days, cents: Cents, since: int, today: date) -> float:
+    """Cents a day of the last half year; `since` is the first day that anything is known of."""
+    now = today.toordinal()
+    span = min(WINDOW, max(now - since, LEAST_DAYS))
+    return float(cents[days >= now - span].sum()) / span
+
+
+def repeated_a_day(*, recurrences: Iterable[Recurrence], today: date) -> float:
+    """Cents a day of what comes back, its sign left away, over the year ahead."""
+    end = today + timedelta(days=YEAR - 1)
+    return sum(
+        float(abs(one.amount))
+        * 100
+        * len(recurring.occurrences(recurrence=one, start=today, end=end))
+        / YEAR
+        for one in recurrences
+    )
+
+
 def learn(
     *,
     days: Days,
     cents: Cents,
-    since: int,
-    today: date,
+    level: float,
     seasons: tuple[float, ...] = NO_SEASON,
     lags: tuple[float, ...] = (1.0,),
 ) -> Steady:
-    """The level of the last half year, from amounts above zero by day (ordinals before today).
-
-    `since` is the first day that anything is known of; without amounts there is nothing.
-    """
-    if not len(days) or not lags:
+    """What goes on at a level, with the shape of month that amounts by day (ordinals) show."""
+    if not len(days) or not lags or level <= 0:
         return NOTHING
-    now = today.toordinal()
-    span = min(WINDOW, max(now - since, LEAST_DAYS))
-    level = float(cents[days >= now - span].sum()) / span
     return Steady(round(level, 2), _places(days, cents), seasons, lags)
 
 
@@ -100,19 +116,34 @@ def seasons_of(*, days: Days, cents: Cents, today: date) -> tuple[float, ...]:
     if len(months) < LEAST_MONTHS or not months.any():
         return NO_SEASON
     months = np.maximum(months, months.mean() / 20)
-    smooth = np.convolve(months, [0.25, 0.5, 0.25], "valid")
-    jumps = float(np.log(months[1:-1] / smooth).var())
-    swing = float(np.log(smooth).var())
-    trust = swing / (swing + 2 * jumps) if swing + jumps else 0.0
     level = months[-18:-12].mean() if len(months) >= 18 else months[-6:].mean()
+    trust, sharp = _trust(months)
     factors = [1.0] * 12
     for ahead in range(12):
         place = len(months) - 12 + ahead
         near = months[max(place - 1, 0) : place + 2]
-        then = (near.mean() + months[place]) / 2
+        then = sharp * months[place] + (1 - sharp) * (near.mean() + months[place]) / 2
         ratio = float(np.clip(then / level, 1 / MOST_SEASON, MOST_SEASON))
         factors[(today.month - 1 + ahead) % 12] = round(ratio**trust, 4)
     return tuple(factors)
+
+
+def _trust(months: Floats) -> tuple[float, float]:
+    """How far the last year's months may be trusted to come again, and how sharply.
+
+    With two years: as far as they went together. With less: by how much their smoothed course
+    swings against how single months jump about.
+    """
+    logs = np.log(months)
+    if len(months) >= 24:
+        late, early = logs[-12:] - logs[-12:].mean(), logs[-24:-12] - logs[-24:-12].mean()
+        size = float(np.sqrt((late**2).sum() * (early**2).sum()))
+        alike = max(float((late * early).sum()) / size, 0.0) if size else 0.0
+        return alike, alike
+    smooth = np.convolve(months, [0.25, 0.5, 0.25], "valid")
+    jumps = float(np.log(months[1:-1] / smooth).var())
+    swing = float(np.log(smooth).var())
+    return (swing / (swing + 2 * jumps) if swing + jumps else 0.0), 0.0
 
 
 def _places(days: Days, cents: Cents) -> tuple[float, ...]:

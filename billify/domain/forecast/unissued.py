@@ -8,7 +8,7 @@ Since only invoices issued after today are in here, nothing is counted twice wit
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,13 +16,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from billify.domain.forecast import payments, recurring, steady, stored
+from billify.domain.forecast import payments, recurring, rhythms, steady, stored
 from billify.domain.forecast.history import Movements
-from billify.domain.forecast.payments import NEVER, Habits, Open
+from billify.domain.forecast.payments import Habits, Open
 from billify.domain.forecast.shapes import Recurrence
 from billify.domain.forecast.steady import Steady
 
 ZERO = Decimal("0.00")
+MONTH = 30.44
+LEAST_OTHERS = 10
+LEAST_SETTLED = 12
+SETTLED_AFTER = 75
+"""Days after which an invoice is settled as a rule."""
 LONGEST_LAG = 240
 """Days; what takes longer is as good as lost."""
 
@@ -119,13 +124,13 @@ def learn(*, issued: Issued, habits: Habits, today: date) -> Unissued:
         return NOTHING
     regular, left = _regular(known, today)
     seasons = steady.seasons_of(days=known.days, cents=known.cents, today=today)
+    shape = left if len(left) >= LEAST_OTHERS else known
     others = steady.learn(
-        days=left.days,
-        cents=left.cents,
-        since=int(known.days[0]),
-        today=today,
+        days=shape.days,
+        cents=shape.cents,
+        level=_level(known, regular, today),
         seasons=seasons,
-        lags=_lags(left, habits, today),
+        lags=_lags(shape, habits, today),
     )
     return Unissued(regular, others, seasons)
 
@@ -204,34 +209,67 @@ def _regular(known: Issued, today: date) -> tuple[tuple[Regular, ...], Issued]:
         rows = found.of == at
         who = int(known.who[rows][-1])
         terms = int(np.median(known.terms[rows]))
-        regular.append(Regular(_named(one, known.names[who]), known.contacts[who], terms))
+        came = _share_that_came(one, known.days[rows])
+        named = replace(one, name=known.names[who], amount=one.amount * came)
+        regular.append(Regular(named, known.contacts[who], terms))
     return tuple(regular), known.take(found.of < 0)
 
 
-def _named(one: Recurrence, name: str) -> Recurrence:
-    told = {field: getattr(one, field) for field in Recurrence.__slots__}
-    return Recurrence(**{**told, "name": name})
+def _level(known: Issued, regular: Sequence[Regular], today: date) -> float:
+    """What all invoices come to, less those foreseen one by one: cents a day."""
+    usual = steady.repeated_a_day(recurrences=(one.recurrence for one in regular), today=today)
+    since = int(known.days[0])
+    return steady.level_of(days=known.days, cents=known.cents, since=since, today=today) - usual
 
 
-def _lags(left: Issued, habits: Habits, today: date) -> tuple[float, ...]:
-    """How long invoices take to be paid, weighed by how much each contact has of them."""
-    lately = left.take(left.days >= today.toordinal() - steady.WINDOW)
-    weights = np.bincount(lately.who, weights=lately.cents, minlength=len(left.contacts))
+def _share_that_came(one: Recurrence, days: NDArray[np.int32]) -> Decimal:
+    """Which share of the invoices of its rhythm there was: a month may be skipped."""
+    step = rhythms.STEPS.get(one.rhythm) or rhythms.MONTHS[one.rhythm] * MONTH
+    wanted = round(int(days[-1] - days[0]) / step) + 1
+    return Decimal(min(len(set(days.tolist())), wanted)) / wanted
+
+
+def _lags(shape: Issued, habits: Habits, today: date) -> tuple[float, ...]:
+    """How long invoices take to be paid, weighed by amount.
+
+    From those old enough to be settled as a rule; with few of them, from how contacts pay.
+    """
+    age = today.toordinal() - shape.days
+    old = shape.take((age >= SETTLED_AFTER) & (age < SETTLED_AFTER + 365))
+    if len(old) < LEAST_SETTLED:
+        return _by_habit(shape, habits, today)
+    # One that is still open after so long is taken to come a month from now.
+    waiting = today.toordinal() - old.days + 30
+    days = np.where((old.lag >= 0) & (old.days + old.lag < today.toordinal()), old.lag, waiting)
+    return _shares(days, old.cents)
+
+
+def _by_habit(shape: Issued, habits: Habits, today: date) -> tuple[float, ...]:
+    """The days that each contact is expected to take for an invoice of today."""
+    weights = np.bincount(shape.who, weights=shape.cents, minlength=len(shape.contacts))
     chosen = np.flatnonzero(weights)
     if not len(chosen):
         return ()
-    invoices = []
-    for who in chosen:
-        terms = int(np.median(lately.terms[lately.who == who]))
-        due = today + timedelta(days=terms)
-        invoices.append(Open(str(who), left.contacts[who], today, due, ZERO))
-    timing = np.stack(
-        [one.timing for one in payments.expect(habits=habits, invoices=invoices, today=today)]
+    invoices = [
+        Open(
+            str(who),
+            shape.contacts[who],
+            today,
+            today + timedelta(days=int(np.median(shape.terms[shape.who == who]))),
+            ZERO,
+        )
+        for who in chosen
+    ]
+    expected = payments.expect(habits=habits, invoices=invoices, today=today)
+    timing = np.stack([one.timing for one in expected])
+    return _shares(timing.ravel(), np.repeat(weights[chosen], timing.shape[1]))
+
+
+def _shares(days: NDArray[Any], weights: NDArray[Any]) -> tuple[float, ...]:
+    """Shares by days; what takes too long is lost, so they may add up to less than one."""
+    sums = np.bincount(
+        np.minimum(days, LONGEST_LAG + 1), weights=weights, minlength=LONGEST_LAG + 2
     )
-    shares = np.repeat(weights[chosen], timing.shape[1])
-    days = np.where(timing >= NEVER, LONGEST_LAG + 1, np.minimum(timing, LONGEST_LAG)).ravel()
-    sums = np.bincount(days, weights=shares, minlength=LONGEST_LAG + 2)
-    # A share that is never paid is lost, so the rest does not add up to one.
     found = sums[: LONGEST_LAG + 1] / sums.sum()
     last = int(np.flatnonzero(found)[-1]) + 1 if found.any() else 0
     return tuple(round(float(share), 6) for share in found[:last])

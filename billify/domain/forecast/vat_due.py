@@ -4,13 +4,15 @@ A period that is over is the sum of its invoices. The running one is what it has
 at its own pace as far as it has gone, and at the usual one for the rest. Later ones are as the
 same period a year ago and the usual one, half and half. A credit isn't paid out but taken off the
 next payments (VAT code, article 83bis: it goes on the VAT provision account), unless the bank
-shows that the company gets its credits back. No numpy in here.
+shows that the company gets its credits back. Takings without invoice bear VAT too: what was paid
+above the invoices of past periods is taken to come again. No numpy in here.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from statistics import median
 
 from billify.domain import obligations
 from billify.domain.cash_flow import Shift, working_day
@@ -22,7 +24,10 @@ ZERO = Decimal("0.00")
 CENT = Decimal("0.01")
 LATE = timedelta(days=31)
 """How long a payment that the bank doesn't show is still expected."""
-YEAR_DAYS = 365
+LEAST_PAID = 2
+TELLS_NEARLY_ALL = Decimal("0.15")
+YEAR_OF_MONTHS = 12
+MOST_PACE = Decimal(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +50,16 @@ def vat_ahead(*, known: Known, until: date) -> Iterator[VatDue]:
     credit = ZERO
     refunds = any(one.tax == Tax.VAT and one.amount > 0 for one in known.taxes_paid)
     start = min(min(one.month for one in known.vat_months), known.today)
+    besides = _besides(known, every)
     for period in obligations.periods(start=start, end=until, every=every):
         owed = obligations.vat(period)
         amount, reason, is_estimate = _amount(known, period)
+        if (more := _usually(besides, period)) and is_unpaid(known, period):
+            amount, is_estimate = amount + more, True
+            reason = Reason(reason.code, (*reason.values, ("besides", str(more))))
         if period.end < known.today and _is_settled(known, period, amount, refunds=refunds):
-            credit = _carried(credit, amount, refunds=refunds)
+            was_paid = not is_unpaid(known, period)
+            credit = ZERO if was_paid else _carried(credit, amount, refunds=refunds)
             continue
         left = amount if refunds else amount - credit
         credit = _carried(credit, amount, refunds=refunds)
@@ -59,6 +69,56 @@ def vat_ahead(*, known: Known, until: date) -> Iterator[VatDue]:
         if day <= until:
             shown = left if refunds else max(left, ZERO)
             yield VatDue(period, owed.due, max(day, known.today), shown, reason, is_estimate)
+
+
+def is_unpaid(known: Known, period: Period) -> bool:
+    """Whether no payment for a period has been seen; one made before the next period ends is."""
+    return not _paid_for(known, period)
+
+
+def _paid_for(known: Known, period: Period) -> Decimal:
+    every = known.taxes.vat_every or Every.QUARTER
+    following = obligations.period_of(period.end + timedelta(days=1), every=every)
+    paid = (
+        -one.amount
+        for one in known.taxes_paid
+        if one.tax == Tax.VAT and one.amount < 0 and period.end < one.day <= following.end
+    )
+    return sum(paid, ZERO)
+
+
+def _besides(known: Known, every: Every) -> dict[Period, Decimal]:
+    """By how much the payments of past periods were above (or below) the VAT of the invoices.
+
+    Empty when there are too few of them, or the invoices tell nearly all of it.
+    """
+    first = min(one.month for one in known.vat_months)
+    off = {}
+    for period in obligations.periods(start=first, end=known.today, every=every):
+        paid = _paid_for(known, period)
+        if paid and period.start >= first and period.end < known.today:
+            off[period] = paid - _sum(known, period.start, period.end)
+    all_paid = sum((_paid_for(known, period) for period in off), ZERO)
+    if len(off) < LEAST_PAID or abs(sum(off.values(), ZERO)) < all_paid * TELLS_NEARLY_ALL:
+        return {}
+    return off
+
+
+def _usually(besides: dict[Period, Decimal], period: Period) -> Decimal:
+    """What is paid besides: the middle of the last year, and the same period a year ago."""
+    if not besides:
+        return ZERO
+    usual = median(list(besides.values())[-YEAR_OF_MONTHS:])
+    then = next((one for one in besides if one.end == _year_end_before(period)), None)
+    return (usual if then is None else (usual + besides[then]) / 2).quantize(CENT)
+
+
+def _year_end_before(period: Period) -> date:
+    before = obligations.period_of(
+        _year_before(period.start),
+        every=Every.MONTH if period.start.month == period.end.month else Every.QUARTER,
+    )
+    return before.end
 
 
 def _carried(credit: Decimal, amount: Decimal, *, refunds: bool) -> Decimal:
@@ -83,10 +143,7 @@ def _is_settled(known: Known, period: Period, amount: Decimal, *, refunds: bool)
         return not refunds or back < known.today - LATE or any(one.amount > 0 for one in paid)
     if due < known.today - LATE:
         return True
-    following = obligations.period_of(
-        period.end + timedelta(days=1), every=known.taxes.vat_every or Every.QUARTER
-    )
-    if any(one.amount < 0 and one.day <= following.end for one in paid):
+    if not is_unpaid(known, period):
         return True
     shows_vat = any(one.tax == Tax.VAT for one in known.taxes_paid)
     return due < known.today and not shows_vat
@@ -102,12 +159,40 @@ def _amount(known: Known, period: Period) -> tuple[Decimal, Reason, bool]:
     usual = _usual(known, period)
     if period.start > known.today:
         return usual.quantize(CENT), Reason("vat_usual", (("usual", f"{usual:.2f}"),)), True
-    length = Decimal((period.end - period.start).days + 1)
-    share = Decimal((known.today - period.start).days + 1) / length
-    at_pace = so_far / share
-    left = (1 - share) * (share * at_pace + (1 - share) * usual)
-    values = (("so_far", str(so_far)), ("percent", int(share * 100)))
+    left, pace = _still_to_come(known, period, usual)
+    values = (("so_far", str(so_far)), ("percent", int(pace * 100)))
     return (so_far + left).quantize(CENT), Reason("vat_estimate", values), True
+
+
+def _still_to_come(known: Known, period: Period, usual: Decimal) -> tuple[Decimal, Decimal]:
+    """What the invoices of the rest of a running period will bring, and its pace by the usual one.
+
+    By this day of the month a company has sent and got a share of its invoices that is its own:
+    who invoices at the month's end has nothing yet. So far as the period has gone, its own pace
+    holds for the rest, else the usual one.
+    """
+    months = Decimal(period.end.month - period.start.month + 1)
+    gone = Decimal(known.today.month - period.start.month)
+    by_now = gone + _share_by_now(known)
+    so_far = _sum(known, period.start, period.end)
+    expected = usual * by_now / months
+    pace = so_far / expected if expected > 0 and so_far > 0 else Decimal(1)
+    pace = min(max(pace, 1 / MOST_PACE), MOST_PACE)
+    trust = by_now / months
+    left = usual * (1 - by_now / months) * (1 + trust * (pace - 1))
+    return left, pace
+
+
+def _share_by_now(known: Known) -> Decimal:
+    """Which share of a month's VAT stands on invoices of its days until the one today is."""
+    month = known.today.replace(day=1)
+    before = [one for one in known.vat_months if one.month < month][-12:]
+    whole = sum((one.sales + one.purchases for one in before), ZERO)
+    by_now = sum((one.sales_by_now + one.purchases_by_now for one in before), ZERO)
+    if whole > 0 and by_now >= 0:
+        return min(by_now / whole, Decimal(1))
+    end = obligations.period_of(month, every=Every.MONTH).end
+    return Decimal(known.today.day) / end.day
 
 
 def _usual(known: Known, period: Period) -> Decimal:
