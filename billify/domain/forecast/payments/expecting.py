@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from billify.domain.forecast.payments import runs
 from billify.domain.forecast.payments.habits import Habits
 from billify.domain.forecast.payments.learning import anchor_days
-from billify.domain.forecast.payments.reasons import reason_of
+from billify.domain.forecast.payments.reasons import reasons_of
 from billify.domain.forecast.payments.values import (
     NEVER,
     STEPS,
@@ -41,6 +41,8 @@ def expect(*, habits: Habits, invoices: Sequence[Open], today: date) -> list[Exp
     start = anchor_days(kinds, terms.issued, terms.due, habits.usual_term)
     timing = _timings(habits, invoices, rows, start, now)
     timing = _on_open_days(timing, habits.open_weekdays, now)
+    days_overdue = (now - terms.due).tolist()
+    reasons = reasons_of(habits, [one.contact for one in invoices], days_overdue)
     return [
         Expectation(
             id=one.id,
@@ -48,10 +50,10 @@ def expect(*, habits: Habits, invoices: Sequence[Open], today: date) -> list[Exp
             early=today + timedelta(offsets[_EARLY]),
             late=today + timedelta(offsets[_LATE]),
             timing=row,
-            reason=reason_of(habits, one.contact, now - owed),
+            reason=reason,
         )
-        for one, row, offsets, owed in zip(
-            invoices, timing, timing.tolist(), terms.due.tolist(), strict=True
+        for one, row, offsets, reason in zip(
+            invoices, timing, timing.tolist(), reasons, strict=True
         )
     ]
 

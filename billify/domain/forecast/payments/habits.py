@@ -100,15 +100,18 @@ class Habits:
             levels=tuple(told["levels"]),
         )
 
+    def latest_of(self, contact: str) -> tuple[int, ...]:
+        """Days late of the latest payments of a contact, the oldest first."""
+        row = self.rows.get(contact)
+        return () if row is None else self.latest[row]
+
     def slower(self, contact: str) -> Slower | None:
         """Whether a contact pays later than it used to; None when that can't be said.
 
         Its latest four to eight payments against those before: by ranks (Mann and Whitney), in
         less than one of a hundred cases by chance, and by at least five days.
         """
-        if contact not in self.rows:
-            return None
-        days = self.latest[self.rows[contact]]
+        days = self.latest_of(contact)
         found = [
             slower
             for lately in range(_FEWEST_LATELY, min(_MOST_LATELY, len(days) - _FEWEST_BEFORE) + 1)

@@ -19,6 +19,8 @@ FIRM = 30.0
 """So many contacts is the common knowledge of ways worth."""
 _ROUNDS = 3
 _SAMPLE = 512
+_KEPT = 0.998
+"""With many contacts a third of the ways make up all but this share, and the rest costs time."""
 _BLOCK = 256
 """Contacts at a time, so that the tables stay in the cache of the processor."""
 _LEVEL_SAMPLE = 500
@@ -62,6 +64,7 @@ class Evidence:
         if not is_complete:
             speaks.append(np.float32(-HIDDEN) * self._ways.log_until)
         self._is_complete = is_complete
+        self._shares = self._ways.shares
         self._speaks = np.ascontiguousarray(np.hstack(speaks).T)
 
     def weighed(self, told: NDArray[np.bool_]) -> tuple[Floats, tuple[float, ...]]:
@@ -70,7 +73,7 @@ class Evidence:
         `told` are the payments of which also the slow ones are known by now.
         """
         whole = self._counts(None)
-        common = self._common(whole[:: max(1, self._contacts // _SAMPLE)])
+        common = self._only_kept(self._common(whole[:: max(1, self._contacts // _SAMPLE)]))
         changes = [latest for latest in CHANGES if (self._seen.rank >= latest).any()]
         latest = [self._counts(many) for many in changes]
         able = np.bincount(self._seen.contact, minlength=self._contacts)[:, None] > changes
@@ -79,8 +82,8 @@ class Evidence:
             block = slice(start, min(start + _BLOCK, self._contacts))
             after = [counts[block] for counts in latest]
             weights = self._weights(whole[block], after, able[block], common)
-            shares[block] = weights @ self._ways.shares
-        shares[-1] = np.exp(common) @ self._ways.shares
+            shares[block] = weights @ self._shares
+        shares[-1] = np.exp(common) @ self._shares
         shares /= shares.sum(axis=1, keepdims=True)
         return shares, self._levels(whole, common, told)
 
@@ -111,6 +114,14 @@ class Evidence:
             weighed = weights.sum(axis=0, dtype=np.float64)
             common = np.log((weighed + FIRM * prior) / (len(counts) + FIRM))
         return common.astype(np.float32)
+
+    def _only_kept(self, common: Floats) -> Floats:
+        """How common those ways are that are not next to unknown here; the others are dropped."""
+        order = np.argsort(-common, kind="stable")
+        kept = np.sort(order[np.cumsum(np.exp(common[order])) < _KEPT])
+        self._shares = self._shares[kept]
+        self._speaks = np.ascontiguousarray(self._speaks[:, kept])
+        return common[kept]
 
     def _weights(
         self, whole: Floats, latest: list[Floats], able: NDArray[np.bool_], common: Floats
@@ -150,7 +161,7 @@ class Evidence:
         explained = whole[self._seen.contact[rows]] @ self._speaks
         explained -= self._speaks[bins] * self._seen.weight[rows][:, None]
         weights, _chance = _posterior(explained + common)
-        until = np.cumsum(weights @ self._ways.shares, axis=1)
+        until = np.cumsum(weights @ self._shares, axis=1)
         at = np.arange(len(rows))
         before = np.where(bins > 0, until[at, bins - 1], 0)
         held = np.quantile((before + until[at, bins]) / 2, even)
