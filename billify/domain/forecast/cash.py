@@ -6,17 +6,20 @@ that the same forecast would have made before.
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from billify.domain.forecast import paths, recurring, rest
 from billify.domain.forecast.history import Cents, Movements
-from billify.domain.forecast.rest import WEEK, Floats, Rest
+from billify.domain.forecast.rest import WEEK, Around, Floats, Rest
 from billify.domain.forecast.shapes import Recurrence
 
 LIKELY = 50
 """In percent: what is less likely to come is not counted."""
+VARYING = Decimal("0.05")
+"""An amount varies when it is usually off by more than this share."""
 MOST_ORIGINS = 30
 LEAST_BEFORE = 56
 """Days: with less of a history a forecast of then tells nothing."""
@@ -109,27 +112,29 @@ class _Line:
 
 def _line(known: Movements, balance_cents: int, today: date, days: int) -> _Line:
     found = recurring.search(movements=known, today=today)
-    by_day = _by_day(found.recurrences, today, days)
-    balances = _balances(known, balance_cents, today)
-    left = rest.baseline(
-        movements=known.take(found.of < 0),
-        today=today,
-        days=days,
-        known=by_day,
-        balances=balances,
+    likely = [each for each in found.recurrences if each.confidence >= LIKELY]
+    varying = [each for each in likely if each.amount < 0 and _varies(each)]
+    around = Around(
+        known=_by_day(likely, today, days),
+        varying=_by_day(varying, today, days),
+        balances=_balances(known, balance_cents, today),
     )
-    by_day += rest.pulled(known=by_day, balances=balances, days=days)
+    left = rest.baseline(movements=known.take(found.of < 0), today=today, days=days, around=around)
+    by_day = around.known + rest.pulled(around=around)
     return _Line(np.rint(by_day).astype(np.int64), tuple(found.recurrences), left)
 
 
+def _varies(recurrence: Recurrence) -> bool:
+    return recurrence.spread_amount > abs(recurrence.amount) * VARYING
+
+
 def _by_day(recurrences: list[Recurrence], today: date, days: int) -> Floats:
-    """Cents that what comes back is expected to move on each day ahead."""
+    """Cents expected of what comes back on each day ahead: its amount times its chance."""
     by_day = np.zeros(days)
     end = today + timedelta(days=days - 1)
     for each in recurrences:
-        if each.confidence >= LIKELY:
-            for day in recurring.occurrences(recurrence=each, start=today, end=end):
-                by_day[(day - today).days] += float(each.amount) * 100
+        for day in recurring.occurrences(recurrence=each, start=today, end=end):
+            by_day[(day - today).days] += float(each.amount) * each.confidence
     return by_day
 
 

@@ -16,16 +16,18 @@ from billify.domain.forecast.rhythms import Slots
 from billify.domain.forecast.shapes import Recurrence
 from billify.domain.forecast.timeline import LATE, Probe
 
-MOST_STREAMS = 4000
+MOST_STREAMS = 3000
 """Only the streams that moved the most money are looked at."""
 MOST_FOUND = 500
 ROUNDS = 4
 """One counterparty may have so many recurrences of one direction."""
 LONG_BACK = 1140
-SCREEN = 3.5
+SCREEN = 1.5
 ENOUGH = 6.0
 """Scores: how much likelier than chance, as logarithms, before and after looking at amounts."""
 MISSES_TO_END = 2
+MOST_A_PERIOD = 20
+"""What moves more often than that in a period has no rhythm that could be told from chance."""
 LATEST = 7
 """Of so many periods the amounts count."""
 
@@ -179,14 +181,17 @@ def _hits(
 ) -> _Hits | None:
     """The movements nearest to each expected day, those of alike amounts first; None if gone."""
     expected = slots.days[phase]
+    rows = rows[np.searchsorted(movements.days[rows], expected[-1] - window) :]
     days, cents = movements.days[rows], movements.cents[rows]
+    if len(rows) > MOST_A_PERIOD * len(expected):
+        return None
     off = np.abs(days[None, :] - expected[:, None])
     near = off <= window
     recent = near[:LATEST].any(axis=0)
     if not recent.any():
         return None
     size = np.log(np.abs(cents))
-    usual = float(np.median(size[recent]))
+    usual = _middle(size[recent])
     apart = np.where(near, np.abs(size - usual) * 4 + off * 0.2, np.inf)
     picked = apart.argmin(axis=1)
     is_hit = near.any(axis=1).tolist()
@@ -205,9 +210,15 @@ def _hits(
     told = _told(sum(each >= past for each in periods), span, chance)
     told -= math.log(len(slots.days) / (2 * window + 1))
     if near[periods].sum() <= 1.3 * len(periods):
-        spread = float(np.median(np.abs(size[chosen] - np.median(size[chosen]))))
+        spread = _middle(np.abs(size[chosen] - _middle(size[chosen])))
         told += (len(periods) - 1) * max(0.0, math.log(0.3 / max(spread, 0.02)))
     return _Hits(rows[chosen].tolist(), periods, is_pending, span, told)
+
+
+def _middle(values: NDArray[np.float64]) -> float:
+    """The median; of few values, where a function for many takes its time."""
+    ordered = sorted(values.tolist())
+    return float(ordered[len(ordered) // 2] + ordered[(len(ordered) - 1) // 2]) / 2
 
 
 def _running(is_hit: list[bool], first: int) -> list[int]:

@@ -22,6 +22,8 @@ SPENT = 0.9
 """The share of what the known movements leave over (or lack) that the rest makes up for."""
 PULL = 0.08
 """The share of the way to its usual level that a balance goes in a week."""
+TAKEN_OUT = 0.7
+"""The share of it that is laid where amounts vary."""
 USUAL_DAYS = 240
 """The usual level is the median of the balances of so many days."""
 
@@ -70,22 +72,28 @@ class Rest:
 NOTHING = Rest((), ())
 
 
-def baseline(
-    *,
-    movements: Movements,
-    today: date,
-    days: int,
-    known: Floats | None = None,
-    balances: Floats | None = None,
-) -> Rest:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What else is known of the balance, in cents.
+
+    `known` is what everything else is expected to move on each day ahead; `varying` the part of it
+    that goes out in amounts that vary (at or below zero); `balances` those at the end of each past
+    day, the last one yesterday's.
+    """
+
+    known: Floats
+    varying: Floats
+    balances: Floats
+
+
+def baseline(*, movements: Movements, today: date, days: int, around: Around | None = None) -> Rest:
     """The weeks ahead of what nothing else explains, from the movements nothing else explains.
 
-    `known` are the cents that everything else is expected to move on each day ahead; `balances`
-    those at the end of each past day, the last one yesterday's. Without them the net is zero.
+    Without anything known around it the net is zero: as much comes in as goes out.
     """
     start = today.toordinal()
     past = movements.before(start)
-    by_day = pulled(known=known, balances=balances, days=days)
+    by_day = np.zeros(days) if around is None else pulled(around=around)
     money_in, money_out = _usual(past, start, +1), _usual(past, start, -1)
     weeks = []
     for monday in range(start - (start - 1) % WEEK, start + days, WEEK):
@@ -97,16 +105,23 @@ def baseline(
     return Rest(tuple(weeks), ())
 
 
-def pulled(*, known: Floats | None, balances: Floats | None, days: int) -> Floats:
-    """Net cents a day by which the rest makes up for what the known movements leave over."""
-    net = np.zeros(days)
-    if known is not None and len(known):
-        net -= SPENT * known.mean()
-    if balances is not None and len(balances):
-        gap = float(np.median(balances[-USUAL_DAYS:]) - balances[-1])
-        left = (1 - PULL) ** (np.arange(days + 1) / WEEK)
-        net += gap * -np.diff(left)
-    return net
+def pulled(*, around: Around) -> Floats:
+    """Net cents a day by which the rest makes up for what the known movements leave over.
+
+    Most of it falls where amounts vary: who has more left takes out more, on the days on which
+    money is taken out anyway.
+    """
+    days = len(around.known)
+    net = np.full(days, -SPENT * float(around.known.mean() if days else 0.0))
+    if len(around.balances):
+        gap = float(np.median(around.balances[-USUAL_DAYS:]) - around.balances[-1])
+        net -= gap * np.diff((1 - PULL) ** (np.arange(days + 1) / WEEK))
+    total, varies = float(net.sum()), float(around.varying.sum())
+    if varies >= 0 or not total:
+        return net
+    moved = min(max(TAKEN_OUT * total, 2 * varies), -0.9 * varies)
+    laid: Floats = net * (1 - moved / total) + moved * around.varying / varies
+    return laid
 
 
 def _usual(past: Movements, start: int, sign: int) -> float:

@@ -4,6 +4,7 @@ import calendar
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,17 +41,16 @@ def months(*, rhythm: str, shift: Shift, today: int, periods: int) -> Slots:
     """The slots of a rhythm of months, one for each month it may begin in and wanted day."""
     step = MONTHS[rhythm]
     now = date.fromordinal(today)
-    wanted = [31] if rhythm == LAST_WORKING_DAY else list(range(1, 32))
+    wanted = np.array([LAST_DAY] if rhythm == LAST_WORKING_DAY else range(1, LAST_DAY + 1))
     newest = now.year * 12 + now.month - 1 + step + 1
-    rows = []
-    for begin in range(step):
-        tops = range(newest - begin, newest - begin - step * (periods + 5), -step)
-        rows += [[_day(month, day, shift) for month in tops] for day in wanted]
-    table = np.array(rows, np.int32)
+    back = np.arange(step)[:, None] + step * np.arange(periods + 5)
+    first, length = _months(newest - back)
+    day = first[:, None, :] + np.minimum(wanted[None, :, None], length[:, None, :]) - 1
+    table = _shift_all(day.reshape(-1, periods + 5), shift)
     first_past = np.argmax(table < today, axis=1)
     at = first_past[:, None] - 1 + np.arange(periods + 1)
     days = np.take_along_axis(table, at, axis=1)
-    return Slots(rhythm, shift, np.array(wanted * step, np.int32), days)
+    return Slots(rhythm, shift, np.tile(wanted, step).astype(np.int32), days.astype(np.int32))
 
 
 def steps(*, rhythm: str, today: int, periods: int) -> Slots:
@@ -86,29 +86,36 @@ def _steps_after(step: int, after: date) -> Iterator[date]:
 def _of(month: int, day: int) -> int:
     """The ordinal of a day in a month counted from year 0, or of the month's last day."""
     year, at = divmod(month, 12)
-    return date(year, at + 1, min(day, _length(year, at + 1))).toordinal()
-
-
-def _length(year: int, month: int) -> int:
-    return calendar.monthrange(year, month)[1]
-
-
-_shifted: dict[tuple[int, Shift], int] = {}
+    return date(year, at + 1, min(day, calendar.monthrange(year, at + 1)[1])).toordinal()
 
 
 def _day(month: int, day: int, shift: Shift) -> int:
-    wanted = _of(month, day)
+    return _shifted(_of(month, day), shift)
+
+
+@lru_cache(maxsize=20_000)
+def _shifted(day: int, shift: Shift) -> int:
+    return working_day(date.fromordinal(day), shift=shift).toordinal()
+
+
+def _months(months: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The ordinals of the first days of months counted from year 0, and their lengths."""
+    since = months - _EPOCH_MONTH
+    first = since.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    after = (since + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    return first + _EPOCH, after - first
+
+
+_EPOCH = date(1970, 1, 1).toordinal()
+_EPOCH_MONTH = 1970 * 12
+
+
+def _shift_all(days: NDArray[np.int64], shift: Shift) -> NDArray[np.int64]:
     if shift is Shift.NONE:
-        return wanted
-    key = (wanted, shift)
-    if key not in _shifted:
-        if len(_shifted) > _KEPT:
-            _shifted.clear()
-        _shifted[key] = working_day(date.fromordinal(wanted), shift=shift).toordinal()
-    return _shifted[key]
-
-
-_KEPT = 20_000
+        return days
+    known, at = np.unique(days, return_inverse=True)
+    shifted = np.array([_shifted(day, shift) for day in known.tolist()])
+    return shifted[at].reshape(days.shape)
 
 
 def all_slots(*, today: int, wanted: Sequence[tuple[str, Shift, int]]) -> list[Slots]:

@@ -1,5 +1,6 @@
 """Which counterparties moved money in step with a rhythm: many at once, before any closer look."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -30,7 +31,8 @@ class Probe:
 class Best:
     """For each row of the timeline the rhythm that fits best; `score` tells how well.
 
-    The score is how much likelier (as a logarithm) the hits are with the rhythm than by chance.
+    The score is how much likelier (as a logarithm) the hits are with the rhythm than by chance,
+    less what it says that one of many phases was the best.
     """
 
     score: NDArray[np.float32]
@@ -75,39 +77,56 @@ def _widen(table: Seen, narrower: Seen, by: int) -> Seen:
 
 
 def _try(found: Best, widened: Sequence[Seen], probe: Probe, at: int, today: int) -> None:
-    days = probe.slots.days[:, 1 : max(probe.periods) + 2]
+    days = probe.slots.days[:, 1 : max(probe.periods) + 2].T
     lines = np.minimum(AHEAD + today - 1 - days, widened[0].shape[0] - 1)
-    nearer = None
+    nearer = np.zeros((lines.shape[1], widened[0].shape[1]), np.uint8)
     for window in probe.windows:
         hits = widened[window][lines]
-        nearer = hits.sum(axis=1, dtype=np.uint16) if nearer is None else nearer
-        may_come = (today - days[:, 0]) <= window + LATE
-        first = hits[:, 0].astype(bool)
-        counts = np.cumsum(hits, axis=1, dtype=np.uint8)
-        for periods in probe.periods:
-            since_last = counts[:, periods - 1]
-            before = counts[:, periods] - counts[:, 0]
-            count = np.where(may_come[:, None] & ~first, before, since_last)
-            rank = count.astype(np.int32) * 4096 + nearer
-            phase = rank.argmax(axis=0)
-            most = count[phase, np.arange(count.shape[1])]
-            score = _score(most, periods, _by_chance(widened[window], days, periods, today))
-            better = score > found.score
-            found.score[better] = score[better]
-            found.probe[better] = at
-            found.phase[better] = phase[better]
-            found.window[better] = window
-        nearer = nearer + hits.sum(axis=1, dtype=np.uint16)
+        count, before = np.zeros_like(nearer), np.zeros_like(nearer)
+        may_come = (today - days[0] <= window + LATE)[:, None] & (hits[0] == 0)
+        common = math.log(lines.shape[1] / (2 * window + 1))
+        for period in range(len(hits)):
+            before, count = count, count + hits[period]
+            if period in probe.periods:
+                chance = _by_chance(widened[window], days[:period], today)
+                _keep(
+                    found,
+                    (at, window),
+                    np.where(may_come, count, before),
+                    nearer,
+                    chance,
+                    period,
+                    common,
+                )
+        nearer += count
 
 
-def _by_chance(
-    wide: Seen, days: NDArray[np.int32], periods: int, today: int
-) -> NDArray[np.float32]:
+def _keep(
+    found: Best,
+    of: tuple[int, int],
+    count: Seen,
+    nearer: Seen,
+    chance: NDArray[np.float32],
+    periods: int,
+    common: float,
+) -> None:
+    """Take the best phase of each row when it is better than what was found before."""
+    rank = count.astype(np.uint16) * 256 + nearer
+    phase = rank.argmax(axis=0)
+    most = count[phase, np.arange(count.shape[1])]
+    score = _score(most, periods, chance) - common
+    better = score > found.score
+    found.score[better] = score[better]
+    found.probe[better], found.window[better] = of
+    found.phase[better] = phase[better]
+
+
+def _by_chance(wide: Seen, days: NDArray[np.int32], today: int) -> NDArray[np.float32]:
     """The share of the days looked at that are near a movement: how likely a hit is anyway."""
-    span = int(today - days[:, periods - 1].min())
-    near = wide[AHEAD : AHEAD + span].sum(axis=0, dtype=np.float32)
-    share: NDArray[np.float32] = np.minimum((near + 0.5) / (span + 1), 0.999).astype(np.float32)
-    return share
+    span = int(today - days[-1].min())
+    near = wide[AHEAD : AHEAD + span].sum(axis=0, dtype=np.uint16)
+    share: NDArray[np.float32] = (near + np.float32(0.5)) / np.float32(span + 1)
+    return np.minimum(share, np.float32(0.999))
 
 
 def _score(
