@@ -82,6 +82,8 @@ PAGES = (
     "person",
     "audit log",
     "your account",
+    "board",
+    "set aside files",
     "nothing here",
 )
 
@@ -152,6 +154,8 @@ def furnish(house: House) -> dict[str, str]:
         "person": f"{house.home}settings/people/{membership}",
         "audit log": f"{house.home}settings/audit",
         "your account": "/account",
+        "board": "/board",
+        "set aside files": f"{house.home}documents",
         "nothing here": f"{house.home}invoices/{UUID(int=1)}",
     }
 

@@ -56,6 +56,25 @@ def test_invoices_are_marked_and_approved_from_the_keyboard(window: Window, fill
     expect(page).to_have_url(re.compile(r"/invoices/[0-9a-f-]{36}$"))
 
 
+def test_keys_of_a_single_letter_can_be_turned_off(window: Window, filled: House) -> None:
+    page = window(filled.anna)
+    page.goto(f"{filled.home}purchases")
+    page.get_by_role("button", name="Anna").click()
+    page.get_by_role("button", name="Single-letter keys").click()
+    page.reload()
+
+    page.keyboard.press("j")
+    page.keyboard.press("/")
+
+    expect(page.locator(".is-current")).to_have_count(0)
+    expect(page.locator("[data-search]")).not_to_be_focused()
+    page.get_by_role("button", name="Anna").click()
+    page.get_by_role("button", name="Single-letter keys").click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    expect(page.locator(".is-current")).to_have_count(1)
+
+
 def test_typing_narrows_the_list_and_its_address_and_back_undoes_it(
     window: Window, filled: House
 ) -> None:
