@@ -166,12 +166,14 @@ def _rest(
     mine = np.sign(movements.cents) == sign
     days, cents = movements.days[mine], np.abs(movements.cents[mine])
     left = found.of[mine] < 0
+    left = left if left.sum() >= unissued.LEAST_OTHERS else np.ones_like(left)
     repeated = [one for one in found.recurrences if (one.amount > 0) is (sign > 0)]
     level = steady.level_of(days=days, cents=cents, since=since, today=today)
     return steady.learn(
         days=days[left],
         cents=cents[left],
-        level=level - steady.repeated_a_day(recurrences=repeated, today=today),
+        level=level,
+        beside=steady.repeated_a_day(recurrences=repeated, today=today),
         seasons=steady.seasons_of(days=days, cents=cents, today=today),
     )
 

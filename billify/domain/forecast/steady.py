@@ -38,6 +38,8 @@ class Steady:
     """
 
     level: float = 0.0
+    beside: float = 0.0
+    """Cents a day of the level, seasons or not, that rows of their own stand for."""
     places: tuple[float, ...] = (1.0,) * PLACES
     seasons: tuple[float, ...] = NO_SEASON
     lags: tuple[float, ...] = (1.0,)
@@ -46,6 +48,7 @@ class Steady:
         """As JSON."""
         return {
             "level": self.level,
+            "beside": self.beside,
             "places": list(self.places),
             "seasons": list(self.seasons),
             "lags": list(self.lags),
@@ -55,7 +58,11 @@ class Steady:
     def from_json(cls, told: Mapping[str, Any]) -> "Steady":  # Any: JSON
         """What `to_json` gave."""
         return cls(
-            told["level"], tuple(told["places"]), tuple(told["seasons"]), tuple(told["lags"])
+            told["level"],
+            told["beside"],
+            tuple(told["places"]),
+            tuple(told["seasons"]),
+            tuple(told["lags"]),
         )
 
 
@@ -86,13 +93,14 @@ def learn(
     days: Days,
     cents: Cents,
     level: float,
+    beside: float = 0.0,
     seasons: tuple[float, ...] = NO_SEASON,
     lags: tuple[float, ...] = (1.0,),
 ) -> Steady:
     """What goes on at a level, with the shape of month that amounts by day (ordinals) show."""
     if not len(days) or not lags or level <= 0:
         return NOTHING
-    return Steady(round(level, 2), _places(days, cents), seasons, lags)
+    return Steady(round(level, 2), round(beside, 2), _places(days, cents), seasons, lags)
 
 
 def by_day(*, steady: Steady, today: date, days: int) -> Floats:
@@ -102,7 +110,8 @@ def by_day(*, steady: Steady, today: date, days: int) -> Floats:
     dates = [today + timedelta(days=at) for at in range(days)]
     shape = np.array(steady.places)[[_place(day) for day in dates]]
     season = np.array(steady.seasons)[[day.month - 1 for day in dates]]
-    moved: Floats = np.convolve(steady.level * shape * season, np.array(steady.lags))[:days]
+    a_day = np.maximum(steady.level * season - steady.beside, 0.0) * shape
+    moved: Floats = np.convolve(a_day, np.array(steady.lags))[:days]
     return moved
 
 
@@ -117,7 +126,7 @@ def seasons_of(*, days: Days, cents: Cents, today: date) -> tuple[float, ...]:
         return NO_SEASON
     months = np.maximum(months, months.mean() / 20)
     level = months[-18:-12].mean() if len(months) >= 18 else months[-6:].mean()
-    trust, sharp = _trust(months)
+    trust, sharp = _trust(months, _jumping(days, cents, today) / float(months[-12:].mean()))
     factors = [1.0] * 12
     for ahead in range(12):
         place = len(months) - 12 + ahead
@@ -128,22 +137,33 @@ def seasons_of(*, days: Days, cents: Cents, today: date) -> tuple[float, ...]:
     return tuple(factors)
 
 
-def _trust(months: Floats) -> tuple[float, float]:
+def _trust(months: Floats, jumping: float) -> tuple[float, float]:
     """How far the last year's months may be trusted to come again, and how sharply.
 
-    With two years: as far as they went together. With less: by how much their smoothed course
-    swings against how single months jump about.
+    By how much they differ against how much of that is chance, as single weeks show it; with two
+    years, as far as they went together; else by how much their smoothed course swings against
+    how single months jump about.
     """
     logs = np.log(months)
+    differ = float(logs[-12:].var())
+    steady = max(1 - jumping**2 / differ, 0.0) if differ else 0.0
     if len(months) >= 24:
         late, early = logs[-12:] - logs[-12:].mean(), logs[-24:-12] - logs[-24:-12].mean()
         size = float(np.sqrt((late**2).sum() * (early**2).sum()))
-        alike = max(float((late * early).sum()) / size, 0.0) if size else 0.0
-        return alike, alike
+        steady = max(steady, float((late * early).sum()) / size if size else 0.0)
+        return steady, steady
     smooth = np.convolve(months, [0.25, 0.5, 0.25], "valid")
     jumps = float(np.log(months[1:-1] / smooth).var())
     swing = float(np.log(smooth).var())
-    return (swing / (swing + 2 * jumps) if swing + jumps else 0.0), 0.0
+    return max(steady, swing / (swing + 2 * jumps) if swing + jumps else 0.0), steady
+
+
+def _jumping(days: Days, cents: Cents, today: date) -> float:
+    """By how much a month differs by chance, if one week did from the next as it does: cents."""
+    ago = (today.toordinal() - 1 - days) // 7
+    chosen = ago < 52
+    weeks = np.bincount(ago[chosen], weights=cents[chosen], minlength=52)
+    return float(np.sqrt((np.diff(weeks) ** 2).mean() / 2 * 52 / 12))
 
 
 def _places(days: Days, cents: Cents) -> tuple[float, ...]:
