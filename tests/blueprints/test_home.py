@@ -1,14 +1,17 @@
-"""Home: the widgets, the figures behind them, and who sees what."""
+"""Home: three questions and their answers, the figures behind them, and who sees what."""
 
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from lxml import html
 
-from billify.application import banking, cash_plans
-from billify.application.banking import Account
+from billify.application import banking, cash_flow, cash_plans, expectations, forecasts
+from billify.application.banking import Account, Movement
 from billify.application.cash_plans import Plan
 from billify.data import tenancy
+from billify.data.db import transaction
+from billify.data.models import Company
 from billify.domain.banking import AccountKind
 from billify.domain.cash_flow import Rhythm
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
@@ -16,9 +19,10 @@ from billify.domain.roles import Role
 from billify.web.access import today
 from tests import factories
 from tests.cast import Cast, Member, add_member
+from tests.factories import books_of
 
 HOME = "/c/bakkerij-anna/"
-WIDGETS = ("position", "forecast", "open", "waiting")
+WIDGETS = ("position", "forecast", "next", "open", "waiting")
 
 
 def filled(owner: Member) -> None:
@@ -44,6 +48,13 @@ def filled(owner: Member) -> None:
             wanted=Plan("Huur", Decimal("-2450.00"), Rhythm.MONTHLY, day + timedelta(days=1)),
             by=None,
         )
+
+
+def foreseen(owner: Member) -> None:
+    """The forecast as a worker would have made it by now."""
+    assert owner.company_id is not None
+    with tenancy.company_scope(owner.company_id):
+        forecasts.make(today=today())
 
 
 def test_home_of_a_company_that_began_today_says_what_to_do_first(cast: Cast) -> None:
@@ -121,10 +132,12 @@ def test_a_figure_shows_the_rows_that_sum_to_it(cast: Cast) -> None:
 
 def test_every_figure_linked_from_home_opens(cast: Cast) -> None:
     filled(cast.anna)
+    foreseen(cast.anna)
     client = cast.bram.client()
+    pages = client.get(HOME).text + client.get(f"{HOME}?view=months").text
     links = {
         part.split('"', 1)[0].replace("&amp;", "&")
-        for part in client.get(HOME).text.split('href="')[1:]
+        for part in pages.split('href="')[1:]
         if part.startswith(f"{HOME}figures/")
     }
 
@@ -156,15 +169,126 @@ def test_a_figure_of_another_currency_stands_on_its_own(cast: Cast) -> None:
     assert "2.428,33" not in answer.text
 
 
-def test_the_floor_is_told_in_words(cast: Cast) -> None:
+def test_the_first_day_below_the_floor_is_told_with_its_causes(cast: Cast) -> None:
     filled(cast.anna)
-    client = cast.anna.client()
-    client.post(
-        f"{HOME}settings",
-        data={"name": "Bakkerij Anna", "country": "BE", "language": "nl", "floor_amount": "50.000"},
-    )
+    with books_of(cast.anna):
+        factories.invoice(gross="9000.00", due_date=today() + timedelta(days=12))
+    set_floor(cast.anna, "5000.00")
+    foreseen(cast.anna)
 
-    assert "below your floor of 50.000,00 today" in client.get(HOME).text
+    text = cast.anna.client().get(HOME).text
+
+    said = text.split('class="notice notice')[1].split("</div>")[0]
+    assert "falls below your floor of 5.000,00" in said
+    assert "Most likely because of:" in said
+    assert "−9.000,00" in said
+    assert "/invoices/" in said
+
+
+def test_a_balance_below_the_floor_already_is_told_so(cast: Cast) -> None:
+    filled(cast.anna)
+    set_floor(cast.anna, "50000.00")
+    foreseen(cast.anna)
+
+    assert "The balance is below your floor of 50.000,00." in cast.anna.client().get(HOME).text
+
+
+def test_before_the_first_forecast_home_says_that_it_is_being_made(cast: Cast) -> None:
+    filled(cast.anna)
+
+    text = cast.anna.client().get(HOME).text
+
+    assert "No forecast yet" in text
+    assert "being worked out for the first time" in text
+    assert "12.984,92" in text
+
+
+def test_a_forecast_that_is_behind_is_marked(cast: Cast) -> None:
+    filled(cast.anna)
+    foreseen(cast.anna)
+    before = cast.anna.client().get(HOME).text
+    with books_of(cast.anna):
+        filled_again = factories.invoice(gross="77.00", due_date=today())
+        expectations.expect(
+            invoice_id=filled_again.id, on=today(), today=today(), by=cast.anna.actor
+        )
+
+    after = cast.anna.client().get(HOME).text
+
+    assert "being worked out again" not in before
+    assert "Something changed; the forecast is being worked out again." in after
+
+
+def test_without_history_there_is_no_band_and_it_says_so(cast: Cast) -> None:
+    filled(cast.anna)
+    foreseen(cast.anna)
+
+    text = cast.anna.client().get(HOME).text
+
+    assert "too little history" in text
+    assert "chart__band" not in text
+
+
+def test_the_chart_looks_as_far_as_the_address_says(cast: Cast) -> None:
+    filled(cast.anna)
+    foreseen(cast.anna)
+    client = cast.anna.client()
+
+    weeks, months = client.get(HOME).text, client.get(f"{HOME}?view=months").text
+
+    assert "Week ends" in weeks
+    assert "Month ends" in months
+    assert f'hx-get="{HOME}widgets/forecast?view=months"' in months
+
+
+def test_each_day_of_the_chart_leads_to_its_page_and_one_takes_the_focus(cast: Cast) -> None:
+    filled(cast.anna)
+    foreseen(cast.anna)
+
+    tree = html.document_fromstring(cast.anna.client().get(HOME).text)
+
+    for size in ("wide", "narrow"):
+        days = tree.xpath(f"//*[contains(@class, 'chart__plot--{size}')]//a[@class='chart__col']")
+        assert len(days) == 91
+        assert [one.get("tabindex") for one in days].count(None) == 1
+        assert days[0].get("href") == f"{HOME}cash-flow/days/{today().isoformat()}"
+
+
+def test_what_changed_since_an_earlier_day_is_the_sum_of_its_rows(cast: Cast) -> None:
+    filled(cast.anna)
+    with books_of(cast.anna):
+        account = cash_flow.position(currency="EUR").accounts[0]
+        banking.record_movements(
+            account_id=account.id,
+            movements=[
+                Movement(today(), Decimal("-84.92")),
+                Movement(today() - timedelta(days=3), Decimal("1000.00")),
+            ],
+        )
+    client = cast.anna.client()
+
+    text = client.get(HOME).text
+    yesterday = (today() - timedelta(days=1)).isoformat()
+    week_ago = (today() - timedelta(days=7)).isoformat()
+
+    assert "−84,92" in text
+    assert "+915,08" in text
+    for day, total in ((yesterday, "−84,92"), (week_ago, "915,08")):
+        link = f"{HOME}figures/position_change?since={day}"
+        assert link in text
+        assert total in client.get(link).text
+
+
+def test_a_company_without_an_account_is_offered_one(cast: Cast) -> None:
+    with books_of(cast.anna):
+        factories.invoice(gross="1210.00", due_date=today() + timedelta(days=10))
+    foreseen(cast.anna)
+
+    text = cast.anna.client().get(HOME).text
+
+    assert "No account yet" in text
+    assert "the balance begins at zero" in text
+    assert "falls below zero" in text
 
 
 def test_an_absurd_date_does_not_break_the_page(cast: Cast) -> None:
@@ -174,3 +298,10 @@ def test_an_absurd_date_does_not_break_the_page(cast: Cast) -> None:
         factories.invoice(due_date=date(2099, 12, 31))
 
     assert cast.anna.client().get(HOME).status_code == 200
+
+
+def set_floor(owner: Member, floor: str) -> None:
+    with books_of(owner), transaction() as session:
+        company = session.get(Company, owner.company_id)
+        assert company is not None
+        company.floor_amount = Decimal(floor)
