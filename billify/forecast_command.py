@@ -30,10 +30,15 @@ def payments_stdin(*, source: TextIO = sys.stdin) -> int:
 
 
 def payments(told: Told) -> dict[str, dict[str, Any]]:  # Any: JSON
-    """From `today`, `paid` and `open`: `dates`, `p10`, `p90` and `reasons` by invoice."""
+    """From `today`, `paid` and `open`: `dates`, `p10`, `p90` and `reasons` by invoice.
+
+    `unpaid`, when given, are all invoices of before today that are not paid, to learn from.
+    """
     today = date.fromisoformat(told["today"])
     opened = [_open(one) for one in told["open"]]
-    habits = learn(settled=[_settled(one) for one in told["paid"]], today=today)
+    unpaid = [_open(one) for one in told["unpaid"]] if "unpaid" in told else None
+    settled = [_settled(one) for one in told["paid"]]
+    habits = learn(settled=settled, today=today, unpaid=unpaid)
     expected = expect(habits=habits, invoices=opened, today=today)
     return {
         "dates": {one.id: one.day.isoformat() for one in expected},
@@ -62,7 +67,7 @@ def cash_stdin(*, source: TextIO = sys.stdin) -> int:
 def cash(told: Told) -> dict[str, Any]:  # Any: JSON
     """From `today`, `balance`, `movements` and `days`: `daily` nets and the band of balances.
 
-    The balance is that of yesterday's end. `recurring` tells what was found to come back.
+    The balance is that of yesterday's end. Without any history there is no band. `recurring` tells what was found to come back.
     """
     today = date.fromisoformat(told["today"])
     ahead = bank.ahead(
@@ -71,10 +76,10 @@ def cash(told: Told) -> dict[str, Any]:  # Any: JSON
         today=today,
         days=int(told.get("days", DAYS_AHEAD)),
     )
+    band = {"p10": ahead.low, "p90": ahead.high} if ahead.rest.errors else {}
     return {
         "daily": [cents / 100 for cents in ahead.daily.tolist()],
-        "p10": [cents / 100 for cents in ahead.low.tolist()],
-        "p90": [cents / 100 for cents in ahead.high.tolist()],
+        **{name: [cents / 100 for cents in edge.tolist()] for name, edge in band.items()},
         "recurring": [
             {
                 "name": one.name,

@@ -13,7 +13,7 @@ _CLASSES = (7, 31, 31)
 _MONTH = 30.44
 _EPOCH = 719163
 """1970-01-01 as an ordinal."""
-_BELIEF = (3.0, 2.0, 2.0)
+_BELIEF = (1.5, 1.5, 1.5)
 """How many payments the uniform share of a class is worth: few, since runs are sharp."""
 _BEFOREHAND = np.log(np.array((0.1, 0.05, 0.05)))
 _FEWEST_DAYS = 5

@@ -6,17 +6,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from billify.domain.forecast.payments.values import STEPS, Floats, Ints
-from billify.domain.forecast.payments.ways import BINS, Ways, ways
+from billify.domain.forecast.payments.ways import BINS, Ways, bins_of, ways
 
 HIDDEN = 0.3
 """How far to correct for the slow ones that can't be seen yet when they are not told. In full
 would be right if the ways were exact; measured, a third is better with little history."""
 CHANGED = 0.15
 """How likely it is beforehand that a contact changed its way within its latest payments."""
-CHANGES = (2, 4, 8)
-"""So many payments ago it may have changed."""
+CHANGES = (0, 2, 4, 8)
+"""So many payments ago it may have changed; 0: with what is open now."""
 FIRM = 30.0
 """So many contacts is the common knowledge of ways worth."""
+_LATE = int(bins_of(np.array([1]))[0])
+_FEWEST_LATE = 2
+"""So many invoices must be open past their day to speak of a change by themselves."""
 _ROUNDS = 3
 _SAMPLE = 512
 _KEPT = 0.998
@@ -74,18 +77,26 @@ class Evidence:
         """
         whole = self._counts(None)
         common = self._only_kept(self._common(whole[:: max(1, self._contacts // _SAMPLE)]))
-        changes = [latest for latest in CHANGES if (self._seen.rank >= latest).any()]
-        latest = [self._counts(many) for many in changes]
-        able = np.bincount(self._seen.contact, minlength=self._contacts)[:, None] > changes
+        able = self._able()
+        latest = {at: self._counts(CHANGES[at]) for at in np.flatnonzero(able.any(axis=0)).tolist()}
         shares = np.empty((self._contacts + 1, BINS), np.float32)
         for start in range(0, self._contacts, _BLOCK):
             block = slice(start, min(start + _BLOCK, self._contacts))
-            after = [counts[block] for counts in latest]
+            after = {at: counts[block] for at, counts in latest.items()}
             weights = self._weights(whole[block], after, able[block], common)
             shares[block] = weights @ self._shares
         shares[-1] = np.exp(common) @ self._shares
         shares /= shares.sum(axis=1, keepdims=True)
         return shares, self._levels(whole, common, told)
+
+    def _able(self) -> NDArray[np.bool_]:
+        """Of which contact (row) at which of the changes enough is known before and after."""
+        seen, still = self._seen, self._awaited
+        paid = np.bincount(seen.contact, minlength=self._contacts)[:, None]
+        is_late = (still.rank == 0) & (still.until >= _LATE)
+        late = np.bincount(still.contact[is_late], minlength=self._contacts)[:, None]
+        changes = np.array(CHANGES)[None, :]
+        return (paid > changes) & ((changes > 0) | (late >= _FEWEST_LATE))
 
     def _counts(self, latest: int | None) -> Floats:
         """How often each contact (row) paid in a bin, still awaits one, could be seen till one."""
@@ -94,7 +105,7 @@ class Evidence:
         parts = [self._table(seen.contact[rows], seen.bin[rows], seen.weight[rows])]
         if len(self._awaited.contact):
             still = self._awaited
-            of = slice(None) if latest is None else still.rank < latest
+            of = slice(None) if latest is None else still.rank <= latest
             parts.append(self._table(still.contact[of], still.until[of], still.weight[of]))
         if not self._is_complete:
             parts.append(self._table(seen.contact[rows], seen.until[rows], seen.weight[rows]))
@@ -124,13 +135,13 @@ class Evidence:
         return common[kept]
 
     def _weights(
-        self, whole: Floats, latest: list[Floats], able: NDArray[np.bool_], common: Floats
+        self, whole: Floats, latest: dict[int, Floats], able: NDArray[np.bool_], common: Floats
     ) -> Floats:
         """The weight of each way for some contacts, which may have changed of late."""
         explained: Floats = whole @ self._speaks + common
         weights, chance = _posterior(explained.copy())
         options, chances = [weights], [chance + np.log(1 - CHANGED)]
-        for at, counts in enumerate(latest):
+        for at, counts in latest.items():
             after = counts @ self._speaks
             _before, chance_before = _posterior(explained - after)
             after += common
