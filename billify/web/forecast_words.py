@@ -295,7 +295,7 @@ def _customer_slower(values: Values) -> str:
 _REASONS: Mapping[str, Callable[[Values], str]] = {
     "pays_late": _pays_late,
     "like_others": _like_others,
-    "by_terms": _plain(N_("no payments seen yet; on the due date")),
+    "by_terms": _plain(N_("no payments seen yet; as most are paid")),
     "overdue": _overdue,
     "by_hand": _plain(N_("day set by hand")),
     "disputed": _plain(N_("disputed")),
