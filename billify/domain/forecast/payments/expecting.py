@@ -78,7 +78,7 @@ def _timings(
 def _on_run_days(habits: Habits, keys: list[str], rows: Ints, start: Ints) -> Floats:
     """The shares of contacts that pay on certain days, for the very days around the anchor."""
     ahead = start[:, None] + np.arange(FIRST, LAST)
-    which = runs.calendar(int(ahead.min()), int(ahead.max()))
+    which = runs.calendar(int(ahead.min()), int(ahead.max()), habits.open_weekdays)
     shares = habits.shares[rows]
     shares[:, DAILY] *= runs.weights_of(habits.runs, keys, ahead, which)
     shares /= shares.sum(axis=1, keepdims=True)

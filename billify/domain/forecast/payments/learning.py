@@ -85,16 +85,17 @@ def learn(
     awaited = _awaited(waits, asked.believed(term, now), history, anchors, term, now)
     evidence = Evidence(len(rows), seen, awaited, is_complete=unpaid is not None)
     shares, levels = evidence.weighed(history.due < now - _TOLD_LAG)
+    is_open = runs.open_weekdays(history.settled)
     return Habits(
         rows=rows,
         anchors=tuple(anchors.tolist()),
         shares=shares,
         latest=_latest(history, late, len(rows)),
         counts=tuple(np.bincount(contact, minlength=len(rows)).tolist()),
-        runs=runs.find(history.contact, history.settled, history.due, tuple(rows)),
+        runs=runs.find(history.contact, history.settled, history.due, tuple(rows), is_open),
         usual_term=term,
         usual_late=int(np.median(late)) if len(late) else 0,
-        open_weekdays=runs.open_weekdays(history.settled),
+        open_weekdays=is_open,
         levels=levels,
     )
 

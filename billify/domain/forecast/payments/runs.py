@@ -10,7 +10,7 @@ from billify.domain.forecast.payments.values import Floats, Ints
 
 WEEKDAY, DAY_OF_MONTH, TO_MONTH_END = 0, 1, 2
 _CLASSES = (7, 31, 31)
-_MONTH = 30.44
+_FOUR_YEARS = 1461
 _EPOCH = 719163
 """1970-01-01 as an ordinal."""
 _BELIEF = (1.5, 1.5, 1.5)
@@ -27,32 +27,44 @@ _WEEKEND_PAYMENTS = 20
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """For each day from `first` on its class of each kind."""
+    """For each day from `first` on its class of each kind, and whether payments come then.
+
+    The class is the weekday, the day of the month, and how many open days are left in the month.
+    """
 
     first: int
     classes: NDArray[np.int8]
+    is_open: NDArray[np.bool_]
 
     def of(self, kind: int, days: Ints) -> Ints:
         """The class of each day; days outside are taken as the nearest one inside."""
-        at = np.clip(days - self.first, 0, self.classes.shape[1] - 1)
-        found: Ints = self.classes[kind][at].astype(np.int64)
+        found: Ints = self.classes[kind][self._at(days)].astype(np.int64)
         return found
 
+    def are_open(self, days: Ints) -> NDArray[np.bool_]:
+        """Whether payments come on each day."""
+        found: NDArray[np.bool_] = self.is_open[self._at(days)]
+        return found
 
-def calendar(first: int, last: int) -> Calendar:
-    """The calendar from one ordinal to another."""
+    def _at(self, days: Ints) -> Ints:
+        return np.clip(days - self.first, 0, len(self.is_open) - 1)
+
+
+def calendar(first: int, last: int, is_open: tuple[bool, ...]) -> Calendar:
+    """The calendar from one ordinal to another, given the weekdays on which payments come."""
     ordinals = np.arange(first, max(first, last) + 1)
     days = (ordinals - _EPOCH).astype("datetime64[D]")
     months = days.astype("datetime64[M]")
-    ends = (months + 1).astype("datetime64[D]")
+    ends = (months + 1).astype("datetime64[D]").astype(np.int64) + _EPOCH - 1
+    weekday = (ordinals + 6) % 7
     classes = np.stack(
         [
-            (ordinals + 6) % 7,
+            weekday,
             (days - months.astype("datetime64[D]")).astype(np.int64),
-            (ends - days).astype(np.int64) - 1,
+            _open_days(ends, is_open) - _open_days(ordinals, is_open),
         ]
     )
-    return Calendar(first, classes.astype(np.int8))
+    return Calendar(first, classes.astype(np.int8), np.array(is_open)[weekday])
 
 
 def open_weekdays(settled: Ints) -> tuple[bool, ...]:
@@ -64,20 +76,23 @@ def open_weekdays(settled: Ints) -> tuple[bool, ...]:
     return tuple(bool(often[day]) if enough and day >= 5 else day < 5 for day in range(7))
 
 
-def find(contact: Ints, settled: Ints, due: Ints, names: tuple[str, ...]) -> dict[str, Run]:
+def find(
+    contact: Ints, settled: Ints, due: Ints, names: tuple[str, ...], is_open: tuple[bool, ...]
+) -> dict[str, Run]:
     """The runs of the contacts that have them; a contact is its index in `names`.
 
     Several payments on a day count once. What the due days already explain is no run.
     """
     if not len(contact):
         return {}
-    days = calendar(int(min(settled.min(), due.min())), int(max(settled.max(), due.max())))
+    first, last = min(settled.min(), due.min()), max(settled.max(), due.max())
+    days = calendar(int(first), int(last), is_open)
     paid = _distinct(contact, settled)
     owed = _distinct(contact, due)
     found = np.bincount(paid[0], minlength=len(names))
     gains, weights = [], []
     for kind in (WEEKDAY, DAY_OF_MONTH, TO_MONTH_END):
-        base = _base(kind, settled)
+        base = _base(kind, settled, is_open)
         seen = _counts(paid, days, kind, len(names))
         gain = _gain(seen, base, kind)
         gain -= np.maximum(_gain(_counts(owed, days, kind, len(names)), base, kind), 0)
@@ -109,6 +124,8 @@ def weights_of(
     for kind in range(len(_CLASSES)):
         rows = np.flatnonzero(kinds == kind)
         out[rows] = np.take_along_axis(table[rows], which.of(kind, days[rows]), axis=1)
+        if kind == TO_MONTH_END:
+            out[rows] *= which.are_open(days[rows])
     return out
 
 
@@ -117,16 +134,22 @@ def _distinct(contact: Ints, days: Ints) -> tuple[Ints, Ints]:
     return both // 4_000_000, both % 4_000_000
 
 
-def _base(kind: int, settled: Ints) -> NDArray[np.float64]:
+def _open_days(ordinals: Ints, is_open: tuple[bool, ...]) -> Ints:
+    """How many open days there were until each day."""
+    until = np.concatenate([[0], np.cumsum(is_open)])
+    days: Ints = (ordinals - 1) // 7 * until[-1] + until[(ordinals - 1) % 7 + 1]
+    return days
+
+
+def _base(kind: int, settled: Ints, is_open: tuple[bool, ...]) -> NDArray[np.float64]:
     """How often a class comes by itself; weekdays as the payments of all contacts do."""
     if kind == WEEKDAY:
         came = np.bincount((settled + 6) % 7, minlength=7) + 2.0
-        base: NDArray[np.float64] = came / came.sum()
-        return base
-    base = np.full(31, 1 / _MONTH)
-    base[28:] *= (11.25 / 12, 11 / 12, 7 / 12)
-    base /= base.sum()
-    return base
+        return np.asarray(came / came.sum(), np.float64)
+    years = calendar(_EPOCH, _EPOCH + _FOUR_YEARS, is_open)
+    days = years.classes[kind][years.is_open]
+    base = np.bincount(days, minlength=_CLASSES[kind]) + 1.0
+    return np.asarray(base / base.sum(), np.float64)
 
 
 def _counts(
