@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from billify.application import audit, forecasts
-from billify.application.forecasts import Latest
+from billify.application.forecasts import NOTHING_YET, Latest
 from billify.data.db import transaction
 from billify.data.models import Scenario
 from billify.data.queries import scenarios as queries
@@ -73,8 +73,9 @@ class Comparison:
 
 def compare(*, asked: Asked, today: date, currency: str, vat_every: Every | None) -> Comparison:
     """The stored forecast, and what becomes of it under each scenario."""
-    latest = forecasts.latest(today=today)
-    flows = forecasts.flows() if latest.forecast else []
+    whole = forecasts.whole(today=today)
+    latest = whole.latest if whole else NOTHING_YET
+    flows = whole.flows() if whole else []
     sold = queries.sold(since=today - A_YEAR, before=today, currency=currency)
     sales = _sales(sold, flows, vat_every)
     customers = _customers(sold, flows)

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from billify.blueprints import (
     bank_files,
+    bank_meeting,
     bank_rules,
     banking,
     cash_flow,
@@ -42,4 +43,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     live.bp,
     scenarios.bp,
     track_record.bp,
+    bank_meeting.bp,
 )

@@ -54,6 +54,8 @@ PERSON = {
 COMPANY = {
     "GET /": "member",
     "GET /bank": "see_money",
+    "GET /bank-meeting": "see_money",
+    "GET /bank-meeting/pdf": "see_money",
     "GET /bank/accounts": "see_money",
     "GET /bank/accounts/<uuid:account_id>": "edit_invoices",
     "POST /bank/accounts/<uuid:account_id>": "edit_invoices",
