@@ -2,8 +2,8 @@
 
 Made companies (`made_companies`, which knows nothing of the forecaster) are forecast from what was
 known on their day, and held against the thirteen weeks after it: error of the balance by day
-against that of a flat line, lowest point (within 7 days and 10 % of what it was, or of half a
-month's outflow where it is near nothing), and share of days inside the band. With `--speed` a
+against that of a flat line, lowest point (within 7 days, and within 10 % of a month's outflow or
+of itself), and share of days inside the band. With `--speed` a
 company of 10,000 open invoices and 1,000,000 movements is forecast on one core.
 """
 
@@ -111,7 +111,7 @@ def score(made: MadeCompany, forecast: Forecast) -> Score:
     flows = made.flows()
     out = sum(-cents for day, cents in flows.items() if cents < 0 and day < made.today)
     month = out / max(1, (made.today - made.start).days) * 30.4
-    base = max(abs(truth[lowest]), month / 2)
+    base = max(abs(truth[lowest]), month)
     return Score(
         made.name,
         float(np.abs(truth - said).sum() / flat),

@@ -14,6 +14,7 @@ from billify.domain.forecast.rest import Rest
 from billify.domain.forecast.shapes import DAYS_AHEAD, Flow, Source
 
 COURSES = 2000
+STRETCH = 1.15
 TAX_SPREAD = 0.12
 """By so much of its size an estimated tax is off, as one standard deviation."""
 ESTIMATES = frozenset({"vat_estimate", "vat_usual", "tax_last_year", "tax_as_before"})
@@ -57,11 +58,23 @@ def simulate(
         days=np.array(grid, np.int32),
         timed=timed,
         dated=_dated(flows, today),
-        rest=Rest((), errors),
+        rest=Rest((), _both_ways(errors)),
         paths=COURSES,
         seed=today.toordinal(),
     )
     return Band(courses, DAYS_AHEAD, tuple(grid.index(end) for end in ends))
+
+
+def _both_ways(errors: Errors) -> Errors:
+    """Past errors and their mirror images: the few of one year lean to a side by chance.
+
+    They overlap, so that they differ less than as many apart would: they are stretched a little.
+    """
+    return tuple(
+        tuple(round(sign * STRETCH * cents) for cents in path)
+        for path in errors
+        for sign in (1, -1)
+    )
 
 
 def _edges(courses: Paths) -> course.Edges:

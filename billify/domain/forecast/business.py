@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from billify.domain.forecast import payments, recurring, steady, stored, unissued
+from billify.domain.forecast import payments, recurring, rhythms, steady, stored, unissued
 from billify.domain.forecast.history import Movements
 from billify.domain.forecast.payments import NEVER, Habits
 from billify.domain.forecast.shapes import Recurrence
@@ -22,6 +22,7 @@ from billify.domain.forecast.unissued import Issued, NextInvoice, Unissued
 
 Floats = NDArray[np.float64]
 MIDDLE = 16
+PART = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def learn(*, before: Before, today: date) -> Business:
     """How the business goes on, from what was known before today."""
     now = today.toordinal()
     known = before.movements.before(now)
-    found = recurring.search(movements=known, today=today)
+    found = _without_streams(recurring.search(movements=known, today=today), known)
     return Business(
         sold=unissued.learn(issued=before.sold, habits=before.sales, today=today),
         bought=unissued.learn(issued=before.bought, habits=before.purchases, today=today),
@@ -157,6 +158,28 @@ def moved_by_day(*, before: Before, today: date, days: int) -> Floats:
     inside = (at >= 0) & (at < days)
     net += np.bincount(at[inside], weights=before.movements.cents[inside], minlength=days)
     return net
+
+
+def _without_streams(found: recurring.Found, movements: Movements) -> recurring.Found:
+    """Without weekly ones that are but a part of what their counterparty moves all the time.
+
+    Card takings come every day: those of Fridays are no movement that comes back, and would
+    keep the season of the last weeks for ever.
+    """
+    recent = movements.days >= (int(movements.days[-1]) - steady.WINDOW if len(movements) else 0)
+    kept: list[Recurrence] = []
+    of = np.full_like(found.of, -1)
+    for at, one in enumerate(found.recurrences):
+        mine = (found.of == at) & recent
+        if one.rhythm in rhythms.STEPS and mine.any():
+            row = int(np.flatnonzero(mine)[0])
+            is_alike = (movements.who == movements.who[row]) & recent
+            is_alike &= np.sign(movements.cents) == np.sign(movements.cents[row])
+            if mine.sum() < PART * is_alike.sum():
+                continue
+        of[found.of == at] = len(kept)
+        kept.append(one)
+    return recurring.Found(kept, of)
 
 
 def _rest(
