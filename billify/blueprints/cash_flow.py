@@ -70,8 +70,8 @@ def day(day: str) -> Response:
     forecast = latest.forecast
     known = {one.day: one for one in forecast.days} if forecast else {}
     shown: dict[str, Any] = {  # Any: what a template takes
-        "day": wanted,
-        "weekday": cash_flow_view.weekday(wanted),
+        "title": cash_flow_view.day_title(wanted),
+        "href": request.path,
         "ahead": known.get(wanted),
         "group": _day_group(forecast, wanted) if forecast else None,
         "latest": latest,
@@ -80,7 +80,7 @@ def day(day: str) -> Response:
         "after": wanted + timedelta(days=1),
     }
     if htmx.is_htmx():
-        return htmx.fragment("cash_flow/_day_card.html", **shown)
+        return htmx.fragment("cash_flow/_card.html", **shown)
     return htmx.page("cash_flow/day.html", **shown)
 
 
@@ -153,17 +153,17 @@ def dispute(invoice_id: UUID) -> Response:
 
 
 def _run(start: date, end: date) -> Response:
-    """A week or a month on its own."""
+    """A week or a month on its own. As a part it is the card of the chart."""
     if end < today():
         raise NotFound
     latest, wanted = forecasts.latest(today=today()), cash_flow_view.asked_filter()
     shown = request.args.get("rows", cash_flow_view.ROWS_AT_ONCE, type=int)
-    shown = min(max(shown, 1), LONGEST_LIST)
+    shown = CARD_ROWS if htmx.is_htmx() else min(max(shown, 1), LONGEST_LIST)
     group, more = None, None
     if latest.forecast is not None:
         group = cash_flow_view.run(
             latest.forecast,
-            forecasts.flows(until=end),
+            _flows_shown(end),
             wanted=wanted,
             start=start if start > today() else date.min,
             end=end,
@@ -172,11 +172,12 @@ def _run(start: date, end: date) -> Response:
     if group is not None and group.left_out:
         asked = {key: request.args[key] for key in ("week", "month") if key in request.args}
         more = wanted.url(**asked, rows=str(shown + cash_flow_view.ROWS_AT_ONCE))
-    return htmx.page(
-        "cash_flow/run.html",
+    return (htmx.fragment if htmx.is_htmx() else htmx.page)(
+        "cash_flow/_card.html" if htmx.is_htmx() else "cash_flow/run.html",
         latest=latest,
         group=group,
         title=cash_flow_view.run_title(start, end),
+        href=request.full_path,
         state=forecast_view.state(latest, today()),
         more=more,
     )
@@ -186,12 +187,18 @@ def _day_group(forecast: Forecast, day: date) -> cash_flow_view.Group:
     """A day with its rows; what should have come before today counts today."""
     return cash_flow_view.run(
         forecast,
-        forecasts.flows(until=day),
+        _flows_shown(day),
         wanted=cash_flow_view.Filter(),
         start=day if day > today() else date.min,
         end=day,
         shown=CARD_ROWS if htmx.is_htmx() else LONGEST_LIST,
     )
+
+
+def _flows_shown(until: date) -> Sequence[Flow]:
+    """All that is expected until a day; for a card, which shows few, the largest ones first."""
+    found = forecasts.flows(until=until)
+    return sorted(found, key=lambda one: -abs(one.amount)) if htmx.is_htmx() else found
 
 
 def _flows_until(first: date) -> Sequence[Flow]:

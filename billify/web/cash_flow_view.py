@@ -220,6 +220,11 @@ def month_title(day: date) -> str:
     return words[:1].upper() + words[1:]
 
 
+def day_title(day: date) -> str:
+    """A day in words: Thursday 03/12/2026."""
+    return f"{weekday(day).capitalize()} {filters.day(day)}"
+
+
 def weekday(day: date, *, short: bool = False) -> str:
     """The name of a day of the week."""
     return str(format_date(day, "ccc" if short else "cccc"))

@@ -103,25 +103,19 @@ def ahead(*, latest: Latest, past: Past, today: date, view: View) -> Ahead:
 
 
 def said(forecast: Forecast, today: date) -> str:
-    """The answer to "until when does it last" in one sentence."""
-    floor = filters.money(forecast.floor)
-    if _is_worse(forecast) and forecast.below_zero is not None:
-        if forecast.below_zero.day <= today:
-            return str(_("The balance is below zero."))
-        return str(_("On %(day)s the balance falls below zero.", day=_day(forecast.below_zero)))
+    """The answer to "until when does it last" in a sentence or two."""
+    zero = forecast.below_zero
+    if zero is not None and _is_worse(forecast):
+        return _below_zero(zero, today)
     if forecast.below_floor is not None:
-        if forecast.below_floor.day <= today:
-            return str(_("The balance is below your floor of %(floor)s.", floor=floor))
-        day = _day(forecast.below_floor)
-        return str(
-            _("On %(day)s the balance falls below your floor of %(floor)s.", day=day, floor=floor)
-        )
+        first = _below_floor(forecast.below_floor, forecast.floor, today)
+        return first if zero is None else f"{first} {_below_zero(zero, today)}"
     end = filters.day(forecast.days[-1].day)
     if forecast.floor:
         return str(
             _(
                 "The balance stays above your floor of %(floor)s until %(day)s.",
-                floor=floor,
+                floor=filters.money(forecast.floor),
                 day=end,
             )
         )
@@ -166,8 +160,20 @@ def _is_worse(forecast: Forecast) -> bool:
     return zero is not None and (floor is None or zero.day <= floor.day)
 
 
-def _day(crossing: Crossing) -> str:
-    return filters.day(crossing.day)
+def _below_zero(crossing: Crossing, today: date) -> str:
+    if crossing.day <= today:
+        return str(_("The balance is below zero."))
+    return str(_("On %(day)s the balance falls below zero.", day=filters.day(crossing.day)))
+
+
+def _below_floor(crossing: Crossing, limit: Decimal, today: date) -> str:
+    floor = filters.money(limit)
+    if crossing.day <= today:
+        return str(_("The balance is below your floor of %(floor)s.", floor=floor))
+    day = filters.day(crossing.day)
+    return str(
+        _("On %(day)s the balance falls below your floor of %(floor)s.", day=day, floor=floor)
+    )
 
 
 def _cause(flow: Flow) -> Cause:
