@@ -243,6 +243,7 @@ def _demo(_chosen: argparse.Namespace) -> int:
     with _application():
         _migrate_own()
         demo.ensure()
+        demo.look_ahead()
     for login in demo.LOGINS:
         _print(login)
     return 0

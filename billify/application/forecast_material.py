@@ -7,8 +7,17 @@ from billify.application import cash_flow
 from billify.data.models import Company
 from billify.data.queries import forecast_history as before
 from billify.data.queries import forecast_known as queries
+from billify.data.queries import forecast_past as past
 from billify.domain.forecast import taxes
-from billify.domain.forecast.known import Account, History, Known, Paid, TaxPaid, TaxSettings
+from billify.domain.forecast.known import (
+    Account,
+    History,
+    Known,
+    OpenInvoice,
+    Paid,
+    TaxPaid,
+    TaxSettings,
+)
 from billify.domain.invoices import InvoiceDirection
 
 if TYPE_CHECKING:
@@ -52,15 +61,41 @@ def known(*, company: Company, today: date) -> Known:
     )
 
 
-def history(*, company: Company, today: date) -> History:
-    """What was before today. Loads numpy."""
+def known_on(*, company: Company, day: date) -> Known:
+    """How things stood at the end of a day in the past, as far as it can be told afterwards.
+
+    Invoices count from the day they were issued, as large as they were then. What people planned
+    and decided counts only when they did so before; what was disputed is not known any more.
+    """
+    currency, month = company.currency, day.replace(day=1)
+    since = day + timedelta(days=1)
+    return Known(
+        today=day,
+        currency=currency,
+        floor=company.floor_amount,
+        accounts=tuple(
+            Account(str(one.id), one.name, one.currency, one.balance) for one in past.held(day=day)
+        ),
+        open=past.open_invoices(day=day),
+        planned=queries.planned(since, made_until=day),
+        planned_since=day,
+        recurrence_choices=queries.recurrence_choices(made_until=day),
+        taxes=TaxSettings(company.vat_every, company.withholding_every),
+        tax_choices=queries.tax_choices(made_until=day),
+        vat_months=queries.vat_months(since=_months_back(month, 14), until=day, currency=currency),
+        taxes_paid=_taxes_paid(_months_back(month, 14), day, currency),
+    )
+
+
+def history(*, company: Company, today: date, opened: tuple[OpenInvoice, ...]) -> History:
+    """What was before today, with the invoices that were open then. Loads numpy."""
     currency = company.currency
     paid = before.paid(since=today - PAYMENTS_SINCE, before=today, currency=currency)
     return History(
         today=today,
         movements=_movements(today, currency),
         paid=tuple(Paid(InvoiceDirection(row.direction), *row[1:]) for row in paid),
-        open=queries.open_invoices(),
+        open=opened,
         since=queries.first_day(currency=currency),
         currency=currency,
     )

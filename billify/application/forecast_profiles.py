@@ -33,7 +33,11 @@ def kept(*, today: date, now: datetime) -> "Profile | None":
         return None
     if row.content["seconds"] < A_MOMENT:
         return None
-    found = Profile.from_json(row.content["profile"])
+    try:
+        found = Profile.from_json(row.content["profile"])
+    except (KeyError, TypeError, ValueError):
+        log.warning("forecast.profile_unread")
+        return None
     return found if found.learned_on == today else None
 
 

@@ -7,7 +7,7 @@ that reckon are imported where they are used.
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 TOPIC = "forecast"
+LEAST_HISTORY = timedelta(days=91)
 _BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
@@ -131,7 +132,9 @@ def make(*, today: date | None = None) -> Forecast:
         known = material.known(company=company, today=day)
         profile = profiles.kept(today=day, now=read_at)
         since = time.perf_counter()
-        history = None if profile else material.history(company=company, today=day)
+        history = None
+        if profile is None:
+            history = material.history(company=company, today=day, opened=known.open)
     if history is not None:
         profile = profiles.learn(history=history, read_at=read_at, since=since)
     forecast = _reckon(known, profile)
@@ -139,6 +142,36 @@ def make(*, today: date | None = None) -> Forecast:
         _store(forecast, covered, read_at, time.perf_counter() - clock)
         alerts.raise_due(forecast=forecast, known=known, profile=profile)
     return forecast
+
+
+def known_on(*, day: date) -> Known:
+    """How things stood for the scope's company at the end of a day in the past."""
+    with rows.snapshot():
+        return material.known_on(company=companies.own(), day=day)
+
+
+def look_back(*, today: date, weeks: int) -> int:
+    """Make and keep the forecasts of earlier weeks, each from what was known on its day.
+
+    So that a company's track record begins with it. Days that have one, and days with less than
+    a quarter of bank lines before them, are left out; returns how many were made.
+    """
+    from billify.domain.forecast import profile
+
+    with transaction():
+        company = companies.own()
+        first = rows.first_day(currency=company.currency)
+        there = set(queries.snapshot_days())
+    days = [today - timedelta(weeks=at) for at in range(weeks, 0, -1)]
+    wanted = [one for one in days if first and one - first >= LEAST_HISTORY and one not in there]
+    for day in wanted:
+        with rows.snapshot():
+            known = material.known_on(company=company, day=day)
+            history = material.history(company=company, today=day, opened=known.open)
+        forecast = _reckon(known, profile.learn(history=history))
+        with transaction():
+            keep(forecast=forecast)
+    return len(wanted)
 
 
 def ring_due() -> int:

@@ -135,6 +135,7 @@ class _Run:
 
             with app.app_context():
                 demo.ensure()
+                demo.look_ahead()
                 if self.bank is not None:
                     demo.connect_bank()
                     stand_in.rehearse(self.settings.var)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from billify.application import audit, documents
-from billify.application.demo import bank, explaining, papers, people, rows
+from billify.application.demo import bank, explaining, foresight, papers, people, rows
 from billify.data import tenancy
 from billify.data.db import transaction
 from billify.data.models import Company
@@ -13,6 +13,7 @@ from billify.data.queries import auth as queries
 from billify.data.types import uuid7
 from billify.domain import demo
 from billify.domain.demo import DemoCompany
+from billify.domain.obligations import Every
 from billify.domain.roles import Actor
 from billify.integrations import typeset
 
@@ -30,7 +31,14 @@ def ensure(*, today: date | None = None) -> None:
         with tenancy.unscoped("a demo company may be there already"):
             is_there = queries.slug_is_taken(slug)
         if not is_there:
-            _fill(build(today=today))
+            _fill(build(today=today), today)
+
+
+def look_ahead(*, today: date | None = None) -> None:
+    """Make the forecasts of the demo companies, and those of the weeks before. Loads numpy."""
+    today = today or datetime.now(_BRUSSELS).date()
+    for slug in (people.BAKERY, people.CHOCOLATE):
+        foresight.look_ahead(slug=slug, today=today)
 
 
 def connect_bank() -> None:
@@ -38,7 +46,7 @@ def connect_bank() -> None:
     bank.connect()
 
 
-def _fill(made: DemoCompany) -> None:
+def _fill(made: DemoCompany, today: date) -> None:
     """One company and its papers in one transaction: all of it is there, or nothing."""
     company = _company(made)
     with tenancy.company_scope(company.id), transaction() as session:
@@ -48,7 +56,8 @@ def _fill(made: DemoCompany) -> None:
         counts = rows.insert(made, by=owner)
         audit.record("company.demo_added", company, by=None, after=counts)
         _hand_in(made, owner)
-        explaining.make(by=owner)
+        explaining.make(language=made.language, by=owner)
+        foresight.prepare(made=made, today=today, by=owner)
 
 
 def _company(made: DemoCompany) -> Company:
@@ -64,6 +73,9 @@ def _company(made: DemoCompany) -> Company:
         country=made.country,
         language=made.language,
         floor_amount=_FLOORS[made.slug],
+        alert_days=21,
+        vat_every=Every.QUARTER,
+        withholding_every=Every.MONTH,
     )
 
 

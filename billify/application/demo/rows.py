@@ -16,7 +16,6 @@ from billify.data.models import (
     InvoiceLine,
     InvoiceVat,
     NumberSeries,
-    PlannedItem,
 )
 from billify.data.queries import banking, bulk
 from billify.data.types import uuid7
@@ -28,7 +27,6 @@ from billify.domain.demo import (
     DemoInvoice,
     DemoLine,
     DemoMovement,
-    DemoPlanned,
 )
 from billify.domain.duplicates import number_key
 from billify.domain.invoices import InvoiceDirection, InvoiceStatus
@@ -69,7 +67,6 @@ def insert(made: DemoCompany, *, by: Actor) -> dict[str, int]:
             for one in made.allocations
         ],
     )
-    bulk.add(PlannedItem, [_planned(one) for one in made.planned])
     return {
         "contacts": len(contacts),
         "invoices": len(invoices),
@@ -252,19 +249,6 @@ def _movement(one: DemoMovement, accounts: Keys, movements: Keys) -> Row:
         "structured_communication": one.reference if is_structured else None,
         "external_id": f"demo-{one.account}-{one.key}",
         "created_at": _morning(one.booked_on),
-    }
-
-
-def _planned(one: DemoPlanned) -> Row:
-    return {
-        "name": one.what,
-        "amount": one.amount,
-        "rhythm": one.rhythm,
-        "starts_on": one.first,
-        "until": one.until,
-        "day": one.day,
-        "shift": one.shift,
-        "source": one.kind,
     }
 
 

@@ -134,11 +134,12 @@ _PAID = text("""
         FROM allocation JOIN bank_transaction AS moved
             ON moved.id = allocation.transaction_id AND moved.company_id = :company
         WHERE allocation.company_id = :company AND allocation.undone_at IS NULL
-          AND NOT allocation.reopens AND moved.booked_on < :before
+          AND NOT allocation.reopens
         GROUP BY allocation.invoice_id
     ) AS last
     JOIN invoice ON invoice.id = last.invoice_id AND invoice.company_id = :company
-    WHERE last.settled >= :since AND invoice.status = 'paid' AND invoice.kind = 'invoice'
+    WHERE last.settled >= :since AND last.settled < :before
+      AND invoice.status = 'paid' AND invoice.kind = 'invoice'
       AND invoice.currency = :currency
     ORDER BY last.settled, invoice.id
 """)

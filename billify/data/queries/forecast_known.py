@@ -2,11 +2,23 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, String, and_, case, cast, exists, func, literal_column, or_, select
+from sqlalchemy import (
+    Engine,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.sql.elements import ColumnElement
 
 from billify.data.db import db, transaction
@@ -102,21 +114,31 @@ def open_invoices() -> tuple[OpenInvoice, ...]:
     )  # fmt: skip
 
 
-def planned(since: date) -> tuple[PlannedItem, ...]:
-    """Planned items that may still come on a day or after it, with the code of their category."""
+def planned(since: date, *, made_until: date | None = None) -> tuple[PlannedItem, ...]:
+    """Planned items that may still come on a day or after it, with the code of their category.
+
+    Here and below `made_until` leaves out what people said after that day.
+    """
     found = db.session.execute(
         select(PlannedRow, _CATEGORY)
         .outerjoin(Category, Category.id == PlannedRow.category_id)
-        .where(or_(PlannedRow.until.is_(None), PlannedRow.until >= since))
+        .where(
+            or_(PlannedRow.until.is_(None), PlannedRow.until >= since),
+            _was_made(PlannedRow.created_at, made_until),
+        )
         .order_by(PlannedRow.starts_on, PlannedRow.id)
         .limit(MOST_PLANNED)
     )
     return tuple(PlannedItem(as_planned(row), category or "") for row, category in found)
 
 
-def recurrence_choices() -> tuple[known.RecurrenceChoice, ...]:
+def recurrence_choices(*, made_until: date | None = None) -> tuple[known.RecurrenceChoice, ...]:
     """What people decided about recurring movements."""
-    rows = db.session.scalars(select(RecurrenceChoice).order_by(RecurrenceChoice.key))
+    rows = db.session.scalars(
+        select(RecurrenceChoice)
+        .where(_was_made(RecurrenceChoice.decided_at, made_until))
+        .order_by(RecurrenceChoice.key)
+    )
     return tuple(
         known.RecurrenceChoice(
             row.key, row.verdict, row.name, row.amount, row.rhythm, row.day, row.shift, row.until
@@ -125,10 +147,13 @@ def recurrence_choices() -> tuple[known.RecurrenceChoice, ...]:
     )
 
 
-def tax_choices() -> tuple[TaxChoice, ...]:
+def tax_choices(*, made_until: date | None = None) -> tuple[TaxChoice, ...]:
     """What people decided about payments to the state."""
-    order = (ObligationChoice.tax, ObligationChoice.period)
-    rows = db.session.scalars(select(ObligationChoice).order_by(*order))
+    rows = db.session.scalars(
+        select(ObligationChoice)
+        .where(_was_made(ObligationChoice.decided_at, made_until))
+        .order_by(ObligationChoice.tax, ObligationChoice.period)
+    )
     return tuple(
         TaxChoice(row.tax, row.period, row.amount, row.pay_on, row.is_left_out) for row in rows
     )
@@ -274,6 +299,14 @@ def first_day(*, currency: str) -> date | None:
         .order_by(BankTransaction.booked_on, BankTransaction.id)
         .limit(1)
     )
+
+
+def _was_made(moment: Any, until: date | None) -> ColumnElement[bool]:  # Any: a column
+    """Was it said by the end of a day?"""
+    if until is None:
+        return true()
+    made: ColumnElement[bool] = moment < datetime.combine(until + timedelta(days=1), time.min, UTC)
+    return made
 
 
 def _settles() -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from billify.domain.demo.play import play
 from billify.domain.demo.shapes import (
     DemoAccount,
     DemoAllocation,
+    DemoBudget,
     DemoCompany,
     DemoContact,
     DemoIncoming,
@@ -20,6 +21,7 @@ from billify.domain.demo.shapes import (
 __all__ = [
     "DemoAccount",
     "DemoAllocation",
+    "DemoBudget",
     "DemoCompany",
     "DemoContact",
     "DemoIncoming",

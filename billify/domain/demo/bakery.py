@@ -139,6 +139,8 @@ _WORDS = Words(
     expected_shop="Verwachte winkelverkoop",
     expected_sales="Verwachte betalingen van klanten",
     expected_purchases="Verwachte aankopen grondstoffen",
+    investment="Nieuwe etageoven, saldo bij levering",
+    support="Ecologiepremie voor de oven",
     tax_office="FOD Financiën - Inning",
     social_office="Rijksdienst voor Sociale Zekerheid",
     bank="Huisbank",
@@ -177,6 +179,8 @@ ANNA = Profile(
     loan=126540,
     savings=5200,
     floor=6800,
+    investment=6450,
+    support=1900,
 )
 
 #: What lies in the letter box: known and new suppliers, three languages, several VAT kinds.

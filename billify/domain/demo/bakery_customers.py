@@ -3,7 +3,9 @@
 from billify.domain.demo.profile import Customer
 
 CUSTOMERS = (
-    Customer("Hotel Zilverreiger BV", "nl", "Kraanlei 412", "9000", "Gent", 2950, 2, late=3),
+    Customer(
+        "Hotel Zilverreiger BV", "nl", "Kraanlei 412", "9000", "Gent", 2950, 2, late=3, slower=17
+    ),
     Customer("Brasserie Lindebloem BV", "nl", "Sint-Jacobs 318", "9000", "Gent", 1340, late=9),
     Customer("Tearoom Mirabello", "nl", "Langerei 507", "8000", "Brugge", 1180, late=1, spread=2),
     Customer(

@@ -171,6 +171,8 @@ _WORDS = Words(
     expected_shop="Ventes boutique attendues",
     expected_sales="Paiements attendus des clients",
     expected_purchases="Achats de matières attendus",
+    investment="Nouvelle tempéreuse, solde à la livraison",
+    support="Prime à l'investissement de la Région",
     tax_office="SPF Finances - Perception",
     social_office="Office national de sécurité sociale",
     bank="Banque",
@@ -202,6 +204,8 @@ CHLOE = Profile(
     loan=48215,
     savings=3100,
     floor=4100,
+    investment=3200,
+    support=900,
 )
 
 CHLOE_RECEIVES = (

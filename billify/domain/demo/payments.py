@@ -15,6 +15,8 @@ from billify.domain.invoices import InvoiceDirection, InvoiceKind
 
 _INVOICE = {"nl": "factuur", "fr": "facture", "de": "Rechnung"}
 _SHOP_CARDS = Decimal(82)
+OF_LATE = timedelta(days=100)
+"""Who has got slower did so for invoices due since then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def _batches(
     """Invoices with the day they are paid; who gets two a month often pays both at once."""
     batches: list[tuple[date, list[DemoInvoice]]] = []
     for invoice in own:
-        day = _customer_day(customer, invoice, roll)
+        day = _customer_day(customer, invoice, year, roll)
         together = customer.per_month > 1 and roll.randrange(100) < 45
         if together and batches and len(batches[-1][1]) == 1 and day <= year.today:
             day = max(day, batches[-1][0])
@@ -124,8 +126,12 @@ def _batches(
     return batches
 
 
-def _customer_day(customer: Customer, invoice: DemoInvoice, roll: random.Random) -> date:
+def _customer_day(
+    customer: Customer, invoice: DemoInvoice, year: Year, roll: random.Random
+) -> date:
     delay = max(-8, min(75, round(roll.gauss(customer.late, customer.spread))))
+    if invoice.due_date > year.today - OF_LATE:
+        delay += customer.slower
     day = max(invoice.due_date + timedelta(days=delay), invoice.issue_date + timedelta(days=2))
     if customer.weekday is not None:
         day += timedelta(days=(customer.weekday - day.weekday()) % 7)

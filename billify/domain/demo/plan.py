@@ -1,4 +1,7 @@
-"""What a demo company expects from now on beside its open invoices."""
+"""What a demo company has planned, what it budgets, and what it may expect as a matter of course.
+
+Only the first two are kept: the forecast finds wages, taxes, bills and trade from the history.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,7 +12,7 @@ from billify.domain import invoices, money, obligations
 from billify.domain.cash_flow import Rhythm, Shift
 from billify.domain.demo.payments import cash_of
 from billify.domain.demo.profile import Profile, Supplier, Year
-from billify.domain.demo.shapes import DemoContact, DemoInvoice, DemoPlanned
+from billify.domain.demo.shapes import DemoBudget, DemoContact, DemoInvoice, DemoPlanned
 from billify.domain.demo.treasury import amount_owed, tax_name, vat_of
 from billify.domain.invoices import InvoiceDirection
 from billify.domain.obligations import Every, Obligation, Tax
@@ -18,7 +21,42 @@ AHEAD = timedelta(days=200)
 _RHYTHMS = {12: Rhythm.MONTHLY, 4: Rhythm.QUARTERLY, 1: Rhythm.YEARLY}
 
 
-def planned_of(
+def by_hand_of(profile: Profile, *, year: Year) -> tuple[DemoPlanned, ...]:
+    """What no history tells: a new machine with support for it, the bonus before Christmas."""
+    words, payroll = profile.words, profile.payroll
+    delivered = year.today + timedelta(days=41)
+    bonus = (payroll.clerks + payroll.workers) * 45 // 100
+    found = (
+        _item(words.investment, -profile.investment, Rhythm.ONCE, delivered),
+        _item(words.support, profile.support, Rhythm.ONCE, delivered + timedelta(days=35)),
+        _item(words.bonus, -bonus, Rhythm.ONCE, _christmas(year), shift=Shift.PREVIOUS),
+    )
+    categories = ("", "subsidies", "wages")
+    return tuple(
+        replace(item, key=f"b{at:02d}", category=code)
+        for at, (item, code) in enumerate(zip(found, categories, strict=True), 1)
+    )
+
+
+def budgets_of(profile: Profile, *, year: Year) -> tuple[DemoBudget, ...]:
+    """A year's budget for what is paid without an invoice, and the next year's from October on."""
+    payroll = profile.payroll
+    monthly = (
+        ("wages", -(payroll.clerks + payroll.workers) * 101 // 100),
+        ("loans", -profile.loan // 100),
+        ("travel", -120),
+        ("office", -80),
+        ("bank", -20),
+    )
+    years = [year.today.year] + ([year.today.year + 1] if year.today.month >= 10 else [])
+    return tuple(
+        DemoBudget(code, money.cents(Decimal(amount)), at)
+        for at in years
+        for code, amount in monthly
+    )
+
+
+def usual_of(
     profile: Profile,
     *,
     traded: Sequence[DemoInvoice],
@@ -39,9 +77,7 @@ def _wages(profile: Profile, year: Year) -> list[DemoPlanned]:
     words, payroll = profile.words, profile.payroll
     tomorrow = year.today + timedelta(days=1)
     bonus = (payroll.clerks + payroll.workers) * 45 // 100
-    christmas = date(tomorrow.year, 12, 18)
-    if christmas < tomorrow:
-        christmas = christmas.replace(year=tomorrow.year + 1)
+    christmas = _christmas(year)
     monthly = Rhythm.MONTHLY_LAST_WORKING_DAY
     return [
         _item(words.wages_clerks, -payroll.clerks, monthly, tomorrow, shift=Shift.PREVIOUS),
@@ -49,6 +85,13 @@ def _wages(profile: Profile, year: Year) -> list[DemoPlanned]:
         _item(words.bonus, -bonus, Rhythm.ONCE, christmas, shift=Shift.PREVIOUS),
         _item(words.loan, -Decimal(profile.loan) / 100, Rhythm.MONTHLY, tomorrow, day=5),
     ]
+
+
+def _christmas(year: Year) -> date:
+    """The next day of the bonus."""
+    tomorrow = year.today + timedelta(days=1)
+    day = date(tomorrow.year, 12, 18)
+    return day if day >= tomorrow else day.replace(year=tomorrow.year + 1)
 
 
 def _taxes(

@@ -43,8 +43,8 @@ def play(
     paid += treasury.movements_of(
         profile, traded=traded, contacts=contacts, year=year, seed=seed, numbers=numbers
     )
-    planned = plan.planned_of(profile, traded=traded, contacts=contacts, year=year)
-    opening, paid = _tuned(profile, traded, paid, planned, year)
+    usual = plan.usual_of(profile, traded=traded, contacts=contacts, year=year)
+    opening, paid = _tuned(profile, traded, paid, usual, year)
     accounts, movements = _accounts(profile, opening, paid, year, numbers)
     return DemoCompany(
         name=profile.name,
@@ -63,7 +63,9 @@ def play(
         accounts=accounts,
         movements=movements,
         allocations=_allocations(movements, paid),
-        planned=planned,
+        planned=plan.by_hand_of(profile, year=year),
+        usual=usual,
+        budgets=plan.budgets_of(profile, year=year),
         incoming=incoming_of(
             deliveries,
             profile=profile,

@@ -14,7 +14,8 @@ class Customer:
 
     `turnover` is the usual net amount of an invoice in whole euros, `per_month` how many it
     gets, `late` and `spread` its usual delay in days, `weekday` the only day it pays on,
-    `references` how many in a hundred of its payments carry the structured reference.
+    `references` how many in a hundred of its payments carry the structured reference, `slower`
+    how many days later than that it pays of late.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Customer:
     weekday: int | None = None
     references: int = 80
     country: str = "BE"
+    slower: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ class Words:
     expected_shop: str
     expected_sales: str
     expected_purchases: str
+    investment: str
+    support: str
     tax_office: str
     social_office: str
     bank: str
@@ -157,6 +161,10 @@ class Profile:
     savings: int
     floor: int
     """How low the forecast should dip, in whole euros."""
+    investment: int
+    """What a planned purchase costs, in whole euros."""
+    support: int
+    """What a region's support for it brings."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ class DemoAllocation:
 
 @dataclass(frozen=True, slots=True)
 class DemoPlanned:
-    """Money expected without an invoice: rent, wages, taxes, loan. Kind: manual, tax, detected."""
+    """Money expected without an invoice. Kind: manual, tax, detected; `category` a code or ""."""
 
     key: str
     what: str
@@ -130,6 +130,16 @@ class DemoPlanned:
     day: int | None
     shift: Shift
     contact: str | None
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoBudget:
+    """What may go out (below zero) on a category in each month of a year."""
+
+    category: str
+    amount: Decimal
+    year: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,4 +176,8 @@ class DemoCompany:
     movements: tuple[DemoMovement, ...]
     allocations: tuple[DemoAllocation, ...]
     planned: tuple[DemoPlanned, ...]
+    """What a person planned; all else is to be found from the history."""
+    usual: tuple[DemoPlanned, ...]
+    """Wages, taxes, bills and trade ahead, by which the company's past was set; kept nowhere."""
+    budgets: tuple[DemoBudget, ...]
     incoming: tuple[DemoIncoming, ...]

@@ -3,11 +3,13 @@
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
+from statistics import median
 
 import pytest
 
 from billify.domain import cash_flow, demo, invoices, money, obligations, references
 from billify.domain.demo import DemoCompany, treasury
+from billify.domain.demo.payments import OF_LATE
 from billify.domain.demo.play import expected_of, plans_of
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 from billify.domain.obligations import Every, Tax
@@ -170,7 +172,7 @@ def test_the_forecast_comes_near_the_floor_and_stays_above(company: DemoCompany)
         as_of=TODAY,
         today=TODAY,
         expected=expected_of(company.invoices),
-        planned=plans_of(company.planned),
+        planned=plans_of(company.usual),
     )
 
     assert 0 < found.lowest.balance < found.balance
@@ -198,7 +200,7 @@ def test_anna_has_every_case_a_visitor_should_meet() -> None:
     assert {one.language for one in ANNA.contacts} == {"nl", "fr", "de"}
     categories = {line.vat_category.value for one in ANNA.invoices for line in one.lines}
     assert categories >= {"S", "E", "K", "AE"}
-    assert {one.kind for one in ANNA.planned} == {"manual", "tax", "detected"}
+    assert {one.kind for one in ANNA.usual} == {"manual", "tax", "detected"}
     assert any(one.evidence == "number" for one in ANNA.allocations)
 
 
@@ -242,16 +244,37 @@ def test_its_size_can_be_chosen() -> None:
 
 
 def test_planned_items_lie_ahead() -> None:
-    assert all(one.first > TODAY for one in ANNA.planned)
-    assert {one.rhythm for one in ANNA.planned} >= {
+    assert all(one.first > TODAY for one in (*ANNA.planned, *ANNA.usual))
+    assert {one.rhythm for one in ANNA.usual} >= {
         cash_flow.Rhythm.WEEKLY,
         cash_flow.Rhythm.MONTHLY,
         cash_flow.Rhythm.MONTHLY_LAST_WORKING_DAY,
         cash_flow.Rhythm.ONCE,
     }
-    vat = [one for one in ANNA.planned if one.what.startswith("Btw")]
+    vat = [one for one in ANNA.usual if one.what.startswith("Btw")]
     assert vat[0].first == date(2027, 1, 25)
-    assert all(one.amount == money.cents(one.amount) for one in ANNA.planned)
+    assert all(one.amount == money.cents(one.amount) for one in ANNA.usual)
+
+
+def test_only_what_no_history_tells_was_planned_by_hand() -> None:
+    assert [one.kind for one in ANNA.planned] == ["manual"] * 3
+    assert [one.category for one in ANNA.planned] == ["", "subsidies", "wages"]
+    assert {one.year for one in ANNA.budgets} == {2026, 2027}
+
+
+def test_one_customer_pays_later_of_late() -> None:
+    slow = next(one.key for one in ANNA.contacts if one.name == "Hotel Zilverreiger BV")
+    booked = {one.key: one.booked_on for one in ANNA.movements}
+    due = {one.key: one.due_date for one in ANNA.invoices if one.contact == slow}
+    late = sorted(
+        (due[one.invoice], (booked[one.movement] - due[one.invoice]).days)
+        for one in ANNA.allocations
+        if one.invoice in due
+    )
+
+    lately = [days for day, days in late if day > TODAY - OF_LATE]
+    before = [days for day, days in late if day <= TODAY - OF_LATE]
+    assert median(lately) > median(before) + 10
 
 
 def test_taxes_of_the_year_were_all_paid() -> None:

@@ -1,0 +1,73 @@
+"""What makes the forecast of a demo company worth looking at: plans, a budget, a day by hand, a
+disputed invoice, and what was forecast in the weeks before."""
+
+from datetime import date, timedelta
+
+from billify.application import forecasts, people
+from billify.data import tenancy
+from billify.data.db import db
+from billify.data.models import Budget, PlannedItem
+from billify.data.queries import bulk, demo_forecast
+from billify.data.queries import categories as category_queries
+from billify.data.queries import forecast as queries
+from billify.domain.cash_flow import Shift, working_day
+from billify.domain.demo import DemoCompany
+from billify.domain.roles import Actor
+
+WEEKS_BEFORE = 16
+EXPECTED_LATE = timedelta(days=12)
+
+
+def prepare(*, made: DemoCompany, today: date, by: Actor) -> None:
+    """Write what people of the company planned and said, within the running transaction."""
+    categories = {one.code: one.id for one in category_queries.every()}
+    bulk.add(
+        PlannedItem,
+        [
+            {
+                "name": one.what,
+                "amount": one.amount,
+                "rhythm": one.rhythm,
+                "starts_on": one.first,
+                "until": one.until,
+                "day": one.day,
+                "shift": one.shift,
+                "source": one.kind,
+                "category_id": categories.get(one.category),
+            }
+            for one in made.planned
+        ],
+    )
+    bulk.add(
+        Budget,
+        [
+            {
+                "category_id": categories[one.category],
+                "month": date(one.year, month, 1),
+                "amount": one.amount,
+            }
+            for one in made.budgets
+            for month in range(1, 13)
+        ],
+    )
+    _say_of_invoices(today, by)
+
+
+def look_ahead(*, slug: str, today: date) -> None:
+    """Make the forecasts of the weeks before and the one of today, unless they are there."""
+    with tenancy.company_scope(people.company_id(slug=slug)):
+        if queries.latest().made_at is not None:
+            return
+        forecasts.look_back(today=today, weeks=WEEKS_BEFORE)
+        forecasts.make(today=today)
+
+
+def _say_of_invoices(today: date, by: Actor) -> None:
+    """The largest sale that is not due yet is expected late; one that is overdue is disputed."""
+    coming, late = demo_forecast.open_sales(today)
+    if coming is not None:
+        day = working_day(coming.due_date + EXPECTED_LATE, shift=Shift.NEXT)
+        coming.expected_on, coming.expected_by = day, by.user_id
+    if late is not None:
+        late.is_disputed = True
+    db.session.flush()
