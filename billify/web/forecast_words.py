@@ -183,7 +183,7 @@ def _vat_final(values: Values) -> str:
 def _vat_estimate(values: Values) -> str:
     return str(
         _(
-            "%(so_far)s from invoices so far, at %(percent)d %% of the period",
+            "%(so_far)s from invoices so far, %(percent)d %% of what is usual by now",
             so_far=amount(values, "so_far"),
             percent=number(values, "percent"),
         )
