@@ -320,7 +320,8 @@ def _taxes_page(form: TaxPeriodsForm) -> Response:
     rows = [plan_view.tax_row(one) for one in found]
     if _is_part() and not form.is_submitted():
         return htmx.fragment("cash_plans/_taxes.html", rows=rows)
-    return _form_page("cash_plans/taxes.html", form, rows=rows)
+    sources = {row.name: row.note for row in rows}.items()
+    return _form_page("cash_plans/taxes.html", form, rows=rows, sources=list(sources))
 
 
 def _with_next_days(

@@ -45,6 +45,7 @@ class Cell:
     has_budget: bool
     href: str | None = None
     is_over: bool = False
+    has_left: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def shown(year: Year, *, view: str) -> Shown:
     )
     net = Line(
         str(_("In less out")),
-        tuple(Cell(year.net(span.first, span.last), has_budget=True) for span in spans),
+        tuple(_net(year, span) for span in spans),
     )
     return Shown(
         year=year,
@@ -280,6 +281,11 @@ def _sum(year: Year, way: Way, spans: Sequence[Span], title: str) -> Line:
     return Line(title, tuple(cells))
 
 
+def _net(year: Year, span: Span) -> Cell:
+    """What is left of a difference says nothing."""
+    return Cell(year.net(span.first, span.last), has_budget=True, has_left=False)
+
+
 def _name(row: Row | OtherRow) -> str:
     if isinstance(row, OtherRow):
         return str(_(OTHERS[row.kind]))
@@ -294,10 +300,12 @@ def _spans(year: int, view: str) -> tuple[Span, ...]:
         months = (Span(plan_words.short_month(at), at, at) for at in range(1, MONTHS + 1))
         return (*months, whole)
     at = int(view)
-    month = Span(f"{plan_words.month(at)} {year}", at, at)
+    month = Span(f"{plan_words.month_head(at)} {year}", at, at)
     if at == 1:
         return (month,)
-    so_far = _("%(first)s until %(last)s", first=plan_words.month(1), last=plan_words.month(at))
+    so_far = _(
+        "%(first)s until %(last)s", first=plan_words.month_head(1), last=plan_words.month(at)
+    )
     return (month, Span(str(so_far), 1, at))
 
 

@@ -3,11 +3,12 @@
 from datetime import date
 from decimal import Decimal
 
+from babel.dates import get_day_names, get_month_names
 from flask_babel import gettext as _
 
 from billify.application.cash_plans import Recurring
 from billify.domain.refusal import N_
-from billify.web import filters
+from billify.web import filters, languages
 
 _RHYTHMS = {
     "once": N_("once"),
@@ -21,44 +22,8 @@ _RHYTHMS = {
     "half_yearly": N_("every six months"),
     "yearly": N_("every year"),
 }
-_WEEKDAYS = (
-    N_("Monday"),
-    N_("Tuesday"),
-    N_("Wednesday"),
-    N_("Thursday"),
-    N_("Friday"),
-    N_("Saturday"),
-    N_("Sunday"),
-)
-_MONTHS = (
-    N_("January"),
-    N_("February"),
-    N_("March"),
-    N_("April"),
-    N_("May"),
-    N_("June"),
-    N_("July"),
-    N_("August"),
-    N_("September"),
-    N_("October"),
-    N_("November"),
-    N_("December"),
-)
-_SHORT_MONTHS = (
-    N_("Jan"),
-    N_("Feb"),
-    N_("Mar"),
-    N_("Apr"),
-    N_("May"),
-    N_("Jun"),
-    N_("Jul"),
-    N_("Aug"),
-    N_("Sep"),
-    N_("Oct"),
-    N_("Nov"),
-    N_("Dec"),
-)
 LAST_DAY = 31
+MONTHS = 12
 STEADY = Decimal("0.005")
 """An amount that moves by less than half a per cent a year is the same."""
 
@@ -70,8 +35,20 @@ def rhythm(code: str) -> str:
 
 
 def month(number: int) -> str:
-    """A month by its number from 1 on."""
-    return str(_(_MONTHS[number - 1]))
+    """A month by its number from 1 on, as it stands within a sentence."""
+    return str(get_month_names("wide", "stand-alone", languages.current())[number])
+
+
+def month_head(number: int) -> str:
+    """The same as it stands alone."""
+    name = month(number)
+    return name[:1].upper() + name[1:]
+
+
+def short_month(number: int) -> str:
+    """The same as a narrow head has it."""
+    name = str(get_month_names("abbreviated", "stand-alone", languages.current())[number])
+    return name[:1].upper() + name[1:]
 
 
 def how_often(one: Recurring) -> str:
@@ -79,7 +56,9 @@ def how_often(one: Recurring) -> str:
     code, day = one.rhythm or "", one.day
     said = rhythm(code)
     if code in ("weekly", "two_weekly", "four_weekly") and one.found is not None:
-        weekday = _(_WEEKDAYS[one.found.next.weekday()])
+        weekday = get_day_names("wide", "stand-alone", languages.current())[
+            one.found.next.weekday()
+        ]
         return str(_("%(rhythm)s on %(weekday)s", rhythm=said, weekday=weekday))
     if code in ("monthly", "quarterly", "half_yearly", "yearly") and day:
         if day == LAST_DAY:
@@ -118,14 +97,9 @@ def period(text: str) -> str:
     year, _mark, part = text.partition("-")
     if part.startswith("Q"):
         return f"{part} {year}"
-    if part.isdigit() and 1 <= int(part) <= len(_MONTHS):
+    if part.isdigit() and 1 <= int(part) <= MONTHS:
         return f"{month(int(part))} {year}"
     return text
-
-
-def short_month(number: int) -> str:
-    """A month as a narrow head has it."""
-    return str(_(_SHORT_MONTHS[number - 1]))
 
 
 def past_since(last: date) -> date:
