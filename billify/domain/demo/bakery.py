@@ -178,7 +178,7 @@ ANNA = Profile(
     shop_week=4650,
     loan=126540,
     savings=5200,
-    floor=6800,
+    floor=19800,
     investment=6450,
     support=1900,
 )
