@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from billify.data.db import transaction
 from billify.data.queries import forecast as queries
@@ -38,14 +39,17 @@ def forecast_of(
 def store(forecast: Forecast) -> None:
     """Keep it as the latest of the scope's company."""
     with transaction():
-        queries.store(
-            {
-                "made_at": datetime.now(UTC),
-                "made_on": forecast.today,
-                "shape": stored.SHAPE,
-                "seconds": Decimal("0.1"),
-                "summary": stored.summary(forecast),
-                "flows": stored.flows(forecast),
-                "recurrences": stored.recurrences(forecast),
-            }
-        )
+        queries.store(values(forecast))
+
+
+def values(forecast: Forecast) -> dict[str, Any]:  # Any: column values
+    """The columns of its row."""
+    return {
+        "made_at": datetime.now(UTC),
+        "made_on": forecast.today,
+        "shape": stored.SHAPE,
+        "seconds": Decimal("0.1"),
+        "summary": stored.summary(forecast),
+        "flows": stored.flows(forecast),
+        "recurrences": stored.recurrences(forecast),
+    }

@@ -118,9 +118,9 @@ def save(*, name: str, query: str, by: Actor) -> Scenario:
 def rename(*, scenario_id: UUID, name: str, by: Actor) -> Scenario:
     """Give a scenario another name."""
     _require(by)
-    name = _checked(name)
     with transaction():
         row = _locked(scenario_id)
+        name = _checked(name)
         twin = queries.named(name)
         if twin is not None and twin.id != scenario_id:
             raise Refusal(N_("There is a scenario of this name already."))

@@ -4,12 +4,14 @@ A new route without an entry in the table fails, and so does an entry without it
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Table
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -17,9 +19,11 @@ from billify.application import ports
 from billify.data import tenancy
 from billify.data.db import db
 from billify.data.types import uuid7
+from billify.domain.forecast.shapes import Flow, Source
 from billify.domain.reading import Page, Word, kept_words
 from billify.domain.roles import RIGHTS, Right, Role
 from billify.web.access import declared, today
+from tests import made_forecast
 from tests.cast import Cast, Member, add_member
 from tests.planting import Planter, company_tables
 
@@ -229,6 +233,7 @@ TABLE_OF = {
     "memory_id": "reading_memory",
     "rule_id": "bank_rule",
     "run_id": "bank_rule_run",
+    "scenario_id": "scenario",
     "transaction_id": "bank_transaction",
 }
 """Which row an address names."""
@@ -286,16 +291,32 @@ def plant(member: Member, marker: str) -> Planter:
     planter.plant(person, email=f"{marker}-{uuid7().hex}@example.be", language="nl")
     with tenancy.company_scope(company_id):
         for table in company_tables():
-            if table.name not in ("audit_head", "job", "audit_event"):
-                planter.plant(table, **fitting(table.name, member))
+            if table.name in ("audit_head", "job", "audit_event"):
+                continue
+            if table.name not in ONE_EACH or not has_row(table, company_id):
+                planter.plant(table, **fitting(table.name, member, marker))
         keep_bytes(planter)
     db.session.commit()
     return planter
 
 
-def fitting(table: str, member: Member) -> dict[str, Any]:  # Any: column values
+def has_row(table: Table, company_id: UUID) -> bool:
+    found = db.session.connection().execute(
+        table.select().where(table.c.company_id == company_id).limit(1)
+    )
+    return found.first() is not None
+
+
+def fitting(table: str, member: Member, marker: str) -> dict[str, Any]:  # Any: column values
     """The values of a row that its page needs."""
+    if table == "forecast":
+        flow = Flow(today(), Decimal("12.00"), Source.PLANNED, marker, marker, category=marker)
+        return made_forecast.values(made_forecast.forecast_of([flow], today=today()))
     return FITTING.get(table, {}) | ({"uploaded_by": member.user_id} if table == "document" else {})
+
+
+ONE_EACH = {"forecast", "forecast_profile", "forecast_snapshot"}
+"""Tables that hold one row of a company, or of a company's day."""
 
 
 FITTING: dict[str, dict[str, Any]] = {
@@ -310,6 +331,7 @@ FITTING: dict[str, dict[str, Any]] = {
         "reading": {},
         "sureness": {},
     },
+    "forecast_snapshot": {"days": [["12.00", "10.00", "14.00"]] * 91},
     "invoice": {"status": "to_check"},
     "match_proposal": {"kind": "exact", "links": [], "evidence": []},
     "contact": {"payment_terms": "days:30", "country": "BE"},

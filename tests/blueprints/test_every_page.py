@@ -103,7 +103,7 @@ def test_every_page_stands_in_every_language(language: str, app: Flask, cast: Ca
         answer = call(client, name, address(rule, cast.anna.slug, ours.known))
 
         assert answer.status_code < 500, name
-        if "<html" in answer.text:
+        if not files(name) and "<html" in answer.text:
             assert html.document_fromstring(answer.text).get("lang") == language, name
 
 
