@@ -27,7 +27,8 @@ _KEPT = 0.998
 _BLOCK = 256
 """Contacts at a time, so that the tables stay in the cache of the processor."""
 _LEVEL_SAMPLE = 500
-_LEVEL_FIRM = 150.0
+_LEVEL_FIRM = 400.0
+"""So many payments is the model's own word on its band worth; time brings changes of its own."""
 
 
 @dataclass(frozen=True, slots=True)
