@@ -1,5 +1,6 @@
 """The band around the expected balance: simulated courses, the same for the same input."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ import numpy as np
 from billify.domain.forecast import course, paths
 from billify.domain.forecast.backtest import Errors
 from billify.domain.forecast.paths import Dated, Paths, Timed
-from billify.domain.forecast.rest import Rest
+from billify.domain.forecast.rest import Rest, RestWeek
 from billify.domain.forecast.shapes import DAYS_AHEAD, Flow, Source
 
 COURSES = 2000
@@ -57,8 +58,8 @@ def simulate(
         today=today,
         days=np.array(grid, np.int32),
         timed=timed,
-        dated=_dated(flows, today),
-        rest=Rest((), _both_ways(errors)),
+        dated=_dated([flow for flow in flows if _is_estimate(flow)], today),
+        rest=Rest(_by_day([flow for flow in flows if not _is_estimate(flow)]), _both_ways(errors)),
         paths=COURSES,
         seed=today.toordinal(),
     )
@@ -82,24 +83,27 @@ def _edges(courses: Paths) -> course.Edges:
     return [(Decimal(low) / 100, Decimal(high) / 100) for low, high in pairs]
 
 
-def _dated(flows: Sequence[Flow], today: date) -> Dated:
-    """Rows with a day, summed by day: only estimated taxes spread, since the errors of past
-    forecasts hold how all else was off."""
-    sums = np.zeros(max((((flow.day - today).days) for flow in flows), default=0) + 1, np.int64)
-    taxes = []
+def _is_estimate(flow: Flow) -> bool:
+    """Whether a row's amount spreads by itself: the errors of past forecasts hold no taxes."""
+    return flow.source is Source.TAX and flow.reason.code in ESTIMATES
+
+
+def _by_day(flows: Sequence[Flow]) -> tuple[RestWeek, ...]:
+    """What the rows of each day come to."""
+    sums: defaultdict[int, int] = defaultdict(int)
     for flow in flows:
-        if flow.source is Source.TAX and flow.reason.code in ESTIMATES:
-            taxes.append(flow)
-        else:
-            sums[(flow.day - today).days] += int(flow.amount * 100)
-    at = np.flatnonzero(sums)
-    offsets = [*at.tolist(), *((flow.day - today).days for flow in taxes)]
-    cents = [*sums[at].tolist(), *(int(flow.amount * 100) for flow in taxes)]
-    spread = [0.0] * len(at) + [abs(int(flow.amount * 100)) * TAX_SPREAD for flow in taxes]
+        sums[flow.day.toordinal()] += int(flow.amount * 100)
+    return tuple(
+        RestWeek(day, day, max(cents, 0), max(-cents, 0)) for day, cents in sorted(sums.items())
+    )
+
+
+def _dated(flows: Sequence[Flow], today: date) -> Dated:
+    cents = np.array([int(flow.amount * 100) for flow in flows], np.int64)
     return Dated(
-        np.array(offsets, np.int32),
-        np.array(cents, np.int64),
-        np.zeros(len(offsets), np.float32),
-        np.array(spread, np.float32),
-        np.ones(len(offsets), np.float32),
+        np.array([(flow.day - today).days for flow in flows], np.int32),
+        cents,
+        np.zeros(len(flows), np.float32),
+        np.abs(cents).astype(np.float32) * np.float32(TAX_SPREAD),
+        np.ones(len(flows), np.float32),
     )

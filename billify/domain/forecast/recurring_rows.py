@@ -2,10 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from billify.domain import cash_flow
 from billify.domain.cash_flow import Planned, Rhythm, Shift
@@ -73,23 +74,18 @@ def of_recurrences(
     """The occurrences of recurrences, without those that another row stands for already.
 
     `beside` are the open and coming invoices, taxes and planned items. A row of the same sign
-    within a few days is the same movement when its amount is the same, or alike and its name or
-    category too; each row stands for one occurrence only.
+    within a few days is the same movement when its amount is alike and its name or category too;
+    for taxes and planned items, which are few, the very amount is enough. Each row stands for one
+    occurrence only.
     """
     said = {one.key: one for one in choices}
-    by_day: defaultdict[date, list[Flow]] = defaultdict(list)
-    for flow in beside:
-        by_day[flow.day].append(flow)
-    taken: set[int] = set()
+    others = _Others(beside)
     rows = []
     for one in recurrences:
         for day in _days(one, said.get(one.key), today, last):
             row = _row(one, said.get(one.key), day, today)
-            double = _double(row, by_day, taken)
-            if double is None:
+            if not others.stand_for(row):
                 rows.append(row)
-            else:
-                taken.add(id(double))
     return [row for row in rows if row.amount]
 
 
@@ -145,14 +141,36 @@ def _row(one: Recurrence, choice: RecurrenceChoice | None, day: date, today: dat
     )
 
 
-def _double(row: Flow, by_day: dict[date, list[Flow]], taken: set[int]) -> Flow | None:
-    """Another row that stands for the same movement."""
-    for ahead in range(NEAR + 1):
-        for day in {row.day - timedelta(days=ahead), row.day + timedelta(days=ahead)}:
-            for other in by_day.get(day, ()):
-                if id(other) not in taken and _is_same(row, other):
-                    return other
-    return None
+class _Others:
+    """Rows that a recurrence may be in already; each is used up once."""
+
+    def __init__(self, rows: Iterable[Flow]) -> None:
+        self.by_day: defaultdict[date, list[Flow]] = defaultdict(list)
+        self.by_word: defaultdict[str, list[Flow]] = defaultdict(list)
+        self.taken: set[int] = set()
+        for row in rows:
+            if row.source in (Source.TAX, Source.PLANNED):
+                self.by_day[row.day].append(row)
+            else:
+                for word in _words(row.what):
+                    self.by_word[word].append(row)
+
+    def stand_for(self, row: Flow) -> bool:
+        """Whether another row stands for this one, which then stands for no other."""
+        for other in self._near(row):
+            if id(other) not in self.taken and _is_same(row, other):
+                self.taken.add(id(other))
+                return True
+        return False
+
+    def _near(self, row: Flow) -> Iterator[Flow]:
+        for ahead in range(NEAR + 1):
+            for day in {row.day - timedelta(days=ahead), row.day + timedelta(days=ahead)}:
+                yield from self.by_day.get(day, ())
+        for word in sorted(_words(row.what)):
+            for other in self.by_word.get(word, ()):
+                if abs((other.day - row.day).days) <= NEAR:
+                    yield other
 
 
 def _is_same(one: Flow, other: Flow) -> bool:
@@ -160,17 +178,14 @@ def _is_same(one: Flow, other: Flow) -> bool:
         return False
     off = abs(one.amount - other.amount) / max(abs(one.amount), CENT)
     if off <= SAME:
-        return other.source is not Source.RECURRING or _are_called_alike(one, other)
+        return True
     same_kind = bool(one.category) and one.category == other.category
-    return off <= ALIKE and (same_kind or _are_called_alike(one, other))
+    return off <= ALIKE and (same_kind or bool(_words(one.what) & _words(other.what)))
 
 
-def _are_called_alike(one: Flow, other: Flow) -> bool:
-    return bool(_words(one.what) & _words(other.what))
-
-
-def _words(name: str) -> set[str]:
-    return set(re.findall(r"\w{4,}", name.casefold()))
+@lru_cache(maxsize=4096)
+def _words(name: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w{4,}", name.casefold()))
 
 
 def _summed(coming: Sequence[cash_flow.Expected], today: date) -> list[Flow]:
