@@ -67,7 +67,8 @@ def cash_stdin(*, source: TextIO = sys.stdin) -> int:
 def cash(told: Told) -> dict[str, Any]:  # Any: JSON
     """From `today`, `balance`, `movements` and `days`: `daily` nets and the band of balances.
 
-    The balance is that of yesterday's end. Without any history there is no band. `recurring` tells what was found to come back.
+    The balance is that of yesterday's end. Without any history there is no band.
+    `recurring` tells what was found to come back.
     """
     today = date.fromisoformat(told["today"])
     ahead = bank.ahead(

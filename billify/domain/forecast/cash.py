@@ -7,23 +7,33 @@ that the same forecast would have made before.
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from statistics import NormalDist
 
 import numpy as np
-from numpy.typing import NDArray
 
 from billify.domain.forecast import paths, recurring, rest
 from billify.domain.forecast.history import Cents, Movements
 from billify.domain.forecast.rest import WEEK, Around, Floats, Rest
-from billify.domain.forecast.shapes import Recurrence
+from billify.domain.forecast.shapes import HIGH, LOW, Recurrence
 
 LIKELY = 50
 """In percent: what is less likely to come is not counted."""
 VARYING = Decimal("0.05")
 """An amount varies when it is usually off by more than this share."""
 MOST_ORIGINS = 30
-LEAST_BEFORE = 56
+LEAST_BEFORE = 42
 """Days: with less of a history a forecast of then tells nothing."""
+FEW = 4
+TRUST_AFTER = 60
+"""With errors of so many earlier days, they count half of how wide the band is."""
+USUAL_WIDTH, USUAL_GROWTH = 0.75, 0.38
+"""Half a band of 80 % is so many weeks' turnover after one week, and grows with this power."""
+LEAST_OF_USUAL = 0.02
+TURNOVER_DAYS = 91
 PATHS = 2000
+Errors = tuple[tuple[int, ...], ...]
+_NORMAL = np.array([NormalDist().inv_cdf(0.5 + (k + 0.5) / 40) / 1.2816 for k in range(20)])
+"""How often an error is how large, against the edge of the band of 80 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,7 @@ class Ahead:
     high: Cents
     recurrences: tuple[Recurrence, ...]
     rest: Rest
+    """Without errors nothing is known of how wide the band is, and it has no width."""
 
 
 def ahead(
@@ -60,36 +71,66 @@ def ahead(
     return Ahead(line.daily, courses.low + course, courses.high + course, line.recurrences, left)
 
 
-def past_errors(
-    *, movements: Movements, balance_cents: int, today: date, days: int
-) -> tuple[tuple[int, ...], ...]:
-    """What the same forecast would have been off by, made on earlier days of the history.
+def past_errors(*, movements: Movements, balance_cents: int, today: date, days: int) -> Errors:
+    """Courses that the balance may take around the forecast, in cents after 1, 2 … weeks.
 
-    One path an earlier day: cents after 1, 2 … weeks. The weeks that are not over yet are taken
-    from the next earlier day. Each path stands there with both signs.
+    They are what the same forecast, made on earlier days of the history, was off by, with both
+    signs. How wide they are is drawn towards what is usual for the turnover, the more the shorter
+    the past is. None without any movement: then nothing can be said.
     """
     weeks = -(-days // WEEK)
-    known: list[NDArray[np.float64]] = []
+    usual = _usual_width(movements, today, weeks)
+    if not usual[-1]:
+        return ()
+    own = _own_errors(movements, balance_cents, today, weeks)
+    if len(own) < FEW:
+        return _both_signs(usual * _NORMAL[:, None])
+    width: Floats = np.quantile(np.abs(own), HIGH - LOW, axis=0).astype(np.float64)
+    width = np.maximum(width, LEAST_OF_USUAL * usual)
+    weight = len(own) / (len(own) + TRUST_AFTER)
+    wanted = width**weight * usual ** (1 - weight)
+    return _both_signs(own / width * wanted)
+
+
+def _usual_width(movements: Movements, today: date, weeks: int) -> Floats:
+    """Half the band of 80 % after each week, as accounts of this turnover usually need."""
+    none: Floats = np.zeros(weeks)
+    if not len(movements):
+        return none
+    age = today.toordinal() - int(movements.days[0])
+    span = min(age, TURNOVER_DAYS)
+    recent = movements.days >= today.toordinal() - span
+    if not recent.any():
+        recent, span = np.ones(len(movements), bool), age
+    turnover = float(np.abs(movements.cents[recent]).sum()) / max(span, WEEK) * WEEK
+    width: Floats = turnover * USUAL_WIDTH * np.arange(1, weeks + 1) ** USUAL_GROWTH
+    return width
+
+
+def _own_errors(movements: Movements, balance_cents: int, today: date, weeks: int) -> Floats:
+    """A row an earlier day, the earliest first; weeks not over yet are those of the row before."""
+    known: list[Floats] = []
     for back in range(1, MOST_ORIGINS + 1):
         origin = today - timedelta(days=back * WEEK)
-        if not len(movements) or origin.toordinal() - int(movements.days[0]) < LEAST_BEFORE:
+        if origin.toordinal() - int(movements.days[0]) < LEAST_BEFORE:
             break
         known.append(_steps_off(movements, balance_cents, origin, min(back, weeks)))
-    filled: list[NDArray[np.float64]] = []
+    filled: list[Floats] = []
     for steps in reversed(known):
         older = filled[-1] if filled else np.resize(steps, weeks)
         filled.append(np.concatenate([steps, older[len(steps) :]]))
-    courses = [np.cumsum(steps) for steps in filled]
+    courses: Floats = np.cumsum(np.array(filled).reshape(len(filled), weeks), axis=1)
+    return courses
+
+
+def _both_signs(courses: Floats) -> Errors:
     return tuple(
-        tuple(round(float(cents) * sign) for cents in course)
-        for course in courses
-        for sign in (1, -1)
+        tuple(round(cents) for cents in course)
+        for course in [*courses.tolist(), *(-courses).tolist()]
     )
 
 
-def _steps_off(
-    movements: Movements, balance_cents: int, origin: date, weeks: int
-) -> NDArray[np.float64]:
+def _steps_off(movements: Movements, balance_cents: int, origin: date, weeks: int) -> Floats:
     """By how much each week after an earlier day was above what had been said then."""
     start = origin.toordinal()
     after = movements.days >= start
