@@ -139,8 +139,9 @@ def make(*, today: date | None = None) -> Forecast:
         profile = profiles.learn(history=history, read_at=read_at, since=since)
     forecast = _reckon(known, profile)
     with transaction():
-        _store(forecast, covered, read_at, time.perf_counter() - clock)
-        alerts.raise_due(forecast=forecast, known=known, profile=profile)
+        is_newest = _store(forecast, covered, read_at, time.perf_counter() - clock)
+        if is_newest:
+            alerts.raise_due(forecast=forecast, known=known, profile=profile, company=company)
     return forecast
 
 
@@ -206,7 +207,7 @@ def _reckon(known: Known, profile: "Profile | None") -> Forecast:
     return whole.make(known=known, profile=profile)
 
 
-def _store(forecast: Forecast, covered: Sequence[UUID], read_at: datetime, seconds: float) -> None:
+def _store(forecast: Forecast, covered: Sequence[UUID], read_at: datetime, seconds: float) -> bool:
     is_newest = queries.store(
         {
             "made_at": read_at,
@@ -223,6 +224,7 @@ def _store(forecast: Forecast, covered: Sequence[UUID], read_at: datetime, secon
         keep(forecast=forecast)
         live.touch(TOPIC)
     log.info("forecast.made", seconds=round(seconds, 3), flows=len(forecast.flows), kept=is_newest)
+    return is_newest
 
 
 def _latest(kept: queries.Kept, today: date | None) -> Latest:

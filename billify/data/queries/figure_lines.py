@@ -95,7 +95,7 @@ def _conditions(window: LineWindow) -> list[ColumnElement[bool]]:
     if window.least is not None and window.most is not None:
         found.append(line.amount.between(window.least, window.most))
     if window.explains_nothing or window.only_waiting:
-        found.append(~_settles())
+        found.append(~settles())
     if window.only_waiting:
         found.append(line.match_state.in_(WAITING))
     return found
@@ -119,7 +119,7 @@ def _categories(wanted: str) -> Any:  # Any: a subquery
     )
 
 
-def _settles() -> ColumnElement[bool]:
+def settles() -> ColumnElement[bool]:
     """Does a line settle an invoice, or belong to a transfer between own accounts?"""
     line = BankTransaction
     return or_(
