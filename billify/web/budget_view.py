@@ -139,8 +139,8 @@ def shown(year: Year, *, view: str) -> Shown:
     groups = tuple(
         Group(str(title), tuple(_lines(year.budgeted(way), spans, year.year)), total)
         for way, title, total in (
-            (Way.IN, _("Money in"), _sum(year, Way.IN, spans, _("Money in, together"))),
-            (Way.OUT, _("Money out"), _sum(year, Way.OUT, spans, _("Money out, together"))),
+            (Way.IN, _("Money in"), _sum(year, Way.IN, spans, _("Total in"))),
+            (Way.OUT, _("Money out"), _sum(year, Way.OUT, spans, _("Total out"))),
         )
         if year.budgeted(way)
     )

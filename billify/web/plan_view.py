@@ -5,19 +5,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from flask import url_for
 from flask_babel import gettext as _
 
 from billify.application import cash_plans, tax_plans
 from billify.application.cash_plans import Recurring
-from billify.domain.categories import CATEGORIES
 from billify.domain.forecast.shapes import Verdict
 from billify.domain.forecast.taxes import TaxAhead
+from billify.domain.obligations import Tax
 from billify.domain.refusal import N_
-from billify.web import category_choices, filters, forecast_words, plan_words
+from billify.web import category_choices, forecast_words, plan_words
 from billify.web.access import today
+from billify.web.figures import figure_url
 
 if TYPE_CHECKING:
     from billify.data.models import Category
@@ -28,6 +28,8 @@ VERDICTS = {
     Verdict.REFUSED: (N_("Refused"), "neutral", "ban"),
 }
 Chip = tuple[str, str, str]
+WORKED_OUT = frozenset({"vat_final", "vat_estimate", "vat_carried"})
+"""Reasons for an amount that invoices of the period made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class TaxRow:
     amount: Decimal
     worked_out: Decimal
     reason: str
+    invoices_url: str | None
     note: str
     is_estimate: bool
     is_by_hand: bool
@@ -105,7 +108,7 @@ def recurring_row(one: Recurring, named: Mapping[str, str]) -> RecurringRow:
         until=one.until,
         seen=plan_words.seen(one),
         last=found.last if found else None,
-        lines_url=_lines_url(one),
+        lines_url=figure_url("recurring_past", ref=one.key) if found else None,
         chip=VERDICTS[one.verdict] if one.verdict else None,
         is_decided=one.choice is not None,
         is_refused=is_refused,
@@ -125,6 +128,7 @@ def tax_row(one: TaxAhead) -> TaxRow:
         amount=-one.amount,
         worked_out=-one.worked_out,
         reason=forecast_words.reason(one.reason) if not one.is_by_hand else "",
+        invoices_url=_invoices_url(one),
         note=str(_(one.note)),
         is_estimate=one.is_estimate,
         is_by_hand=one.is_by_hand,
@@ -132,16 +136,13 @@ def tax_row(one: TaxAhead) -> TaxRow:
     )
 
 
+def _invoices_url(one: TaxAhead) -> str | None:
+    """The invoices that VAT is worked out from, once there are some."""
+    if one.tax is not Tax.VAT or one.reason.code not in WORKED_OUT:
+        return None
+    return figure_url("vat_of_period", ref=tax_plans.ref_of(one))
+
+
 def dom_id(kind: str, key: str) -> str:
     """The id of a row on the page; a key itself may hold anything."""
     return f"{kind}-{hashlib.blake2s(key.encode(), digest_size=6).hexdigest()}"
-
-
-def _lines_url(one: Recurring) -> str | None:
-    """The bank lines that it was found in; those without a name can't be looked for."""
-    if one.found is None or not one.found.name or one.found.name in dict(CATEGORIES):
-        return None
-    since = plan_words.past_since(one.found.last)
-    # Any: as url_for has it
-    asked: dict[str, Any] = {"q": one.found.name[:100], "from": filters.day(since)}
-    return url_for("banking.index", **asked)

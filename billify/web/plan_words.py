@@ -1,6 +1,5 @@
 """The words of plans: rhythms, how sure a recurring movement is, taxes and their periods."""
 
-from datetime import date
 from decimal import Decimal
 
 from babel.dates import get_day_names, get_month_names
@@ -100,8 +99,3 @@ def period(text: str) -> str:
     if part.isdigit() and 1 <= int(part) <= MONTHS:
         return f"{month(int(part))} {year}"
     return text
-
-
-def past_since(last: date) -> date:
-    """From which day on the bank lines behind a recurring movement are shown."""
-    return date(last.year - 1, last.month, 1)

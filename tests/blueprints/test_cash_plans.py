@@ -119,7 +119,7 @@ def test_what_comes_back_is_told_in_words(cast: Cast) -> None:
     assert "grows 2,1" in text
     assert "seen 12 times, 92 % sure" in text
     assert filters.day(today() + timedelta(days=9)) in text
-    assert "/bank?q=Immo+Coupure/NV&amp;from=" in text
+    assert "/figures/recurring_past?ref=Immo%20Coupure/NV%7Crent" in text
     assert "Confirm" not in text
 
 
