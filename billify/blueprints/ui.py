@@ -110,7 +110,6 @@ def index() -> Response:
         chart=_projection(),
         calm=_projection(start=Decimal(61_000), with_band=False),
         deep=_projection(start=Decimal(-1_214_567), with_band=False),
-        compared=_projection(start=Decimal(61_000), others=True),
         months=_months(),
         bars=_weekly(),
         vat_options=[("21", "21 %"), ("12", "12 %"), ("6", "6 %"), ("0", "0 %")],
@@ -152,7 +151,7 @@ def _frame() -> dict[str, Any]:  # what a template takes is of any type
 
 
 def _projection(
-    start: Decimal = Decimal(18_400), *, with_band: bool = True, others: bool = False
+    start: Decimal = Decimal(18_400), *, with_band: bool = True
 ) -> charts.Projection | None:
     weeks = _weeks()
     balance = start
@@ -178,22 +177,6 @@ def _projection(
         floor=Decimal(5_000),
         weeks=weeks,
         crossing=below[0] if below else None,
-        others=_others(points) if others else (),
-    )
-
-
-def _others(points: list[charts.Point]) -> tuple[charts.Line, ...]:
-    """Two more courses beside the expected one."""
-    ahead = [point for point in points if point.day >= TODAY]
-    return tuple(
-        charts.Line(
-            name,
-            tuple(
-                charts.Point(one.day, one.balance - Decimal(slope * at))
-                for at, one in enumerate(ahead)
-            ),
-        )
-        for name, slope in (("A customer pays 30 days late", 90), ("Hire somebody in March", 210))
     )
 
 

@@ -7,11 +7,10 @@ shows the one that fits its place. Amounts become floats only for where a line s
 
 from billify.web.charts.bars import BarPlot, Weekly, weekly
 from billify.web.charts.line import LinePlot, Projection, projection
-from billify.web.charts.shapes import Line, Point, Week, nice_ticks
+from billify.web.charts.shapes import Point, Week, nice_ticks
 
 __all__ = [
     "BarPlot",
-    "Line",
     "LinePlot",
     "Point",
     "Projection",

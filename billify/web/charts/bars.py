@@ -34,6 +34,11 @@ class BarPlot:
     hits: tuple[Hit, ...]
     late: float | None
 
+    @property
+    def leads_on(self) -> bool:
+        """Does a part of it lead somewhere? Then it is more than a picture."""
+        return any(hit.href for hit in self.hits)
+
 
 @dataclass(frozen=True, slots=True)
 class Weekly:

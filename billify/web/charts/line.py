@@ -10,7 +10,6 @@ from billify.web.charts.shapes import (
     Bar,
     Frame,
     Hit,
-    Line,
     Mark,
     Point,
     Scale,
@@ -56,12 +55,15 @@ class LinePlot:
     bars: tuple[Bar, ...]
     bars_zero: float | None
     hits: tuple[Hit, ...]
-    others: tuple[str, ...] = ()
-    """The paths of other courses, in the order they were given."""
     crossing: Mark | None = None
     columns: tuple[Hit, ...] = ()
     """One a day or month that leads somewhere; the one of today, or the first, takes the focus."""
     entry: date | None = None
+
+    @property
+    def leads_on(self) -> bool:
+        """Does a part of it lead somewhere? Then it is more than a picture."""
+        return bool(self.columns) or any(hit.href for hit in self.hits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,6 @@ class Projection:
     weeks: tuple[Week, ...]
     lowest: Point
     floor: Decimal | None
-    others: tuple[Line, ...] = ()
     is_monthly: bool = False
 
     @property
@@ -95,22 +96,19 @@ def projection(
     floor: Decimal | None = None,
     weeks: Sequence[Week] = (),
     crossing: date | None = None,
-    others: Sequence[Line] = (),
     is_monthly: bool = False,
 ) -> Projection | None:
     """The line of the balance, over the bars of each week; nothing when there is no point.
 
-    `crossing` is the first day below the floor. `others` are courses to compare with. With
-    `is_monthly` the points are ends of months and the axis names months.
+    `crossing` is the first day below the floor. With `is_monthly` the points are ends of months
+    and the axis names months.
     """
     if not points:
         return None
     ordered = tuple(sorted(points, key=lambda point: point.day))
     ahead = [point for point in ordered if point.day >= today] or list(ordered)
     lowest = min(ahead, key=lambda point: point.balance)
-    drawing = _Drawing(
-        ordered, tuple(weeks), today, floor, lowest, crossing, tuple(others), is_monthly
-    )
+    drawing = _Drawing(ordered, tuple(weeks), today, floor, lowest, crossing, is_monthly)
     plots = [drawing.at(size) for size in SIZES]
     twin = tuple(_week_ends(ordered, weeks))
     return Projection(
@@ -120,7 +118,6 @@ def projection(
         tuple(weeks),
         lowest,
         floor,
-        tuple(others),
         is_monthly,
     )
 
@@ -135,7 +132,6 @@ class _Drawing:
     floor: Decimal | None
     lowest: Point
     crossing: date | None
-    others: tuple[Line, ...]
     is_monthly: bool
 
     def at(self, size: Size) -> LinePlot:
@@ -174,10 +170,6 @@ class _Drawing:
             bars=bars,
             bars_zero=zero,
             hits=hits,
-            others=tuple(
-                _path([(x(one.day), y(one.balance)) for one in line.points if one.day <= last])
-                for line in self.others
-            ),
             crossing=self._crossing(x, y, lowest),
             columns=columns,
             entry=_entry(columns, self.today),
@@ -191,8 +183,6 @@ class _Drawing:
             yield point.balance
             yield point.balance if point.low is None else point.low
             yield point.balance if point.high is None else point.high
-        for line in self.others:
-            yield from (point.balance for point in line.points)
 
     def _ticks(self, x: Callable[[date], float], every: int) -> Iterable[Tick]:
         first, last = self.points[0].day, self.points[-1].day

@@ -31,14 +31,6 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """Another course of the balance beside the expected one, with the name its key gives it."""
-
-    name: str
-    points: tuple[Point, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Week:
     """What comes in and goes out in the week that starts on this day; the links open its rows.
 
