@@ -70,15 +70,15 @@ def _timings(
     timed = np.flatnonzero(running)
     if len(timed):
         keys = [invoices[at].contact for at in timed.tolist()]
-        shares = _on_run_days(habits, keys, rows[timed], start[timed])
+        shares = _on_run_days(habits, keys, rows[timed], start[timed], now)
         days[timed] = _quantiles(shares, np.arange(len(timed)), now - start[timed], levels)
     return np.clip(np.rint(days), 0, NEVER).astype(np.int16)
 
 
-def _on_run_days(habits: Habits, keys: list[str], rows: Ints, start: Ints) -> Floats:
+def _on_run_days(habits: Habits, keys: list[str], rows: Ints, start: Ints, now: int) -> Floats:
     """The shares of contacts that pay on certain days, for the very days around the anchor."""
     ahead = start[:, None] + np.arange(FIRST, LAST)
-    which = runs.calendar(int(ahead.min()), int(ahead.max()), habits.open_weekdays)
+    which = runs.calendar(max(1, now - 2 * NEVER), now + 2 * NEVER, habits.open_weekdays)
     shares = habits.shares[rows]
     shares[:, DAILY] *= runs.weights_of(habits.runs, keys, ahead, which)
     shares /= shares.sum(axis=1, keepdims=True)
