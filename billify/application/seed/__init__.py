@@ -12,6 +12,7 @@ from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from billify.application import audit, people, ports
+from billify.application.forecast_asking import ask
 from billify.application.seed import rows
 from billify.application.seed.rows import Made, Values
 from billify.data import tenancy
@@ -50,6 +51,7 @@ def seed(*, invoices: int, transactions: int, company: str, say: Say) -> None:
         if bulk.has_rows_from(rows.SOURCE):
             raise Refusal(N_("The company %(slug)s has been filled before."), slug=company)
         _Filling(Made(company, invoices, transactions, today), today, say).fill()
+        ask()
         audit.record(
             "company.seeded",
             db.session.get_one(Company, company_id),
