@@ -85,8 +85,8 @@ def past_errors(*, movements: Movements, balance_cents: int, today: date, days: 
     own = _own_errors(movements, balance_cents, today, weeks)
     if len(own) < FEW:
         return _both_signs(usual * _NORMAL[:, None])
-    width: Floats = np.quantile(np.abs(own), HIGH - LOW, axis=0).astype(np.float64)
-    width = np.maximum(width, LEAST_OF_USUAL * usual)
+    edge = np.sort(np.abs(own), axis=0)[int((HIGH - LOW) * len(own))]
+    width: Floats = np.maximum(edge, LEAST_OF_USUAL * usual)
     weight = len(own) / (len(own) + TRUST_AFTER)
     wanted = width**weight * usual ** (1 - weight)
     return _both_signs(own / width * wanted)
@@ -103,7 +103,8 @@ def _usual_width(movements: Movements, today: date, weeks: int) -> Floats:
     if not recent.any():
         recent, span = np.ones(len(movements), bool), age
     turnover = float(np.abs(movements.cents[recent]).sum()) / max(span, WEEK) * WEEK
-    width: Floats = turnover * USUAL_WIDTH * np.arange(1, weeks + 1) ** USUAL_GROWTH
+    growth: Floats = np.arange(1, weeks + 1, dtype=np.float64) ** USUAL_GROWTH
+    width: Floats = turnover * USUAL_WIDTH * growth
     return width
 
 

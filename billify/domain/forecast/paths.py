@@ -1,7 +1,11 @@
 """Courses that the balance may take, simulated: the band, and the chance to fall below a limit."""
 
+import math
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +13,14 @@ from numpy.typing import NDArray
 from billify.domain.forecast.history import Cents
 from billify.domain.forecast.rest import WEEK, Rest
 from billify.domain.forecast.shapes import HIGH, LOW
+
+Floats = NDArray[np.float64]
+LARGEST = 200
+"""So many of the amounts are drawn for each path."""
+DRAWS = 64
+"""So many draws of all smaller amounts are shared by the paths."""
+TOGETHER = 0.08
+"""How much of the lateness is common to all customers, or to all our own payments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +63,15 @@ def no_dated() -> Dated:
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Simulated balances in cents: one row a path, one column a day of the grid."""
+    """Simulated balances in cents: one row a path, one column a day of the grid.
+
+    `low` and `high` are the edges of the band for each day of the grid.
+    """
 
     days: NDArray[np.int32]
-    balances: NDArray[np.float32]
-
-    @property
-    def low(self) -> Cents:
-        """The lower edge of the band for each day of the grid."""
-        return self.quantile(LOW)
-
-    @property
-    def high(self) -> Cents:
-        """The upper edge of the band for each day of the grid."""
-        return self.quantile(HIGH)
+    balances: Floats
+    low: Cents
+    high: Cents
 
     def quantile(self, share: float) -> Cents:
         """The balance that this share of the paths stays below, for each day of the grid."""
@@ -90,44 +97,145 @@ def simulate(
 ) -> Paths:
     """Simulated balances at the end of the days of a grid (offsets from today, rising).
 
-    The same input gives the same answer.
+    Customers are late together and so are we, a little: with each amount by itself the band of
+    many would be too narrow. The same input gives the same answer.
     """
     random = np.random.default_rng(seed)
-    last = int(days[-1]) if len(days) else 0
-    flows = np.zeros((paths, last + 2), np.float32)
-    rows = np.arange(paths)
-    for cents, timing in zip(timed.cents, timed.timing, strict=True):
-        when = np.clip(timing[random.integers(0, timing.shape[0], paths)], 0, last + 1)
-        flows[rows, when] += cents
-    for at in range(len(dated.offsets)):
-        shift = random.normal(0, dated.spread_days[at], paths)
-        when = np.clip(np.rint(dated.offsets[at] + shift), 0, last + 1).astype(np.intp)
-        amount = random.normal(dated.cents[at], dated.spread_cents[at], paths)
-        flows[rows, when] += amount * (random.random(paths) < dated.chance[at])
-    start = today.toordinal()
-    for week in rest.weeks:
-        if 0 <= week.day - start <= last:
-            flows[:, week.day - start] += week.money_in - week.money_out
-    balances = balance_cents + np.cumsum(flows[:, : last + 1], axis=1)[:, days]
-    if rest.errors:
-        balances += _errors(rest, random, paths, last)[:, days]
-    return Paths(days, balances.astype(np.float32))
+    steps = np.zeros((paths, len(days) + 1))
+    _add_timed(steps, random, timed, days)
+    _add_dated(steps, random, dated, days)
+    steps[:, :-1] += _fixed(rest, today, days)
+    balances = balance_cents + np.cumsum(steps[:, :-1], axis=1)
+    if rest.errors and len(days):
+        balances += _errors(rest, random, paths, days)
+    edges = np.rint(np.quantile(balances, (LOW, HIGH), axis=0)).astype(np.int64)
+    return Paths(days, balances, edges[0], edges[1])
 
 
-def _errors(rest: Rest, random: np.random.Generator, paths: int, last: int) -> NDArray[np.float32]:
-    """One past error for each path, day by day: linear between weeks, joined end to end."""
-    known = np.array(rest.errors, np.float32)
-    weeks = last // WEEK + 1
-    rounds = -(-weeks // known.shape[1])
-    drawn = known[random.integers(0, len(known), (paths, rounds))]
-    base = np.concatenate(
-        [np.zeros((paths, 1), np.float32), np.cumsum(drawn[:, :-1, -1], axis=1)], axis=1
+def _cells(days: NDArray[np.int32], offsets: NDArray[np.integer[Any]]) -> NDArray[np.intp]:
+    """The column of the first day of the grid at or after each offset; one more when none is."""
+    last = int(days[-1]) if len(days) else -1
+    columns = np.searchsorted(days, np.arange(last + 2))
+    cells: NDArray[np.intp] = columns[np.clip(offsets, 0, last + 1)]
+    return cells
+
+
+def _fixed(rest: Rest, today: date, days: NDArray[np.int32]) -> Floats:
+    """What the rest moves in each column."""
+    offsets = np.array([week.day for week in rest.weeks], np.int64) - today.toordinal()
+    nets = np.array([week.money_in - week.money_out for week in rest.weeks], float)
+    coming = offsets >= 0
+    cells = _cells(days, offsets[coming])
+    moved: Floats = np.bincount(cells, weights=nets[coming], minlength=len(days) + 1).astype(float)
+    return moved[: len(days)]
+
+
+def _add_timed(
+    steps: Floats, random: np.random.Generator, timed: Timed, days: NDArray[np.int32]
+) -> None:
+    """Draw a day of each amount: of the largest for each path, of the many for a few draws.
+
+    What thousands of small amounts come to hardly differs by how each of them is drawn, so paths
+    share draws of all of them; the common lateness belongs to the draw.
+    """
+    if not len(timed.cents):
+        return
+    paths, width = steps.shape
+    columns = _cells(days, timed.timing)
+    order = np.argsort(-np.abs(timed.cents), kind="stable")
+    large, small = order[:LARGEST], order[LARGEST:]
+    draw = random.integers(0, DRAWS, paths)
+    common = random.standard_normal((DRAWS, 2), dtype=np.float32)
+    cells = _drawn(random, common[draw], columns[large], timed.cents[large])
+    cells += np.arange(paths)[:, None] * width
+    steps += _summed(cells, timed.cents[large], steps.shape)
+    if len(small):
+        cells = _drawn(random, common, columns[small], timed.cents[small])
+        cells += np.arange(DRAWS)[:, None] * width
+        steps += _summed(cells, timed.cents[small], (DRAWS, width))[draw]
+
+
+def _drawn(
+    random: np.random.Generator,
+    common: NDArray[np.float32],
+    columns: NDArray[np.intp],
+    cents: Cents,
+) -> NDArray[np.intp]:
+    """For each draw (rows) and amount (columns) the column of the grid it falls in."""
+    count, chances = columns.shape
+    own = random.standard_normal((len(common), count), dtype=np.float32)
+    own *= np.float32(math.sqrt(1 - TOGETHER) * _FINE)
+    late = common * np.float32(math.sqrt(TOGETHER) * _FINE)
+    own += np.where(cents > 0, late[:, :1], late[:, 1:])
+    np.clip(own, -_WIDEST * _FINE, _WIDEST * _FINE - 1, out=own)
+    at = _chance_of(chances)[own.astype(np.int16) + _WIDEST * _FINE]
+    at += np.arange(count) * chances
+    return columns.ravel()[at]
+
+
+_FINE, _WIDEST = 128, 4
+
+
+@lru_cache(maxsize=4)
+def _chance_of(chances: int) -> NDArray[np.intp]:
+    """Which of so many equal chances a value of the normal distribution belongs to.
+
+    By value: 0 stands for four standard deviations below the middle, in steps of 1/128.
+    """
+    normal = NormalDist()
+    values = range(-_WIDEST * _FINE, _WIDEST * _FINE)
+    return np.array([int(normal.cdf((value + 0.5) / _FINE) * chances) for value in values], np.intp)
+
+
+def _summed(cells: NDArray[np.intp], cents: Cents, shape: tuple[int, ...]) -> Floats:
+    """The amounts of each cell of a table, row after row."""
+    weights = np.broadcast_to(cents.astype(float), cells.shape)
+    size = shape[0] * shape[1]
+    total: Floats = np.bincount(cells.ravel(), weights=weights.ravel(), minlength=size).astype(
+        float
     )
-    ends = (drawn + base[:, :, None]).reshape(paths, -1)
-    ends = np.concatenate([np.zeros((paths, 1), np.float32), ends], axis=1)
-    day = np.arange(last + 1) + 1
-    before = day // WEEK
-    part = (day % WEEK).astype(np.float32) / np.float32(WEEK)
-    after = np.minimum(before + 1, ends.shape[1] - 1)
-    answer: NDArray[np.float32] = ends[:, before] * (1 - part) + ends[:, after] * part
+    return total.reshape(shape)
+
+
+def _add_dated(
+    steps: Floats, random: np.random.Generator, dated: Dated, days: NDArray[np.int32]
+) -> None:
+    """Amounts with a day: those that spread drawn for each path, the largest spreads at least."""
+    if not len(dated.offsets):
+        return
+    paths, width = steps.shape
+    cents = dated.cents.astype(float)
+    sure = cents * dated.chance
+    unsure = np.abs(cents) * ((dated.spread_days > 0) | (dated.chance < 1)) + dated.spread_cents
+    order = np.argsort(-unsure, kind="stable")
+    drawn = order[:LARGEST][unsure[order[:LARGEST]] > 0]
+    is_fixed = np.ones(len(cents), bool)
+    is_fixed[drawn] = False
+    cells = _cells(days, dated.offsets[is_fixed])
+    steps += np.bincount(cells, weights=sure[is_fixed], minlength=width)
+    if not len(drawn):
+        return
+    size = (paths, len(drawn))
+    shift = random.standard_normal(size, dtype=np.float32) * dated.spread_days[drawn]
+    offsets = (dated.offsets[drawn] + np.rint(shift)).astype(np.int32)
+    amounts = random.standard_normal(size, dtype=np.float32) * dated.spread_cents[drawn]
+    amounts = amounts + cents[drawn]
+    amounts *= random.random(size, dtype=np.float32) < dated.chance[drawn]
+    cells = _cells(days, offsets) + np.arange(paths)[:, None] * width
+    total = np.bincount(cells.ravel(), weights=amounts.ravel(), minlength=paths * width)
+    steps += total.reshape(steps.shape)
+
+
+def _errors(rest: Rest, random: np.random.Generator, paths: int, days: NDArray[np.int32]) -> Floats:
+    """Past errors for each path, day by day: linear between weeks, joined end to end."""
+    known = np.array(rest.errors, float)
+    known = np.concatenate([np.zeros((len(known), 1)), known], axis=1)
+    weeks = known.shape[1] - 1
+    rounds = int(days[-1] + 1) // (weeks * WEEK) + 1
+    drawn = random.integers(0, len(known), (paths, rounds))
+    joined = np.concatenate([np.zeros((paths, 1)), np.cumsum(known[drawn, -1], axis=1)], axis=1)
+    at, day = np.divmod(days + 1, weeks * WEEK)
+    week, part = day // WEEK, (day % WEEK) / WEEK
+    course = known[:, week] * (1 - part) + known[:, np.minimum(week + 1, weeks)] * part
+    answer: Floats = course[drawn[:, at], np.arange(len(days))] + joined[:, at]
     return answer
