@@ -6,7 +6,7 @@ to come in, movements that come back, and what is left of the movements.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,6 +23,8 @@ from billify.domain.forecast.unissued import Issued, NextInvoice, Unissued
 Floats = NDArray[np.float64]
 MIDDLE = 16
 PART = 0.6
+SALE, PURCHASE = "sale ", "purchase "
+"""How the keys of invoices with a rhythm begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,48 @@ def learn(*, before: Before, today: date) -> Business:
     known = before.movements.before(now)
     found = _without_streams(recurring.search(movements=known, today=today), known)
     return Business(
-        sold=unissued.learn(issued=before.sold, habits=before.sales, today=today),
-        bought=unissued.learn(issued=before.bought, habits=before.purchases, today=today),
+        sold=unissued.learn(issued=before.sold, habits=before.sales, today=today, word=SALE),
+        bought=unissued.learn(
+            issued=before.bought, habits=before.purchases, today=today, word=PURCHASE
+        ),
         recurrences=tuple(found.recurrences),
         money_in=_rest(known, found, before.since, today, sign=1),
         money_out=_rest(known, found, before.since, today, sign=-1),
     )
+
+
+def recurrences(*, business: Business) -> tuple[Recurrence, ...]:
+    """All that comes back, movements and invoices; money out is below zero."""
+    sold = (one.recurrence for one in business.sold.regular)
+    bought = (
+        replace(one.recurrence, amount=-one.recurrence.amount) for one in business.bought.regular
+    )
+    return (*business.recurrences, *sold, *bought)
+
+
+def with_recurrences(*, business: Business, kept: Sequence[Recurrence]) -> Business:
+    """The business with what came of its recurrences; those that are not kept are gone."""
+    by_key = {one.key: one for one in kept}
+    return replace(
+        business,
+        sold=_with(business.sold, by_key),
+        bought=_with(business.bought, by_key),
+        recurrences=tuple(by_key[one.key] for one in business.recurrences if one.key in by_key),
+    )
+
+
+def _with(part: Unissued, by_key: Mapping[str, Recurrence]) -> Unissued:
+    regular = (
+        replace(
+            one,
+            recurrence=replace(
+                by_key[one.recurrence.key], amount=abs(by_key[one.recurrence.key].amount)
+            ),
+        )
+        for one in part.regular
+        if one.recurrence.key in by_key
+    )
+    return replace(part, regular=tuple(regular))
 
 
 def coming(

@@ -1,6 +1,6 @@
 """Invoices as rows of the forecast: open ones on the day they are expected, and the next ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -49,14 +49,20 @@ def of_open(*, known: Known, profile: Profile, last: date) -> InvoiceRows:
     return InvoiceRows(counted, left_out, Timed(np.array(cents, np.int64), np.stack(timing)))
 
 
-def of_coming(*, coming: Sequence[ComingInvoice], today: date, last: date) -> list[Flow]:
-    """Invoices that are not issued yet, foreseen one by one; `ref` is the recurrence's key."""
+def of_coming(
+    *, coming: Sequence[ComingInvoice], ends: Mapping[str, date], today: date, last: date
+) -> list[Flow]:
+    """Invoices that are not issued yet, foreseen one by one; `ref` is the recurrence's key.
+
+    `ends` are the days after which, by key, a person expects no more of them.
+    """
     rows = []
     for one in coming:
         offsets = one.timing.tolist()
-        if offsets[MIDDLE] > (last - today).days:
-            continue
         recurrence = one.invoice.regular.recurrence
+        is_over = one.invoice.issued > ends.get(recurrence.key, last)
+        if is_over or offsets[MIDDLE] > (last - today).days:
+            continue
         amount = Decimal(one.invoice.cents) / 100
         rows.append(
             Flow(

@@ -117,12 +117,15 @@ class NextInvoice:
     cents: int
 
 
-def learn(*, issued: Issued, habits: Habits, today: date) -> Unissued:
-    """What goes on, from the invoices issued before today; nothing without any."""
+def learn(*, issued: Issued, habits: Habits, today: date, word: str = "") -> Unissued:
+    """What goes on, from the invoices issued before today; nothing without any.
+
+    The keys of invoices with a rhythm begin with the word, which tells the directions apart.
+    """
     known = issued.take(issued.days < today.toordinal())
     if not len(known):
         return NOTHING
-    regular, left = _regular(known, today)
+    regular, left = _regular(known, today, word)
     seasons = steady.seasons_of(days=known.days, cents=known.cents, today=today)
     shape = left if len(left) >= LEAST_OTHERS else known
     others = steady.learn(
@@ -193,7 +196,7 @@ def gather(*, rows: Iterable[tuple[str, str, date, date, int, date | None]]) -> 
     )
 
 
-def _regular(known: Issued, today: date) -> tuple[tuple[Regular, ...], Issued]:
+def _regular(known: Issued, today: date, word: str) -> tuple[tuple[Regular, ...], Issued]:
     """Contacts with a rhythm, and the invoices of all others."""
     movements = Movements(
         known.days,
@@ -201,7 +204,7 @@ def _regular(known: Issued, today: date) -> tuple[tuple[Regular, ...], Issued]:
         known.who,
         known.contacts,
         np.zeros(len(known), np.int32),
-        ("invoice",),
+        ("",),
     )
     found = recurring.search(movements=movements, today=today)
     regular = []
@@ -210,7 +213,9 @@ def _regular(known: Issued, today: date) -> tuple[tuple[Regular, ...], Issued]:
         who = int(known.who[rows][-1])
         terms = int(np.median(known.terms[rows]))
         came = _share_that_came(one, known.days[rows])
-        named = replace(one, name=known.names[who], amount=one.amount * came)
+        named = replace(
+            one, key=f"{word}{one.key}", name=known.names[who], amount=one.amount * came
+        )
         regular.append(Regular(named, known.contacts[who], terms))
     return tuple(regular), known.take(found.of < 0)
 

@@ -1,5 +1,6 @@
 """The whole forecast: every expected movement as a row, their sum, the band, and what to do."""
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
 
@@ -17,7 +18,7 @@ from billify.domain.forecast.band import Band
 from billify.domain.forecast.invoice_rows import InvoiceRows
 from billify.domain.forecast.known import Known
 from billify.domain.forecast.profile import Profile
-from billify.domain.forecast.shapes import Crossing, DayAhead, Flow, Forecast, Recurrence
+from billify.domain.forecast.shapes import Crossing, DayAhead, Flow, Forecast
 
 ZERO = Decimal("0.00")
 
@@ -31,10 +32,10 @@ def make(*, known: Known, profile: Profile | None = None) -> Forecast:
     learned = profile or Profile()
     last = course.last_day(known.today)
     invoices = invoice_rows.of_open(known=known, profile=learned, last=last)
-    recurrences = recurring_rows.decided(
-        found=learned.business.recurrences, choices=known.recurrence_choices
-    )
-    others = _others(known, learned, recurrences, invoices)
+    found = business.recurrences(business=learned.business)
+    kept = recurring_rows.decided(found=found, choices=known.recurrence_choices)
+    going_on = business.with_recurrences(business=learned.business, kept=kept)
+    others = _others(known, replace(learned, business=going_on), invoices)
     flows = sorted([*invoices.counted, *others], key=lambda flow: (flow.day, flow.amount, flow.ref))
     total = course.sums(flows)
     simulated = _band(known, learned, invoices, others)
@@ -58,13 +59,11 @@ def make(*, known: Known, profile: Profile | None = None) -> Forecast:
         not_counted=tuple(invoices.left_out),
         flows=tuple(flows),
         # As they were found: what people decided lies over them, and can be taken back.
-        recurrences=learned.business.recurrences,
+        recurrences=found,
     )
 
 
-def _others(
-    known: Known, profile: Profile, recurrences: list[Recurrence], invoices: InvoiceRows
-) -> list[Flow]:
+def _others(known: Known, profile: Profile, invoices: InvoiceRows) -> list[Flow]:
     """Every row that is no open invoice."""
     today, last = known.today, course.last_day(known.today)
     coming = business.coming(
@@ -74,12 +73,13 @@ def _others(
         today=today,
         until=last,
     )
-    next_invoices = invoice_rows.of_coming(coming=coming, today=today, last=last)
+    ends = {one.key: one.until for one in known.recurrence_choices if one.until is not None}
+    next_invoices = invoice_rows.of_coming(coming=coming, ends=ends, today=today, last=last)
     owed = taxes.flows(taxes.ahead(known=known, until=last))
     planned = recurring_rows.of_planned(known=known, last=last)
     beside = [*planned, *owed, *invoices.counted, *next_invoices]
     repeated = recurring_rows.of_recurrences(
-        recurrences=recurrences,
+        recurrences=profile.business.recurrences,
         choices=known.recurrence_choices,
         beside=beside,
         today=today,
