@@ -27,6 +27,7 @@ SOURCES: Mapping[Source, tuple[str, str]] = {
 
 MISSING: Mapping[str, str] = {
     "history": N_("There is too little history to say how sure this is, so no band is shown."),
+    "little_history": N_("There is little history yet, so the band is a wide guess."),
     "accounts": N_("There is no account in your currency: the balance begins at zero."),
     "invoices": N_("There are no open invoices."),
 }
@@ -226,6 +227,16 @@ def _comes_back(values: Values) -> str:
     )
 
 
+def _next_invoice(values: Values) -> str:
+    return str(
+        _(
+            "the invoice of about %(day)s, not there yet; %(count)d came in this rhythm",
+            day=day(values, "issued"),
+            count=number(values, "count"),
+        )
+    )
+
+
 def _netted(values: Values) -> str:
     return str(_("taken off what %(name)s is paid or pays", name=values.get("name", "")))
 
@@ -302,6 +313,7 @@ _REASONS: Mapping[str, Callable[[Values], str]] = {
     "too_late": _plain(N_("not expected within three years")),
     "other_currency": _other_currency,
     "comes_back": _comes_back,
+    "next_invoice": _next_invoice,
     "netted": _netted,
     "rest": _rest,
     "budget_left": _budget_left,
