@@ -167,14 +167,14 @@ def set_balance(account_id: UUID) -> Response:
 @right(Right.SEE_MONEY)
 def planned() -> Response:
     """Where planned items once stood."""
-    return Response(status=301, headers={"Location": url_for("cash_plans.planned")})
+    return htmx.go(url_for("cash_plans.planned"))
 
 
 @bp.get("/bank/planned/new")
 @right(Right.EDIT_INVOICES)
 def add_planned() -> Response:
     """Where an item once was planned."""
-    return Response(status=301, headers={"Location": url_for("cash_plans.add")})
+    return htmx.go(url_for("cash_plans.add"))
 
 
 def _listing() -> Listing:

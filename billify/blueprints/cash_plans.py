@@ -229,7 +229,7 @@ def budget() -> Response:
 def edit_budget() -> Response:
     """Change the budget of a year as a table; `do` fills rows before they are saved."""
     year = budgets.year_of(year=budget_view.asked_year(), currency=g.company.currency)
-    if request.method == "GET":
+    if request.method != "POST":
         return _budget_form(budget_view.opened(year))
     form = budget_view.posted(year)
     do, _mark, key = request.form.get("do", "save").partition(":")
