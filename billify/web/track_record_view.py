@@ -51,6 +51,8 @@ class View:
     choices: tuple[Choice, ...]
     verdict: str
     tone: str
+    worse: str
+    """At which horizons saying nothing would have been closer; empty at none."""
     text: str
     error: str
 
@@ -77,6 +79,7 @@ def view(record: Record, *, text: str, error: str, today: date) -> View:
         choices=tuple(_choices(record, today)),
         verdict=verdict,
         tone=tone,
+        worse=_worse(record.scores),
         text=text,
         error=error,
     )
@@ -106,6 +109,27 @@ def _verdict(scores: Sequence[Score]) -> tuple[str, str]:
         "%(inside)s of %(days)s days lay within the band (%(share)s), as they should: 4 of 5.",
         **told,
     ), "good"
+
+
+def _worse(scores: Sequence[Score]) -> str:
+    """Where the forecast was further off than saying that the balance stays as it was."""
+    found = [
+        str(one.weeks)
+        for one in scores
+        if one.error is not None
+        and one.flat is not None
+        and one.error > one.flat
+        and not one.says_little
+    ]
+    if not found:
+        return ""
+    return str(
+        _(
+            "At %(weeks)s weeks ahead it was further off than saying that the balance stays as "
+            "it is. Look at what it is made of before you rely on it.",
+            weeks=", ".join(found),
+        )
+    )
 
 
 def _chart(record: Record, today: date) -> Lines | None:

@@ -73,10 +73,10 @@ def test_forecasts_are_judged_by_what_the_accounts_held(cast: Cast) -> None:
     text = cast.anna.client().get(PAGE).text
 
     first, fourth, eighth, last = scores(text)
-    assert first[1:] == ["10", "90,00", "–", "10,00", "90,00", "56 / 70 80 %"]
+    assert first[1:] == ["10", "90,00", "–", "10,00", "90,00", "56 / 70 (80 %)"]
     assert fourth[1] == "10"
     assert eighth[1] == "7"
-    assert last == ["13 weeks", "2 few", "250,00", "–", "250,00", "250,00", "0 / 14 0 %"]
+    assert last == ["13 weeks", "2 (few)", "250,00", "–", "250,00", "250,00", "0 / 14 (0 %)"]
     assert "lay within the band" in text
 
 
@@ -144,3 +144,21 @@ def test_forecasts_of_another_company_stay_there(cast: Cast) -> None:
 
     assert "Nothing kept yet" in cast.anna.client().get(PAGE).text
     assert cast.chloe.client().get(PAGE).status_code == 404
+
+
+def test_where_saying_nothing_was_closer_is_told(cast: Cast) -> None:
+    with books_of(cast.anna):
+        held(cast, "1000.00")
+        for weeks in range(5, 10):
+            day = today() - timedelta(weeks=weeks)
+            with transaction():
+                queries.store_snapshot(
+                    made_on=day,
+                    balance=Decimal("1000.00"),
+                    days=[["1000.00", "900.00", "1100.00"]] * 21
+                    + [["1500.00", "900.00", "1600.00"]] * 70,
+                )
+
+    text = cast.anna.client().get(PAGE).text
+
+    assert "At 4 weeks ahead it was further off" in text

@@ -92,7 +92,7 @@ def lines(
 ) -> Lines | None:
     """Lines over the same days; None when there is nothing to draw.
 
-    The axis names Mondays, or every third month when the points are ends of months.
+    The axis names Mondays, or half-years when the points are ends of months.
     """
     drawn = tuple(one for one in series if len(one.points) > 1)
     if not drawn:
@@ -117,7 +117,7 @@ def _plot(
     across = Scale(0, max((last - first).days, 1), frame.left, frame.right - frame.left)
     up = upward(steps, frame)
     drawn = [_drawn(one, first, across, up) for one in series]
-    marks = _quarters(first, last, size) if by_month else _mondays(first, last, size)
+    marks = _half_years(first, last, size) if by_month else _mondays(first, last, size)
     return LinesPlot(
         frame=frame,
         amounts=amount_ticks(steps, up),
@@ -184,9 +184,9 @@ def _mondays(first: date, last: date, size: Size) -> Iterable[tuple[date, str]]:
         yield day, short_day(day)
 
 
-def _quarters(first: date, last: date, size: Size) -> Iterable[tuple[date, str]]:
-    """The ends of quarters; a narrow chart names one a year."""
-    every = 3 if size.every < 28 else 12
+def _half_years(first: date, last: date, size: Size) -> Iterable[tuple[date, str]]:
+    """The first days of half-years; a narrow chart names one a year."""
+    every = 6 if size.every < 28 else 12
     month = first.year * 12 + first.month - 1
     for at in range(month + 1, last.year * 12 + last.month + 1):
         if at % every == 0:
