@@ -50,7 +50,7 @@ class Past:
 
 def past(*, held: Position, today: date, months: int = 0) -> Past:
     """The days before today, at least as many as a month; with `months`, that many more."""
-    starts = [day_of(ago, today) for ago in Ago]
+    starts = [day_of(ago, today=today) for ago in Ago]
     since = min(*starts, today - timedelta(days=DAYS_SHOWN), _months_before(today, months))
     days = tuple(_totals(held, since, today)) if held.counted else ()
     known = dict(days)
@@ -61,7 +61,7 @@ def past(*, held: Position, today: date, months: int = 0) -> Past:
     return Past(days, changes)
 
 
-def day_of(ago: Ago, today: date) -> date:
+def day_of(ago: Ago, *, today: date) -> date:
     """The day at whose end a change begins: yesterday, a week and a month before today."""
     if ago is Ago.DAY:
         return today - _ONE_DAY

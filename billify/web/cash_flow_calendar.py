@@ -45,6 +45,7 @@ class Month:
     """A month of weeks from Monday to Sunday, with its neighbours where the forecast reaches."""
 
     first: date
+    href: str
     title: str
     weekdays: tuple[str, ...]
     weeks: tuple[tuple[Cell, ...], ...]
@@ -77,7 +78,8 @@ def month(
     cells = [_cell(day, first, today, by_day.get(day, []), {**balances, **held}) for day in days]
     weeks = tuple(tuple(cells[at : at + 7]) for at in range(0, len(cells), 7))
     names = tuple(cash_flow_view.weekday(day, short=True) for day in days[:7])
-    return Month(first, cash_flow_view.month_title(first), names, weeks, *_beside(first, today))
+    title = cash_flow_view.month_title(first)
+    return Month(first, _address(first), title, names, weeks, *_beside(first, today))
 
 
 def reaches(first: date, today: date) -> bool:

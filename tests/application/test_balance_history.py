@@ -84,8 +84,8 @@ def test_a_second_account_counts_once_both_are_known(scope: None) -> None:
 
 
 def test_a_month_before_the_last_of_march_is_the_last_of_february() -> None:
-    assert balance_history.day_of(Ago.MONTH, date(2027, 3, 31)) == date(2027, 2, 28)
-    assert balance_history.day_of(Ago.MONTH, date(2027, 1, 15)) == date(2026, 12, 15)
+    assert balance_history.day_of(Ago.MONTH, today=date(2027, 3, 31)) == date(2027, 2, 28)
+    assert balance_history.day_of(Ago.MONTH, today=date(2027, 1, 15)) == date(2026, 12, 15)
 
 
 def test_months_reach_back_further_and_show_their_ends(scope: None) -> None:
