@@ -42,10 +42,10 @@ def guessed(*, before: Before, today: date) -> Errors:
     moved = sum(float(one.cents.sum()) for one in (before.sold, before.bought))
     moved += float(np.abs(before.movements.cents).sum())
     week = moved / span * 7
-    shape = np.sqrt(np.arange(1, WEEKS + 1) * WEEKS)
+    shape = np.sqrt(np.arange(1, WEEKS + 1))
     return tuple(
         tuple(int(share * week * each) for each in shape)
-        for share in (-0.5, -0.3, -0.15, 0.0, 0.15, 0.3, 0.5)
+        for share in (0.0, 0.15, 0.3, 0.45, 0.6)
     )
 
 
