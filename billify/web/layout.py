@@ -35,6 +35,7 @@ WITHIN = {
     "cash_flow": "home",
     "cash_plans": "home",
     "connections": "companies",
+    "documents": "purchases",
     "matching": "banking",
     "scenarios": "home",
     "track_record": "home",
