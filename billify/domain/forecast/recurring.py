@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from billify.domain.cash_flow import Shift
 from billify.domain.forecast import rhythms, timeline
-from billify.domain.forecast.history import Movements
+from billify.domain.forecast.history import Cents, Movements
 from billify.domain.forecast.rhythms import Slots
 from billify.domain.forecast.shapes import Recurrence
 from billify.domain.forecast.timeline import LATE, Probe
@@ -23,9 +23,15 @@ ROUNDS = 4
 """One counterparty may have so many recurrences of one direction."""
 LONG_BACK = 1140
 SCREEN = 1.5
-ENOUGH = 6.0
+ENOUGH = 5.5
 """Scores: how much likelier than chance, as logarithms, before and after looking at amounts."""
+KNOWN = 1.0
+"""What it tells that the counterparty is known, so that its movements are of one kind."""
+RARE = frozenset({rhythms.TWO_WEEKLY, rhythms.FOUR_WEEKLY, rhythms.QUARTERLY})
+MORE_FOR_RARE = 2.0
 MISSES_TO_END = 2
+MOST_RAISED = 0.1
+MOST_DRIFT = 0.2
 MOST_A_PERIOD = 20
 """What moves more often than that in a period has no rhythm that could be told from chance."""
 LATEST = 7
@@ -167,13 +173,26 @@ def _round(
         probe = probes[best.probe[each]]
         slots, phase, window = probe.slots, int(best.phase[each]), int(best.window[each])
         hits = _hits(movements, left[each], slots, phase, max(window, 1), today)
-        if hits is None or hits.told < ENOUGH:
+        enough = ENOUGH + (MORE_FOR_RARE if slots.rhythm in RARE else 0)
+        if hits is None or hits.told < enough:
             continue
         recurrence = _recurrence(movements, hits, slots, phase, window, today)
         of[hits.rows] = len(found)
-        found.append(recurrence)
+        found.append(_unique(recurrence, found))
         hit[each] = True
     return hit
+
+
+def _unique(recurrence: Recurrence, found: Sequence[Recurrence]) -> Recurrence:
+    """The same with a key of its own: the first keeps it, another one has its day in it too."""
+    keys = {each.key for each in found}
+    key = recurrence.key
+    if key in keys:
+        key = f"{key}|{recurrence.day or recurrence.next.weekday()}"
+    number = 2
+    while key in keys:
+        key, number = f"{recurrence.key}|{number}", number + 1
+    return replace(recurrence, key=key)
 
 
 def _hits(
@@ -182,37 +201,42 @@ def _hits(
     """The movements nearest to each expected day, those of alike amounts first; None if gone."""
     expected = slots.days[phase]
     rows = rows[np.searchsorted(movements.days[rows], expected[-1] - window) :]
-    days, cents = movements.days[rows], movements.cents[rows]
     if len(rows) > MOST_A_PERIOD * len(expected):
         return None
+    days, size = movements.days[rows], np.log(np.abs(movements.cents[rows]))
     off = np.abs(days[None, :] - expected[:, None])
     near = off <= window
     recent = near[:LATEST].any(axis=0)
     if not recent.any():
         return None
-    size = np.log(np.abs(cents))
     usual = _middle(size[recent])
-    apart = np.where(near, np.abs(size - usual) * 4 + off * 0.2, np.inf)
-    picked = apart.argmin(axis=1)
+    picked = np.where(near, np.abs(size - usual) * 4 + off * 0.2, np.inf).argmin(axis=1)
     is_hit = near.any(axis=1).tolist()
     is_pending = not is_hit[1] and today - int(expected[1]) <= window + LATE
-    periods = _running(is_hit, 2 if is_pending else 1)
+    past = 2 if is_pending else 1
+    periods = _running(is_hit, past)
     if len(periods) < 2:
         return None
     chosen = picked[periods]
-    past = 2 if is_pending else 1
-    span = periods[-1] - past + 1
     widest = float(np.abs(size[chosen] - usual).max()) + 0.01
-    alike = days[np.abs(size - usual) <= widest]
     first = int(expected[periods[-1]]) - window
-    count = int((alike >= first).sum())
-    chance = -math.expm1(-(count + 0.5) * (2 * window + 1) / (today - first + 1))
+    alike = int(((np.abs(size - usual) <= widest) & (days >= first)).sum())
+    wide = 2 * int(off[periods, chosen].max()) + 1
+    chance = -math.expm1(-(alike + 0.5) * wide / (today - first + 1))
+    span = periods[-1] - past + 1
     told = _told(sum(each >= past for each in periods), span, chance)
-    told -= math.log(len(slots.days) / (2 * window + 1))
+    told -= math.log(len(slots.days) / wide)
+    if movements.names[int(movements.who[rows[0]])]:
+        told += KNOWN
     if near[periods].sum() <= 1.3 * len(periods):
-        spread = _middle(np.abs(size[chosen] - _middle(size[chosen])))
-        told += (len(periods) - 1) * max(0.0, math.log(0.3 / max(spread, 0.02)))
-    return _Hits(rows[chosen].tolist(), periods, is_pending, span, told)
+        told += (len(periods) - 1) * _alike(size[chosen])
+    return _Hits(rows[chosen].tolist(), periods, is_pending, max(span, len(periods)), told)
+
+
+def _alike(size: NDArray[np.float64]) -> float:
+    """What each further amount tells by being like the others; logarithms of amounts."""
+    spread = _middle(np.abs(size - _middle(size)))
+    return max(0.0, math.log(0.3 / max(spread, 0.02)))
 
 
 def _middle(values: NDArray[np.float64]) -> float:
@@ -247,37 +271,66 @@ def _recurrence(
     movements: Movements, hits: _Hits, slots: Slots, phase: int, window: int, today: int
 ) -> Recurrence:
     cents = movements.cents[hits.rows]
-    expected = slots.days[phase]
-    usual = _usual(cents)
-    chance = (len(cents) + 1.0) / (max(hits.span, len(cents)) + 1.5)
-    next_ = _next(hits, expected, today)
+    days = movements.days[hits.rows]
+    usual = _usual(cents.tolist())
+    spread = _middle(np.abs(cents[:LATEST] - usual).astype(np.float64))
     name = movements.names[int(movements.who[hits.rows[0]])]
     kind = movements.kinds[int(movements.kind[hits.rows[0]])]
     wanted = int(slots.wanted[phase]) or None
-    side = "in" if usual > 0 else "out"
+    rhythm, shift = slots.rhythm, slots.shift
+    if rhythm == rhythms.MONTHLY and wanted == rhythms.LAST_DAY and shift is Shift.PREVIOUS:
+        rhythm, shift = rhythms.LAST_WORKING_DAY, Shift.NONE
     return Recurrence(
-        key="|".join([name, "" if name else kind, side, slots.rhythm, str(wanted or next_ % 7)]),
+        key="|".join((name or f"({kind})", "in" if usual > 0 else "out", rhythm)),
         name=name or kind,
-        rhythm=slots.rhythm,
+        rhythm=rhythm,
         amount=Decimal(usual) / 100,
         day=wanted,
-        shift=slots.shift.value,
-        next=date.fromordinal(next_),
-        last=date.fromordinal(int(movements.days[hits.rows[0]])),
+        shift=shift.value,
+        next=date.fromordinal(_next(hits, slots.days[phase], today)),
+        last=date.fromordinal(int(days[0])),
         count=len(cents),
-        spread_amount=Decimal(round(float(np.median(np.abs(cents[:6] - usual))))) / 100,
+        spread_amount=Decimal(round(spread)) / 100,
         spread_days=window,
-        drift=Decimal("0.00"),
-        confidence=round(100 * min(chance, 0.99)),
+        drift=_drift(cents, days, spread),
+        confidence=_confidence(hits),
         category=kind,
     )
 
 
-def _usual(cents: NDArray[np.int64]) -> int:
-    """The amount to expect: the last one when it holds, else the middle of the last ones."""
-    if len(cents) > 1 and cents[0] == cents[1]:
-        return int(cents[0])
-    return int(np.median(cents[:5]))
+def _confidence(hits: _Hits) -> int:
+    """The chance in percent that the next one comes: how often it came, if it is no accident."""
+    came = (len(hits.periods) + 0.85) / (hits.span + 1)
+    is_real = -math.expm1(ENOUGH - 1.5 - hits.told)
+    return round(100 * min(came * is_real, 0.99))
+
+
+def _usual(cents: list[int]) -> int:
+    """The amount to expect: the last one when it holds, else the middle of the last ones.
+
+    Where all were the same and the last differs a little, it was raised and stays so.
+    """
+    before = set(cents[1:4])
+    if cents[0] in before or (len(cents) > 3 and len(before) == 1 and _raised(cents)):
+        return cents[0]
+    return round(_middle(np.array(cents[:5], np.float64)))
+
+
+def _raised(cents: list[int]) -> bool:
+    return abs(cents[0] - cents[1]) <= MOST_RAISED * abs(cents[1])
+
+
+def _drift(cents: Cents, days: NDArray[np.int32], spread: float) -> Decimal:
+    """The growth of the amount in the last year; none where amounts vary more than they grew."""
+    ago = int(days[0]) - days
+    before = cents[(ago > 270) & (ago < 460)]
+    if len(before) < 2 or len(cents) < 8:
+        return Decimal("0.00")
+    then = _middle(before.astype(np.float64))
+    now = _middle(cents[:3].astype(np.float64))
+    if abs(now - then) <= 2 * spread:
+        return Decimal("0.00")
+    return Decimal(round(100 * min(max(now / then - 1, -MOST_DRIFT), MOST_DRIFT))) / 100
 
 
 def _next(hits: _Hits, expected: NDArray[np.int32], today: int) -> int:
