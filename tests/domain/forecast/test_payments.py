@@ -250,6 +250,21 @@ def test_a_contact_that_pays_as_ever_did_not_get_slower(late: int) -> None:
     assert learn(settled=regular(late=late), today=TODAY).slower("Peeters") is None
 
 
+@pytest.mark.parametrize("late", [-30, 60, 75])
+def test_a_contact_unlike_a_thousand_others_keeps_its_habit(late: int) -> None:
+    chance = random.Random("unlike")
+    others = [
+        paid(f"contact {who}", ago=40 + 30 * k, late=who % 9 + chance.randrange(4))
+        for who in range(1100)
+        for k in range(4)
+    ]
+    invoice = opened("Peeters")
+
+    one = expected([*others, *regular(late=late)], invoice)
+
+    assert abs(days_late(one, invoice) - late) <= 2
+
+
 def test_two_late_payments_do_not_make_a_slower_contact() -> None:
     settled = [*regular(late=2), *(paid("Peeters", ago=30 - k, late=20) for k in range(2))]
 

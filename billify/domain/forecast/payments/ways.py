@@ -21,11 +21,16 @@ _LONG_AFTER = (620, 730, 850, 970, NEVER)
 EDGES = np.array((*_BEFORE, *range(FIRST, LAST + 1), *_AFTER, *_LONG_AFTER), np.float64) - 0.5
 """Bin k + 1 holds the days from EDGES[k] on; bin 0 what is earlier, the last bin `NEVER`."""
 BINS = len(EDGES) + 1
+MIDDLES = np.concatenate([EDGES[:1], (EDGES[1:] + EDGES[:-1]) / 2, EDGES[-1:]])
+"""A day to stand for each bin."""
 DAILY = slice(len(_BEFORE) + 1, len(_BEFORE) + 1 + LAST - FIRST)
 """The bins of one day."""
 
 _SPREADS = ((0.7, 1), (2.0, 2), (4.5, 4), (8.0, 6), (14.0, 10), (25.0, 18))
 """Standard deviation in days, and the step between usual days that are told apart."""
+_FAR = tuple(round(86 * 1.07**k) for k in range(22))
+"""Later still, up to a year, in steps that grow; there the spread is a part of the days."""
+_FAR_SPREADS = (0.05, 0.12)
 _KINDS = (
     # share of slow ones, how much slower, share that gets stuck, of it never, how common
     (0.0, 14.0, 0.015, 0.017, 1.0),
@@ -36,7 +41,7 @@ _KINDS = (
 )
 """With the power below, 3 of 10 that are 90 days late and 3 of 4 that are a year late are not
 seen within three years, which is about what collectors report."""
-_HOPELESS = (0.0, 8.0, 0.0, 14.0, 0.9, 0.5, 0.003)
+_HOPELESS = (0.0, 8.0, 0.0, 14.0, 0.95, 0.8, 0.003)
 """One that does not pay any more: usual day and spread, and then as above."""
 _TAIL_POWER = 1.5
 _LEAST = 1e-7
@@ -53,6 +58,8 @@ class Ways:
     log_after: Floats
     """Of being paid after this bin."""
     common: NDArray[np.float64]
+    usual: Ints
+    """The usual day of each."""
 
 
 @lru_cache(maxsize=1)
@@ -74,6 +81,7 @@ def ways() -> Ways:
         log_until=np.log(until).astype(np.float32),
         log_after=np.log(np.maximum(1 - until, shares[:, -1:])).astype(np.float32),
         common=weight / weight.sum(),
+        usual=usual.astype(np.int64),
     )
 
 
@@ -87,11 +95,12 @@ def _parameters() -> NDArray[np.float64]:
 
     Beforehand a third pay within days of the due day, the others anywhere around it.
     """
+    near = [(usual, spread, step) for spread, step in _SPREADS for usual in range(-40, 81, step)]
+    far = [(usual, part * usual, 0.07 * usual) for part in _FAR_SPREADS for usual in _FAR]
     regular = np.array(
         [
             (usual, spread, *kind[:-1], kind[-1] * step * _at(usual))
-            for spread, step in _SPREADS
-            for usual in range(-40, 81, step)
+            for usual, spread, step in (*near, *far)
             for kind in _KINDS
         ]
     )
@@ -99,10 +108,11 @@ def _parameters() -> NDArray[np.float64]:
     return np.vstack([regular, _HOPELESS])
 
 
-def _at(usual: int) -> float:
+def _at(usual: float) -> float:
     near = np.exp(-0.5 * ((usual - 1) / 4) ** 2) / 4
     far = np.exp(-0.5 * ((usual - 4) / 22) ** 2) / 22
-    return float(0.3 * near + 0.7 * far)
+    odd = np.exp(-abs(usual) / 60) / 60
+    return float(0.3 * near + 0.69 * far + 0.01 * odd)
 
 
 def _normal(usual: NDArray[np.float64], spread: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from billify.domain.forecast.payments.values import STEPS, Floats, Ints
-from billify.domain.forecast.payments.ways import BINS, Ways, bins_of, ways
+from billify.domain.forecast.payments.ways import BINS, MIDDLES, Ways, bins_of, ways
 
 HIDDEN = 0.3
 """How far to correct for the slow ones that can't be seen yet when they are not told. In full
@@ -24,6 +24,8 @@ _ROUNDS = 3
 _SAMPLE = 512
 _KEPT = 0.998
 """With many contacts a third of the ways make up all but this share, and the rest costs time."""
+_NEAR = 8
+"""Days."""
 _BLOCK = 256
 """Contacts at a time, so that the tables stay in the cache of the processor."""
 _LEVEL_SAMPLE = 500
@@ -77,9 +79,10 @@ class Evidence:
         `told` are the payments of which also the slow ones are known by now.
         """
         whole = self._counts(None)
-        common = self._only_kept(self._common(whole[:: max(1, self._contacts // _SAMPLE)]))
         able = self._able()
         latest = {at: self._counts(CHANGES[at]) for at in np.flatnonzero(able.any(axis=0)).tolist()}
+        common = self._common(whole[:: max(1, self._contacts // _SAMPLE)])
+        common = self._only_kept(common, [whole, *latest.values()])
         shares = np.empty((self._contacts + 1, BINS), np.float32)
         for start in range(0, self._contacts, _BLOCK):
             block = slice(start, min(start + _BLOCK, self._contacts))
@@ -127,13 +130,26 @@ class Evidence:
             common = np.log((weighed + FIRM * prior) / (len(counts) + FIRM))
         return common.astype(np.float32)
 
-    def _only_kept(self, common: Floats) -> Floats:
-        """How common those ways are that are not next to unknown here; the others are dropped."""
+    def _only_kept(self, common: Floats, counts: list[Floats]) -> Floats:
+        """How common those ways are that matter here; the others are dropped.
+
+        Kept are the most common ones, and those whose usual day is near the average of any
+        contact, or near that of its latest payments: a contact may be unlike all others.
+        """
         order = np.argsort(-common, kind="stable")
-        kept = np.sort(order[np.cumsum(np.exp(common[order])) < _KEPT])
-        self._shares = self._shares[kept]
-        self._speaks = np.ascontiguousarray(self._speaks[:, kept])
-        return common[kept]
+        is_kept = np.zeros(len(common), bool)
+        is_kept[order[np.cumsum(np.exp(common[order])) < _KEPT]] = True
+        for paid in (each[:, :BINS] for each in counts):
+            many = paid.sum(axis=1)
+            of = many > 0
+            averages = np.unique(np.rint(paid[of] @ MIDDLES.astype(np.float32) / many[of]))
+            if len(averages):
+                at = np.searchsorted(averages, self._ways.usual - _NEAR)
+                nearest = averages[np.minimum(at, len(averages) - 1)]
+                is_kept |= np.abs(nearest - self._ways.usual) <= _NEAR
+        self._shares = self._shares[is_kept]
+        self._speaks = np.ascontiguousarray(self._speaks[:, is_kept])
+        return common[is_kept]
 
     def _weights(
         self, whole: Floats, latest: dict[int, Floats], able: NDArray[np.bool_], common: Floats
