@@ -13,6 +13,7 @@ from billify.data.queries.scenarios import Saved
 from billify.domain.forecast import scenarios
 from billify.domain.forecast.scenarios import Change, Kind, Unreadable
 from billify.web import (
+    forecast_view,
     languages,
     scenario_address,
     scenario_forms,
@@ -105,6 +106,8 @@ class View:
     table: Table | None
     kept: tuple[KeptScenario, ...]
     address: Address
+    state: str
+    """What is to say of a forecast that is behind; empty of a fresh one."""
 
 
 def asked_form(args: "MultiDict[str, str]", address: Address) -> Asked | None:
@@ -161,6 +164,7 @@ def view(
         table=scenario_table.table(found, address, today=today),
         kept=tuple(_kept(one, address, found, today) for one in saved),
         address=address,
+        state=forecast_view.state(found.latest, today),
     )
 
 

@@ -346,3 +346,15 @@ def test_a_month_that_has_passed_is_said_to_be_over(cast: Cast) -> None:
     answer = cast.anna.client().get(PAGE, query_string={"hire": f"2000@{before}"})
 
     assert "This lies in the past" in answer.text
+
+
+def test_the_comparison_asks_for_itself_when_a_new_forecast_is_there(cast: Cast) -> None:
+    customer(cast.anna)
+    client = cast.anna.client()
+
+    root = html.document_fromstring(client.get(f"{PAGE}?vat=30&add=hire").text)
+
+    part = root.get_element_by_id("scenario-results")
+    assert part.get("hx-trigger").startswith("forecast-changed from:body")
+    again = html.document_fromstring(client.get(part.get("hx-get")).text)
+    assert again.get_element_by_id("scenario-results").get("hx-get") == f"{PAGE}?vat=30"
