@@ -15,6 +15,7 @@ from billify.web import (
     errors,
     figures,
     filters,
+    forecast_words,
     htmx,
     invoice_reading,
     languages,
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     verbs.init_app(app)
     figures.init_app(app)
     cash_flow_tabs.init_app(app)
+    forecast_words.init_app(app)
     people.init_app(app)
     invoice_reading.init_app(app)
     _register(app, settings)

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, g, request, url_for
 from flask_babel import gettext as _
 
-from billify.application import balance_history, cash_flow, figures, forecasts
+from billify.application import alerts, balance_history, cash_flow, figures, forecasts
 from billify.application.balance_history import MONTHS_SHOWN, Past
 from billify.application.cash_flow import OpenAmounts, Position
 from billify.application.forecasts import Latest
@@ -51,8 +52,7 @@ def index() -> Response:
     if not actor().can(Right.SEE_MONEY):
         return htmx.page("home/hand_in.html")
     held = cash_flow.position(currency=g.company.currency)
-    open_days = queries.open_days(today())
-    waiting = queries.waiting()
+    open_days, waiting = queries.open_and_waiting(today())
     is_new = not held.accounts and not open_days
     latest, past = forecasts.latest(today=today()), _past(held)
     return htmx.page(
@@ -66,7 +66,25 @@ def index() -> Response:
         steps=_steps(latest),
         owed=_owed(open_days),
         freshness=freshness(),
+        alerts=alerts.showing(),
     )
+
+
+@bp.get("/widgets/alerts")
+@right(Right.SEE_MONEY)
+def told() -> Response:
+    """What is told once, while it lasts."""
+    return htmx.fragment("home/_alerts.html", alerts=alerts.showing())
+
+
+@bp.post("/alerts/<uuid:alert_id>/dismissal")
+@right(Right.EDIT_INVOICES)
+def dismiss(alert_id: UUID) -> Response:
+    """Show an alert no more."""
+    alerts.dismiss(alert_id=alert_id, by=actor())
+    if htmx.is_htmx():
+        return htmx.fragment("home/_alerts.html", alerts=alerts.showing())
+    return htmx.go(url_for("home.index"))
 
 
 @bp.get("/widgets/position")

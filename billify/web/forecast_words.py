@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from flask import Flask
 from flask_babel import gettext as _
 
 from billify.domain.forecast.shapes import AlertKind, Flow, Reason, Source
@@ -36,6 +37,11 @@ MISSING: Mapping[str, str] = {
 _NAMED_BY_US = frozenset({Source.TAX, Source.REST, Source.SCENARIO})
 _MANY = N_("Planned items")
 """Several planned items that were drawn together into one row."""
+
+
+def init_app(app: Flask) -> None:
+    """Templates say `alert|alert_said`."""
+    app.jinja_env.filters["alert_said"] = lambda one: alert(one.kind, one.facts)
 
 
 def source(kind: Source) -> str:
@@ -272,6 +278,8 @@ def _other_currency(values: Values) -> str:
 
 
 def _below_floor(values: Values) -> str:
+    if not amount(values, "floor").strip("0,"):
+        return str(_("The balance falls below zero on %(day)s.", day=day(values, "day")))
     return str(
         _(
             "The balance falls below your floor of %(floor)s on %(day)s.",

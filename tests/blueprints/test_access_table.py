@@ -57,6 +57,7 @@ PERSON = {
 }
 COMPANY = {
     "GET /": "member",
+    "POST /alerts/<uuid:alert_id>/dismissal": "edit_invoices",
     "GET /bank": "see_money",
     "GET /bank-meeting": "see_money",
     "GET /bank-meeting/pdf": "see_money",
@@ -205,6 +206,7 @@ COMPANY = {
     "GET /settings/people/<uuid:membership_id>": "manage_company",
     "POST /settings/people/<uuid:membership_id>": "manage_company",
     "POST /settings/people/<uuid:membership_id>/removal": "manage_company",
+    "GET /widgets/alerts": "see_money",
     "GET /widgets/forecast": "see_money",
     "GET /widgets/next": "see_money",
     "GET /widgets/open": "see_money",
@@ -221,6 +223,7 @@ TABLE = (
 
 TABLE_OF = {
     "account_id": "bank_account",
+    "alert_id": "alert",
     "category_id": "category",
     "contact_id": "contact",
     "document_id": "document",

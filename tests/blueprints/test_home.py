@@ -12,6 +12,7 @@ from billify.application.cash_plans import Plan
 from billify.data import tenancy
 from billify.data.db import transaction
 from billify.data.models import Company
+from billify.data.queries import cash_flow as queries
 from billify.domain.banking import AccountKind
 from billify.domain.cash_flow import Rhythm
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
@@ -22,7 +23,7 @@ from tests.cast import Cast, Member, add_member
 from tests.factories import books_of
 
 HOME = "/c/bakkerij-anna/"
-WIDGETS = ("position", "forecast", "next", "open", "waiting")
+WIDGETS = ("alerts", "position", "forecast", "next", "open", "waiting")
 
 
 def filled(owner: Member) -> None:
@@ -298,6 +299,45 @@ def test_an_absurd_date_does_not_break_the_page(cast: Cast) -> None:
         factories.invoice(due_date=date(2099, 12, 31))
 
     assert cast.anna.client().get(HOME).status_code == 200
+
+
+def test_what_is_told_once_is_dismissed_for_everybody(cast: Cast) -> None:
+    filled(cast.anna)
+    with books_of(cast.anna):
+        factories.invoice(gross="12000.00", expected_on=today() + timedelta(days=5))
+    set_floor(cast.anna, "5000.00")
+    foreseen(cast.anna)
+    client = cast.anna.client()
+    tree = html.document_fromstring(client.get(HOME).text)
+    [form] = tree.xpath("//*[@id='widget-alerts']//form")
+    told = tree.get_element_by_id("widget-alerts").text_content()
+
+    answer = client.post(form.get("action"))
+
+    assert "below your floor of 5.000,00" in told
+    assert answer.status_code == 303
+    assert "below your floor" not in client.get(f"{HOME}widgets/alerts").text
+    assert cast.chloe.client().post(form.get("action")).status_code == 404
+
+
+def test_who_only_reads_can_not_dismiss_what_is_told(cast: Cast) -> None:
+    filled(cast.anna)
+    set_floor(cast.anna, "50000.00")
+    foreseen(cast.anna)
+
+    text = cast.bram.client().get(f"{HOME}widgets/alerts").text
+
+    assert "below your floor of 50.000,00" in text
+    assert "<form" not in text
+
+
+def test_what_is_open_and_what_waits_are_the_same_asked_together_or_apart(cast: Cast) -> None:
+    filled(cast.anna)
+    with books_of(cast.anna):
+        together = queries.open_and_waiting(today())
+
+        assert sorted(together[0], key=str) == sorted(queries.open_days(today()), key=str)
+        assert together[1] == queries.waiting()
 
 
 def set_floor(owner: Member, floor: str) -> None:

@@ -5,21 +5,25 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeVarTuple
+from typing import Any, TypeVarTuple
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Date,
     Select,
     bindparam,
     case,
+    cast,
     func,
     literal_column,
+    null,
     or_,
     select,
     text,
     tuple_,
+    union_all,
 )
 
 from billify.data import tenancy
@@ -155,6 +159,18 @@ def waiting() -> list[Waiting]:
     return [Waiting(*row) for row in db.session.execute(_WAITING).all()]
 
 
+def open_and_waiting(today: date) -> tuple[list[OpenDay], list[Waiting]]:
+    """`open_days` and `waiting` in one question to the database, as Home asks for both."""
+    days = {"today": today, "eve": today - _ONE_DAY}
+    open_days, waits = [], []
+    for direction, status, currency, day, amount, count in db.session.execute(_BOTH, days):
+        if day is None:
+            waits.append(Waiting(direction, status, currency, count, amount))
+        else:
+            open_days.append(OpenDay(direction, currency, day, amount, count))
+    return open_days, waits
+
+
 def planned(since: date) -> list[Planned]:
     """Planned items that may still come on a day or after it."""
     found = db.session.scalars(
@@ -234,8 +250,21 @@ def _waiting() -> Select[InvoiceDirection, InvoiceStatus, str, int, Decimal]:
     )
 
 
+def _both() -> CompoundSelect[Any]:  # Any: a union has no types of its own
+    """The two below each other; only what is open has a day."""
+    direction, currency, day, amount, count = _OPEN_DAYS.selected_columns
+    opened = _OPEN_DAYS.with_only_columns(
+        direction, Invoice.status, currency, day, amount, count
+    ).group_by(Invoice.status)
+    direction, status, currency, count, gross = _WAITING.selected_columns
+    no_day = cast(null(), Date)
+    waits = _WAITING.with_only_columns(direction, status, currency, no_day, gross, count)
+    return union_all(opened.order_by(None), waits.order_by(None))
+
+
 _OPEN_DAYS = _open_days()
 _WAITING = _waiting()
+_BOTH = _both()
 _HISTORY = text("""
     SELECT bank_account.id AS account_id, last.day, last.balance
     FROM bank_account CROSS JOIN LATERAL (
