@@ -1,17 +1,19 @@
 """Plans as their lists show them: rows with everything in words."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from billify.application import cash_plans, tax_plans
 from billify.application.cash_plans import Recurring
-from billify.domain.forecast.shapes import Verdict
+from billify.domain.forecast.shapes import Source, Verdict
 from billify.domain.forecast.taxes import TaxAhead
 from billify.domain.obligations import Tax
 from billify.domain.refusal import N_
@@ -27,6 +29,8 @@ VERDICTS = {
     Verdict.CHANGED: (N_("Changed"), "accent", "pencil"),
     Verdict.REFUSED: (N_("Refused"), "neutral", "ban"),
 }
+_OF_INVOICES = re.compile(r"(?P<desk>sale|purchase) (?P<contact>[0-9a-f]{8}-[0-9a-f-]{27})\|")
+"""The key of invoices that come back: the direction and the contact."""
 Chip = tuple[str, str, str]
 WORKED_OUT = frozenset({"vat_final", "vat_estimate", "vat_carried"})
 """Reasons for an amount that invoices of the period made."""
@@ -48,7 +52,8 @@ class RecurringRow:
     until: date | None
     seen: str
     last: date | None
-    lines_url: str | None
+    past_url: str | None
+    is_of_invoices: bool
     chip: Chip | None
     is_decided: bool
     is_refused: bool
@@ -98,7 +103,7 @@ def recurring_row(one: Recurring, named: Mapping[str, str]) -> RecurringRow:
     return RecurringRow(
         key=one.key,
         dom_id=dom_id("recurring", one.key),
-        name=named.get(one.name, one.name) or _("Unknown"),
+        name=_name(one, named),
         category=named.get(found.category, "") if found else "",
         rhythm=plan_words.how_often(one),
         amount=one.amount,
@@ -108,12 +113,29 @@ def recurring_row(one: Recurring, named: Mapping[str, str]) -> RecurringRow:
         until=one.until,
         seen=plan_words.seen(one),
         last=found.last if found else None,
-        lines_url=figure_url("recurring_past", ref=one.key) if found else None,
+        past_url=_past_url(one) if found else None,
+        is_of_invoices=_OF_INVOICES.match(one.key) is not None,
         chip=VERDICTS[one.verdict] if one.verdict else None,
         is_decided=one.choice is not None,
         is_refused=is_refused,
         is_gone=found is None,
     )
+
+
+def _name(one: Recurring, named: Mapping[str, str]) -> str:
+    """Its name; a category's where the bank tells none, and none once an invoice's is gone."""
+    if one.found is None and _OF_INVOICES.match(one.key) and not (one.choice and one.choice.name):
+        return str(_("Invoices that came back"))
+    return named.get(one.name, one.name) or str(_("Unknown"))
+
+
+def _past_url(one: Recurring) -> str:
+    """What it was found in: bank lines, or the invoices of a contact."""
+    of_invoices = _OF_INVOICES.match(one.key)
+    if of_invoices is None:
+        return figure_url("recurring_past", ref=one.key)
+    desk = "sales.index" if of_invoices["desk"] == Source.SALE else "purchases.index"
+    return url_for(desk, contact=of_invoices["contact"], view="all")
 
 
 def tax_row(one: TaxAhead) -> TaxRow:

@@ -141,6 +141,23 @@ def test_each_rhythm_has_words(cast: Cast, rhythm: str, day: int | None, said: s
     assert said in cast.anna.client().get(PLANS).text
 
 
+def test_invoices_that_come_back_lead_to_those_of_the_contact(cast: Cast) -> None:
+    contact = "01a1fcec-3c4b-7f2d-aa3c-9266b4d4a0a7"
+    found(
+        cast,
+        recurrence(),
+        recurrence(key=f"sale {contact}|in|monthly", name="Hotel de Zwaan", amount="884.40"),
+        recurrence(key=f"purchase {contact}|in|monthly", name="Molens van Deinze"),
+    )
+
+    page = html.document_fromstring(cast.anna.client().get(PLANS).text)
+
+    bank, invoices = page.xpath("//section[@id='found']//tbody")
+    assert len(bank.xpath("tr")) == 1
+    links = [href for href in invoices.xpath(".//a/@href") if contact in href and "view=" in href]
+    assert {href.split("?")[0].rpartition("/")[2] for href in links} == {"sales", "purchases"}
+
+
 def test_a_forecast_of_another_shape_is_not_read(cast: Cast) -> None:
     found(cast, {"text": "of an older version"})
     with books_of(cast.anna), transaction():
