@@ -27,9 +27,11 @@ ENOUGH = 5.5
 """Scores: how much likelier than chance, as logarithms, before and after looking at amounts."""
 KNOWN = 1.0
 """What it tells that the counterparty is known, so that its movements are of one kind."""
-RARE = frozenset({rhythms.TWO_WEEKLY, rhythms.FOUR_WEEKLY, rhythms.QUARTERLY})
-MORE_FOR_RARE = 2.0
+RARE = frozenset({rhythms.TWO_WEEKLY, rhythms.FOUR_WEEKLY, rhythms.QUARTERLY, rhythms.YEARLY})
+MORE_FOR_RARE = 1.75
 MISSES_TO_END = 2
+SAME = 0.1
+"""Amounts are taken for the same when they differ by less than this share."""
 MOST_RAISED = 0.1
 MOST_DRIFT = 0.2
 MOST_A_PERIOD = 20
@@ -112,8 +114,8 @@ def _probes(today: int) -> list[Probe]:
         (rhythms.MONTHLY, early, 14, (0, 1), (2, 3, 4, 6, 12)),
         (rhythms.WEEKLY, none, 14, short, (4, 6, 12)),
         (rhythms.TWO_WEEKLY, none, 14, (0, 1), (3, 4, 6, 12)),
-        (rhythms.FOUR_WEEKLY, none, 14, (0, 1), (3, 4, 6)),
-        (rhythms.THIRTY_DAYS, none, 14, (0, 1), (3, 4, 6)),
+        (rhythms.FOUR_WEEKLY, none, 14, (0, 1), (3, 4, 6, 12)),
+        (rhythms.THIRTY_DAYS, none, 14, (0, 1), (3, 4, 6, 12)),
         (rhythms.QUARTERLY, none, 8, (0, 2, 5), (2, 3, 4, 6)),
         (rhythms.YEARLY, none, 4, (0, 3, 7), (2, 3)),
     )
@@ -210,6 +212,7 @@ def _hits(
     if not recent.any():
         return None
     usual = _middle(size[recent])
+    near[0] |= (off[0] <= window + LATE) & (np.abs(size - usual) < SAME)
     picked = np.where(near, np.abs(size - usual) * 4 + off * 0.2, np.inf).argmin(axis=1)
     is_hit = near.any(axis=1).tolist()
     is_pending = not is_hit[1] and today - int(expected[1]) <= window + LATE
@@ -235,8 +238,8 @@ def _hits(
 
 def _alike(size: NDArray[np.float64]) -> float:
     """What each further amount tells by being like the others; logarithms of amounts."""
-    spread = _middle(np.abs(size - _middle(size)))
-    return max(0.0, math.log(0.3 / max(spread, 0.02)))
+    apart = sorted(np.abs(size - _middle(size)).tolist())
+    return max(0.0, math.log(0.3 / max(apart[int(0.7 * len(apart))], 0.02)))
 
 
 def _middle(values: NDArray[np.float64]) -> float:
@@ -287,7 +290,7 @@ def _recurrence(
         amount=Decimal(usual) / 100,
         day=wanted,
         shift=shift.value,
-        next=date.fromordinal(_next(hits, slots.days[phase], today)),
+        next=date.fromordinal(_next(hits, slots, phase, today)),
         last=date.fromordinal(int(days[0])),
         count=len(cents),
         spread_amount=Decimal(round(spread)) / 100,
@@ -333,7 +336,13 @@ def _drift(cents: Cents, days: NDArray[np.int32], spread: float) -> Decimal:
     return Decimal(round(100 * min(max(now / then - 1, -MOST_DRIFT), MOST_DRIFT))) / 100
 
 
-def _next(hits: _Hits, expected: NDArray[np.int32], today: int) -> int:
-    if 0 in hits.periods:
-        return max(2 * int(expected[0]) - int(expected[1]), today)
-    return today if hits.is_pending else int(expected[0])
+def _next(hits: _Hits, slots: Slots, phase: int, today: int) -> int:
+    """The next expected day: the one after, when this one came before its day."""
+    coming = int(slots.days[phase][0])
+    if 0 not in hits.periods:
+        return today if hits.is_pending else coming
+    wanted = int(slots.wanted[phase]) or None
+    after = rhythms.ahead(
+        rhythm=slots.rhythm, day=wanted, shift=slots.shift, after=date.fromordinal(coming)
+    )
+    return next(after).toordinal()
