@@ -77,7 +77,7 @@ def compare(*, asked: Asked, today: date, currency: str, vat_every: Every | None
     latest = whole.latest if whole else NOTHING_YET
     flows = whole.flows() if whole else []
     sold = queries.sold(since=today - A_YEAR, before=today, currency=currency)
-    sales = _sales(sold, flows, vat_every)
+    sales = _sales(sold, flows, vat_every, today)
     customers = _customers(sold, flows)
     known = customers | _others(asked, customers)
     told = tuple(
@@ -140,7 +140,9 @@ def drop(*, scenario_id: UUID, by: Actor) -> Scenario:
     return row
 
 
-def _sales(sold: Sequence[SoldTo], flows: Sequence[Flow], vat_every: Every | None) -> Sales:
+def _sales(
+    sold: Sequence[SoldTo], flows: Sequence[Flow], vat_every: Every | None, today: date
+) -> Sales:
     gross = sum((one.gross for one in sold), ZERO)
     vat = sum((one.vat for one in sold), ZERO)
     terms = sum((one.terms for one in sold), ZERO) / gross if gross > 0 else ZERO
@@ -148,17 +150,17 @@ def _sales(sold: Sequence[SoldTo], flows: Sequence[Flow], vat_every: Every | Non
         weekly={str(one.contact_id): one.gross / WEEKS_OF_IT for one in sold},
         invoiced=max(gross, ZERO) / WEEKS_OF_IT,
         vat_share=max(vat, ZERO) / gross if gross > 0 else None,
-        wait=max(round(terms + _lateness(flows)), 0),
+        wait=max(round(terms + _lateness(flows, today)), 0),
         vat_every=vat_every,
     )
 
 
-def _lateness(flows: Sequence[Flow]) -> Decimal:
+def _lateness(flows: Sequence[Flow], today: date) -> Decimal:
     """By how many days invoices that are not due yet are expected late, weighed by amount."""
     owed = [
         ((one.day - one.due).days, one.amount)
         for one in flows
-        if one.source is Source.SALE and one.amount > 0 and one.due and one.due >= flows[0].day
+        if one.source is Source.SALE and one.amount > 0 and one.due and one.due >= today
     ]
     total = sum((amount for _, amount in owed), ZERO)
     return sum((days * amount for days, amount in owed), ZERO) / total if total else ZERO

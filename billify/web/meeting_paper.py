@@ -15,6 +15,7 @@ from billify.domain.references import show_enterprise
 from billify.web import filters, forecast_words
 from billify.web.charts import compare
 from billify.web.charts.compare import Series
+from billify.web.charts.shapes import short_day
 
 if TYPE_CHECKING:
     from billify.data.models import Company
@@ -110,7 +111,7 @@ def _sections(meeting: Meeting, company: "Company") -> Iterable[Section]:
 def _weeks(meeting: Meeting, company: "Company") -> Section:
     rows = tuple(
         (
-            f"{filters.day(week.start)} – {filters.day(week.end)}",
+            f"{short_day(week.start)}\N{NO-BREAK SPACE}–\N{NO-BREAK SPACE}{filters.day(week.end)}",
             *map(
                 _money,
                 (
