@@ -58,6 +58,7 @@ def known(*, company: Company, today: date) -> Known:
         unmatched=unmatched,
         unmatched_count=unmatched_count,
         consents=queries.consents(until=soon),
+        booked_today=queries.booked_on(today, currency=currency),
     )
 
 
@@ -84,6 +85,7 @@ def known_on(*, company: Company, day: date) -> Known:
         tax_choices=queries.tax_choices(made_until=day),
         vat_months=queries.vat_months(since=_months_back(month, 14), until=day, currency=currency),
         taxes_paid=_taxes_paid(_months_back(month, 14), day, currency),
+        booked_today=queries.booked_on(day, currency=currency),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,13 +11,20 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from billify.application import banking, forecasts, live
-from billify.application.banking import Account
+from billify.application.banking import Account, Movement
 from billify.data import tenancy
 from billify.data.db import db, transaction
-from billify.data.models import ForecastRow, ForecastSnapshot, Job
+from billify.data.models import (
+    Allocation,
+    BankAccount,
+    ForecastRow,
+    ForecastSnapshot,
+    Invoice,
+    Job,
+)
 from billify.data.queries import forecast as queries
 from billify.domain.banking import AccountKind
-from billify.domain.invoices import InvoiceDirection
+from billify.domain.invoices import InvoiceDirection, InvoiceStatus
 from billify.domain.jobs import JobStatus
 from tests import factories
 from tests.cast import Cast
@@ -198,3 +206,76 @@ def test_another_company_sees_nothing_of_it(app: Flask, cast: Cast) -> None:
             live.touch("cash-flow")
     with tenancy.company_scope(cast.anna.company_id):
         assert not forecasts.latest(today=TODAY).is_stale
+
+
+RENT_DAY = date(2026, 11, 5)
+
+
+def a_year_of_rent() -> UUID:
+    """Rent on the fifth of each month until October."""
+    an_account("50000.00")
+    account_id = db.session.scalars(select(BankAccount.id)).one()
+    banking.record_movements(account_id=account_id, movements=[rent(date(2026, 10, 5))])
+    banking.record_history(
+        account_id=account_id,
+        movements=[
+            *(rent(date(2025, month, 5)) for month in range(9, 13)),
+            *(rent(date(2026, month, 5)) for month in range(1, 10)),
+        ],
+    )
+    return account_id
+
+
+def rent(day: date, amount: str = "-1250.00") -> Movement:
+    return Movement(day, Decimal(amount), counterparty_name="Verhuur Leiekaai")
+
+
+def test_what_comes_back_today_is_expected_until_it_was_booked(scope: UUID) -> None:
+    account_id = a_year_of_rent()
+    made = forecasts.make(today=RENT_DAY)
+    assert next(one.day for one in made.flows if one.what == "Verhuur Leiekaai") == RENT_DAY
+
+    banking.record_movements(account_id=account_id, movements=[rent(RENT_DAY)])
+    made = forecasts.make(today=RENT_DAY)
+
+    rents = [one.day for one in made.flows if one.what == "Verhuur Leiekaai"]
+    assert rents[0] > RENT_DAY
+    assert (rents[0].year, rents[0].month) == (2026, 12)
+
+
+def test_an_invoice_issued_today_is_not_foreseen_once_more(scope: UUID) -> None:
+    an_account("50000.00")
+    buyer = factories.contact("Hotel", is_customer=True)
+
+    def sell(day: date, **more: Any) -> None:  # Any: columns
+        factories.invoice(
+            of=buyer, gross="500.00", issue_date=day, direction=InvoiceDirection.SALE, **more
+        )
+
+    account = db.session.scalars(select(BankAccount)).one()
+    for weeks in range(30, 0, -1):
+        day = TODAY - timedelta(weeks=weeks)
+        if weeks > 4:
+            sell(day, status=InvoiceStatus.PAID)
+            settle_last(account, day + timedelta(days=20))
+        else:
+            sell(day)
+    made = forecasts.make(today=TODAY)
+    foreseen = [one for one in made.flows if one.reason.code == "next_invoice"]
+    assert next(dict(one.reason.values)["issued"] for one in foreseen) == "2026-11-18"
+
+    sell(TODAY)
+    made = forecasts.make(today=TODAY)
+
+    foreseen = [one for one in made.flows if one.reason.code == "next_invoice"]
+    assert next(dict(one.reason.values)["issued"] for one in foreseen) == "2026-11-25"
+
+
+def settle_last(account: BankAccount, on: date) -> None:
+    """A bank line for the last invoice, its whole amount."""
+    sold = db.session.scalars(select(Invoice).order_by(Invoice.id.desc()).limit(1)).one()
+    line = factories.movement(on=account, amount="500.00", booked_on=on)
+    with transaction() as session:
+        session.add(
+            Allocation(invoice_id=sold.id, transaction_id=line.id, amount=Decimal("500.00"))
+        )

@@ -12,7 +12,6 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    exists,
     func,
     literal_column,
     or_,
@@ -23,7 +22,6 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from billify.data.db import db, transaction
 from billify.data.models import (
-    Allocation,
     BankTransaction,
     Budget,
     Category,
@@ -32,11 +30,11 @@ from billify.data.models import (
     Invoice,
     InvoiceVat,
     ObligationChoice,
-    OwnTransfer,
     RecurrenceChoice,
 )
 from billify.data.models import PlannedItem as PlannedRow
 from billify.data.queries.cash_flow import as_planned
+from billify.data.queries.figure_lines import settles
 from billify.domain.banking import WAITING, MovementState
 from billify.domain.connections import AccountState, ConnectionState
 from billify.domain.forecast import known
@@ -53,6 +51,7 @@ from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 
 MOST_PLANNED = 100_000
 MOST_UNMATCHED = 200
+MOST_COUNTED = 1000
 _IS_OPEN: ColumnElement[bool] = Invoice.status == literal_column("'open'")
 _IS_CREDIT: ColumnElement[bool] = Invoice.kind == InvoiceKind.CREDIT_NOTE
 _BOOKED: ColumnElement[bool] = BankTransaction.state == MovementState.BOOKED
@@ -250,9 +249,19 @@ def budgets(*, since: date, today: date, currency: str) -> tuple[BudgetLine, ...
 
 
 def unmatched() -> tuple[tuple[UnmatchedLine, ...], int]:
-    """The newest lines that nobody explained, and how many there are in all."""
-    waits = _BOOKED & BankTransaction.match_state.in_(WAITING) & ~_settles()
+    """The newest lines that nobody explained, and how many there are among the newest ones.
+
+    Those are taken first and looked at then: to look for allocations of all took a second.
+    """
     newest = (BankTransaction.booked_on.desc(), BankTransaction.id.desc())
+    chosen = (
+        select(BankTransaction.id)
+        .where(_BOOKED, BankTransaction.match_state.in_(WAITING))
+        .order_by(*newest)
+        .limit(MOST_COUNTED)
+        .cte("chosen")
+        .prefix_with("MATERIALIZED")
+    )
     found = db.session.execute(
         select(
             BankTransaction.id,
@@ -261,18 +270,31 @@ def unmatched() -> tuple[tuple[UnmatchedLine, ...], int]:
             BankTransaction.counterparty_name,
             BankTransaction.remittance_information,
         )
-        .where(waits)
+        .join(chosen, chosen.c.id == BankTransaction.id)
+        .where(~settles())
         .order_by(*newest)
-        .limit(MOST_UNMATCHED)
     ).all()
-    count = len(found)
-    if count == MOST_UNMATCHED:
-        count = db.session.scalar(select(func.count()).where(waits)) or 0
     lines = tuple(
         UnmatchedLine(str(key), day, amount, name or text[:80])
-        for key, day, amount, name, text in found
+        for key, day, amount, name, text in found[:MOST_UNMATCHED]
     )
-    return lines, count
+    return lines, len(found)
+
+
+def booked_on(day: date, *, currency: str) -> tuple[UnmatchedLine, ...]:
+    """Bank lines of a day that settle no invoice."""
+    found = db.session.execute(
+        select(BankTransaction.id, BankTransaction.amount, BankTransaction.counterparty_name)
+        .where(
+            _BOOKED,
+            BankTransaction.currency == currency,
+            BankTransaction.booked_on == day,
+            ~settles(),
+        )
+        .order_by(BankTransaction.id)
+        .limit(MOST_COUNTED)
+    )
+    return tuple(UnmatchedLine(str(key), day, amount, name) for key, amount, name in found)
 
 
 def consents(*, until: datetime) -> tuple[Consent, ...]:
@@ -307,18 +329,3 @@ def _was_made(moment: Any, until: date | None) -> ColumnElement[bool]:  # Any: a
         return true()
     made: ColumnElement[bool] = moment < datetime.combine(until + timedelta(days=1), time.min, UTC)
     return made
-
-
-def _settles() -> ColumnElement[bool]:
-    """Does a line settle an invoice, or belong to a transfer between own accounts?"""
-    return or_(
-        exists().where(
-            and_(Allocation.transaction_id == BankTransaction.id, Allocation.undone_at.is_(None))
-        ),
-        exists().where(
-            or_(
-                OwnTransfer.out_id == BankTransaction.id,
-                OwnTransfer.in_id == BankTransaction.id,
-            )
-        ),
-    )

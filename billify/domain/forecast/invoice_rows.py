@@ -49,6 +49,24 @@ def of_open(*, known: Known, profile: Profile, last: date) -> InvoiceRows:
     return InvoiceRows(counted, left_out, Timed(np.array(cents, np.int64), np.stack(timing)))
 
 
+def without_issued(*, coming: Sequence[ComingInvoice], known: Known) -> list[ComingInvoice]:
+    """Invoices foreseen for today but for those that were issued today: they are open already.
+
+    What was learned ends before today, so the contact's rhythm does not know of them.
+    """
+    issued = {
+        (one.direction is InvoiceDirection.SALE, one.contact)
+        for one in known.open
+        if one.issued == known.today and one.kind is InvoiceKind.INVOICE
+    }
+    return [
+        one
+        for one in coming
+        if one.invoice.issued > known.today
+        or (one.is_sale, one.invoice.regular.contact) not in issued
+    ]
+
+
 def of_coming(
     *, coming: Sequence[ComingInvoice], ends: Mapping[str, date], today: date, last: date
 ) -> list[Flow]:

@@ -202,6 +202,9 @@ class Known:
     """The newest ones, at most 200."""
     unmatched_count: int = 0
     consents: tuple[Consent, ...] = ()
+    booked_today: tuple[UnmatchedLine, ...] = ()
+    """Bank lines of today that settle no invoice: what comes back may have come already, and the
+    history ends before today."""
 
     @property
     def balance(self) -> Decimal:

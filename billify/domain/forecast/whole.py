@@ -18,7 +18,7 @@ from billify.domain.forecast.band import Band
 from billify.domain.forecast.invoice_rows import InvoiceRows
 from billify.domain.forecast.known import Known
 from billify.domain.forecast.profile import Profile
-from billify.domain.forecast.shapes import Crossing, DayAhead, Flow, Forecast
+from billify.domain.forecast.shapes import Crossing, DayAhead, Flow, Forecast, Source
 
 ZERO = Decimal("0.00")
 
@@ -73,11 +73,12 @@ def _others(known: Known, profile: Profile, invoices: InvoiceRows) -> list[Flow]
         today=today,
         until=last,
     )
+    coming = invoice_rows.without_issued(coming=coming, known=known)
     ends = {one.key: one.until for one in known.recurrence_choices if one.until is not None}
     next_invoices = invoice_rows.of_coming(coming=coming, ends=ends, today=today, last=last)
     owed = taxes.flows(taxes.ahead(known=known, until=last))
     planned = recurring_rows.of_planned(known=known, last=last)
-    beside = [*planned, *owed, *invoices.counted, *next_invoices]
+    beside = [*planned, *owed, *invoices.counted, *next_invoices, *_booked(known)]
     repeated = recurring_rows.of_recurrences(
         recurrences=profile.business.recurrences,
         choices=known.recurrence_choices,
@@ -89,6 +90,14 @@ def _others(known: Known, profile: Profile, invoices: InvoiceRows) -> list[Flow]
     rest = rest_rows.of_rest(going_on=profile.business, today=today, last=last)
     rest = rest_rows.of_budgets(known=known, flows=rows, rest=rest, last=last)
     return list(chain(rows, rest))
+
+
+def _booked(known: Known) -> list[Flow]:
+    """What moved today, as rows that a recurrence may be in already; none of them is counted."""
+    return [
+        Flow(day=one.day, amount=one.amount, source=Source.REST, ref=one.id, what=one.name)
+        for one in known.booked_today
+    ]
 
 
 def _band(known: Known, profile: Profile, invoices: InvoiceRows, others: list[Flow]) -> Band | None:
