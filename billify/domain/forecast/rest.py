@@ -20,7 +20,7 @@ WEEK = 7
 WEEKS_LEARNED = 26
 SPENT = 0.9
 """The share of what the known movements leave over (or lack) that the rest makes up for."""
-PULL = 0.08
+PULL = 0.1
 """The share of the way to its usual level that a balance goes in a week."""
 TAKEN_OUT = 0.7
 """The share of it that is laid where amounts vary."""
@@ -114,14 +114,28 @@ def pulled(*, around: Around) -> Floats:
     days = len(around.known)
     net = np.full(days, -SPENT * float(around.known.mean() if days else 0.0))
     if len(around.balances):
-        gap = float(np.median(around.balances[-USUAL_DAYS:]) - around.balances[-1])
-        net -= gap * np.diff((1 - PULL) ** (np.arange(days + 1) / WEEK))
+        way = _way_back(around.balances[-USUAL_DAYS:])
+        net -= way * np.diff((1 - PULL) ** (np.arange(days + 1) / WEEK))
     total, varies = float(net.sum()), float(around.varying.sum())
     if varies >= 0 or not total:
         return net
     moved = min(max(TAKEN_OUT * total, 2 * varies), -0.9 * varies)
     laid: Floats = net * (1 - moved / total) + moved * around.varying / varies
     return laid
+
+
+def _way_back(balances: Floats) -> float:
+    """How far the balance is below its usual level, as far as it has one.
+
+    One that rises or falls in a straight line has none: the share of its variance that the line
+    explains is taken off.
+    """
+    gap = float(np.median(balances) - balances[-1])
+    days = np.arange(len(balances)) - (len(balances) - 1) / 2
+    spread = float(np.square(balances - balances.mean()).sum() * np.square(days).sum())
+    if not spread:
+        return gap
+    return gap * max(0.0, 1 - float(days @ balances) ** 2 / spread)
 
 
 def _usual(past: Movements, start: int, sign: int) -> float:
