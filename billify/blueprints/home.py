@@ -168,7 +168,7 @@ def _owed(open_days: Sequence[queries.OpenDay]) -> Owed:
         figure_url("overdue_payables"),
     )
     is_late = bool(overdue.incoming or overdue.outgoing)
-    is_any = is_late or any((*found.receivable.weeks, *found.payable.weeks))
+    is_any = is_late or any(one > 0 for one in (*found.receivable.weeks, *found.payable.weeks))
     chart = charts.weekly(weeks, overdue=overdue if is_late else None) if is_any else None
     return Owed(found, chart, _owed_said(found))
 

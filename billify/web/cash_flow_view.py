@@ -94,6 +94,8 @@ class Group:
     count: int
     href: str
     is_open: bool = False
+    links: tuple[date, date] | None = None
+    """The days that its sums open, where they are links and hold all that is expected."""
 
     @property
     def left_out(self) -> int:
@@ -181,7 +183,7 @@ def weeks(forecast: Forecast, flows: Iterable[Flow], *, wanted: Filter, today: d
 
 def months(forecast: Forecast, *, today: date) -> list[Group]:
     """The months ahead, without their rows."""
-    return [_month(one) for one in forecast.months if one.end >= today]
+    return [_month(one, today) for one in forecast.months if one.end >= today]
 
 
 def run(
@@ -206,6 +208,7 @@ def run(
         count=len(inside),
         href="",
         is_open=True,
+        links=None if wanted.is_set else (max(start, forecast.today), end),
     )
 
 
@@ -241,7 +244,7 @@ def way_options() -> list[tuple[str, str]]:
     return [("", str(_("In and out"))), (Way.IN, str(_("In"))), (Way.OUT, str(_("Out")))]
 
 
-def _month(one: MonthAhead) -> Group:
+def _month(one: MonthAhead, today: date) -> Group:
     is_banded = one.low != one.high
     start = one.end.replace(day=1)
     return Group(
@@ -256,6 +259,7 @@ def _month(one: MonthAhead) -> Group:
         rows=(),
         count=0,
         href=url_for("cash_flow.weeks", month=f"{start:%Y-%m}"),
+        links=(max(start, today), one.end),
     )
 
 
