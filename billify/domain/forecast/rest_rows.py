@@ -12,17 +12,23 @@ from billify.domain import cash_flow
 from billify.domain.forecast import business, steady
 from billify.domain.forecast.business import Business
 from billify.domain.forecast.known import BudgetLine, Known
-from billify.domain.forecast.shapes import Flow, Reason, Source
+from billify.domain.forecast.shapes import DAYS_AHEAD, Flow, Reason, Source
 from billify.domain.refusal import N_
 
 ZERO = Decimal("0.00")
 CENT = Decimal("0.01")
+MOST_DAYS = 3
+"""From so many days a week on, money of a kind moves most days."""
 MONEY_IN = N_("Day-to-day money in")
 MONEY_OUT = N_("Day-to-day money out")
 
 
 def of_rest(*, going_on: Business, today: date, last: date) -> list[Flow]:
-    """Two rows a week: what is invoiced later or comes without invoice, and what goes out so."""
+    """Rows of what is invoiced later or comes without invoice, and of what goes out so.
+
+    Of each direction it is one row a week. In the thirteen weeks it is one a working day where
+    money of the kind moves most days: the week's takings on one day would make lows of their own.
+    """
     days = (last - today).days + 1
     found = []
     for word, what, parts, sign in (
@@ -30,7 +36,9 @@ def of_rest(*, going_on: Business, today: date, last: date) -> list[Flow]:
         ("out", MONEY_OUT, (going_on.bought.others, going_on.money_out), -1),
     ):
         invoiced, other = (steady.by_day(steady=one, today=today, days=days) for one in parts)
-        found += _by_week(word, what, invoiced, other, sign, today)
+        near = DAYS_AHEAD if sum(one.often for one in parts) >= MOST_DAYS else 0
+        found += _by_day(word, what, invoiced[:near], other[:near], sign, today)
+        found += _by_week(word, what, invoiced, other, sign, today, near)
     return found
 
 
@@ -60,7 +68,7 @@ def of_budgets(
     return kept + left
 
 
-def _by_week(
+def _by_day(
     word: str,
     what: str,
     invoiced: business.Floats,
@@ -68,32 +76,57 @@ def _by_week(
     sign: int,
     today: date,
 ) -> list[Flow]:
+    """A row a working day, with what falls on the days without banking before it."""
+    rows = []
+    waiting = np.zeros(2)
+    for at, both in enumerate(np.stack([invoiced, other], axis=1)):
+        waiting = waiting + both
+        day = today + timedelta(days=at)
+        if cash_flow.is_working_day(day) or at == len(invoiced) - 1:
+            rows.append(_row(word, what, sign, day, waiting))
+            waiting = np.zeros(2)
+    return [row for row in rows if row.amount]
+
+
+def _by_week(
+    word: str,
+    what: str,
+    invoiced: business.Floats,
+    other: business.Floats,
+    sign: int,
+    today: date,
+    start: int,
+) -> list[Flow]:
     """A row a week, on the working day around which its money moves."""
     rows = []
-    total = invoiced + other
-    start = 0
-    while start < len(total):
+    both = np.stack([invoiced, other], axis=1)
+    while start < len(both):
         first = today + timedelta(days=start)
-        end = min(start + 7 - first.weekday(), len(total))
-        week = total[start:end]
-        amount = (Decimal(round(float(week.sum()))) / 100).quantize(CENT)
-        if amount:
-            middle = int((np.arange(len(week)) * week).sum() / week.sum() + 0.5)
+        end = min(start + 7 - first.weekday(), len(both))
+        week = both[start:end]
+        total = week.sum()
+        if total:
+            middle = int((np.arange(len(week)) * week.sum(axis=1)).sum() / total + 0.5)
             day = _working(first, first + timedelta(days=middle), end - start)
-            share = round(100 * float(invoiced[start:end].sum() / week.sum()))
-            number = first.isocalendar()
-            rows.append(
-                Flow(
-                    day=day,
-                    amount=sign * amount,
-                    source=Source.REST,
-                    ref=f"{word} {number.year}-W{number.week:02d}",
-                    what=what,
-                    reason=Reason("rest", (("invoices", share),)),
-                )
-            )
+            rows.append(_row(word, what, sign, day, week.sum(axis=0)))
         start = end
-    return rows
+    return [row for row in rows if row.amount]
+
+
+def _row(word: str, what: str, sign: int, day: date, cents: business.Floats) -> Flow:
+    """A row of cents by invoice and without."""
+    total = float(cents.sum())
+    number = day.isocalendar()
+    return Flow(
+        day=day,
+        amount=sign * (Decimal(round(total)) / 100).quantize(CENT),
+        source=Source.REST,
+        ref=f"{word} {number.year}-W{number.week:02d}",
+        what=what,
+        reason=Reason(
+            "rest", (("invoices", round(100 * float(cents[0]) / total) if total else 0),)
+        ),
+    )
 
 
 def _working(first: date, wanted: date, length: int) -> date:

@@ -43,6 +43,8 @@ class Steady:
     places: tuple[float, ...] = (1.0,) * PLACES
     seasons: tuple[float, ...] = NO_SEASON
     lags: tuple[float, ...] = (1.0,)
+    often: float = 0.0
+    """On how many days a week something of it moves."""
 
     def to_json(self) -> dict[str, Any]:  # Any: JSON
         """As JSON."""
@@ -52,6 +54,7 @@ class Steady:
             "places": list(self.places),
             "seasons": list(self.seasons),
             "lags": list(self.lags),
+            "often": self.often,
         }
 
     @classmethod
@@ -63,6 +66,7 @@ class Steady:
             tuple(told["places"]),
             tuple(told["seasons"]),
             tuple(told["lags"]),
+            told["often"],
         )
 
 
@@ -100,7 +104,9 @@ def learn(
     """What goes on at a level, with the shape of month that amounts by day (ordinals) show."""
     if not len(days) or not lags or level <= 0:
         return NOTHING
-    return Steady(round(level, 2), round(beside, 2), _places(days, cents), seasons, lags)
+    return Steady(
+        round(level, 2), round(beside, 2), _places(days, cents), seasons, lags, _often(days)
+    )
 
 
 def by_day(*, steady: Steady, today: date, days: int) -> Floats:
@@ -164,6 +170,12 @@ def _jumping(days: Days, cents: Cents, today: date) -> float:
     chosen = ago < 52
     weeks = np.bincount(ago[chosen], weights=cents[chosen], minlength=52)
     return float(np.sqrt((np.diff(weeks) ** 2).mean() / 2 * 52 / 12))
+
+
+def _often(days: Days) -> float:
+    recent = days[days > days.max() - WINDOW]
+    weeks = max(int(days.max() - recent.min()) / 7, 1.0)
+    return round(len(np.unique(recent)) / weeks, 2)
 
 
 def _places(days: Days, cents: Cents) -> tuple[float, ...]:
