@@ -1,9 +1,10 @@
 """What makes the forecast of a demo company worth looking at: plans, a budget, a day by hand, a
-disputed invoice, and what was forecast in the weeks before."""
+disputed invoice, saved scenarios, and what was forecast in the weeks before."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
-from billify.application import forecasts, people
+from billify.application import forecasts, people, scenarios
 from billify.data import tenancy
 from billify.data.db import db
 from billify.data.models import Budget, PlannedItem
@@ -12,6 +13,7 @@ from billify.data.queries import categories as category_queries
 from billify.data.queries import forecast as queries
 from billify.domain.cash_flow import Shift, working_day
 from billify.domain.demo import DemoCompany
+from billify.domain.forecast.scenarios import Change, Kind, month_after, write
 from billify.domain.roles import Actor
 
 WEEKS_BEFORE = 16
@@ -71,3 +73,21 @@ def _say_of_invoices(today: date, by: Actor) -> None:
     if late is not None:
         late.is_disputed = True
     db.session.flush()
+    if coming is not None:
+        _save_scenarios(str(coming.contact_id), today, by)
+
+
+def _save_scenarios(contact: str, today: date, by: Actor) -> None:
+    """Two that stand ready: a large customer pays late, and the bakery grows."""
+    soon = month_after(today, 2)
+    grown = (
+        Change(Kind.HIRE, amount=Decimal(2800), on=soon),
+        Change(Kind.LOAN, amount=Decimal(25000), months=48, percent=Decimal("4.5"), on=soon),
+        Change(Kind.PRICE, percent=Decimal(3), on=soon),
+    )
+    for name, changes in (
+        ("Grote klant betaalt later", (Change(Kind.LATE, contact=contact, days=45),)),
+        ("Extra bakker met een lening", grown),
+    ):
+        query = "&".join(f"{one.kind}={write(one)}" for one in changes)
+        scenarios.save(name=name, query=query, by=by)
