@@ -14,7 +14,7 @@ from billify.data.queries import cash_plans as queries
 from billify.data.queries import companies
 from billify.data.queries import forecast_known as rows
 from billify.domain.forecast import taxes
-from billify.domain.forecast.known import Known, TaxPaid, TaxSettings
+from billify.domain.forecast.known import Known, TaxChoice, TaxPaid, TaxSettings
 from billify.domain.forecast.taxes import TaxAhead
 from billify.domain.money import LARGEST
 from billify.domain.obligations import Every
@@ -47,6 +47,13 @@ def one(*, ref: str, company: Company, today: date) -> TaxAhead:
         if ref_of(each) == ref:
             return each
     raise Refusal(N_("This payment is no longer ahead. Load the page again."))
+
+
+def decided(*, ref: str) -> TaxChoice | None:
+    """What a person said of a payment to the state."""
+    tax, period = _parts(ref)
+    found = (each for each in rows.tax_choices() if (each.tax, each.period) == (tax, period))
+    return next(found, None)
 
 
 def ref_of(one: TaxAhead) -> str:

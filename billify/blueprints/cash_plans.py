@@ -118,7 +118,7 @@ def edit_tax() -> Response:
     """Change the amount or the day of a payment to the state; `ref` in the address says which."""
     ref = request.args.get("ref", "")
     one = tax_plans.one(ref=ref, company=g.company, today=today())
-    form = plan_forms.of_tax(one)
+    form = plan_forms.of_tax(tax_plans.decided(ref=ref))
     if form.validate_on_submit():
         try:
             tax_plans.change(

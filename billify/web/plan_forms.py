@@ -12,7 +12,7 @@ from wtforms.validators import ValidationError
 from billify.application import categories
 from billify.application.cash_plans import Change, Plan, Recurring
 from billify.domain.cash_flow import Rhythm
-from billify.domain.forecast.taxes import TaxAhead
+from billify.domain.forecast.known import TaxChoice
 from billify.domain.obligations import Every
 from billify.domain.refusal import Refusal
 from billify.web import category_choices, languages, plan_words
@@ -183,13 +183,11 @@ def of_recurring(one: Recurring) -> RecurringForm:
     return form
 
 
-def of_tax(one: TaxAhead) -> TaxForm:
-    """A payment to the state: what a person said of it, else empty."""
-    by_hand = one.is_by_hand
-    return TaxForm(
-        amount=one.amount if by_hand and one.amount != one.worked_out else None,
-        pay_on=one.day if by_hand else None,
-    )
+def of_tax(said: TaxChoice | None) -> TaxForm:
+    """What a person said of a payment to the state, else empty."""
+    if said is None:
+        return TaxForm()
+    return TaxForm(amount=said.amount, pay_on=said.pay_on)
 
 
 def period(text: str) -> Every | None:

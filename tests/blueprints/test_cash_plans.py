@@ -389,6 +389,25 @@ def test_a_tax_is_changed_left_out_and_taken_back(cast: Cast) -> None:
     assert verbs(cast) == ["obligation.changed", "obligation.left_out", "obligation.taken_back"]
 
 
+def test_the_form_of_a_tax_holds_only_what_was_said(cast: Cast) -> None:
+    ref = vat_owed(cast)
+    change_tax(cast, ref, amount="150,00")
+
+    text = cast.anna.client().get(f"{PLANS}/taxes/change", query_string={"ref": ref}).text
+
+    page = html.document_fromstring(text)
+    assert page.xpath("//input[@name='amount']/@value") == ["150,00"]
+    assert page.xpath("//input[@name='pay_on']/@value") == [""]
+
+
+def test_vat_leads_to_its_invoices(cast: Cast) -> None:
+    ref = vat_owed(cast)
+
+    text = cast.anna.client().get(f"{PLANS}/taxes").text
+
+    assert f"/figures/vat_of_period?ref={ref.replace(' ', '%20')}" in text
+
+
 def test_an_emptied_change_of_a_tax_is_taken_back(cast: Cast) -> None:
     ref = vat_owed(cast)
     change_tax(cast, ref, amount="150,00")

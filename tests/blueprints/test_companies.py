@@ -10,6 +10,7 @@ from billify.data import tenancy
 from billify.data.db import db
 from billify.data.models import AuditEvent, Company, Membership
 from billify.data.queries import companies as queries
+from billify.domain.obligations import Every
 from billify.domain.roles import Role
 from tests import factories
 from tests.cast import Cast, Member, add_member
@@ -210,3 +211,40 @@ def test_the_audit_log_of_another_company_is_not_shown(cast: Cast) -> None:
     cast.anna.client().post(SETTINGS, data=particulars(city="Geheimstad"))
 
     assert "Geheimstad" not in cast.chloe.client().get("/c/chocolaterie-chloe/settings/audit").text
+
+
+def test_what_the_forecast_needs_is_set(cast: Cast) -> None:
+    client = cast.anna.client()
+    given = {
+        "alert_days": "30",
+        "vat_period": "month",
+        "withholding_period": "quarter",
+        "counts_budget": "1",
+    }
+
+    assert client.post(SETTINGS, data=particulars(**given)).status_code == 303
+
+    with factories.books_of(cast.anna):
+        company = db.session.scalars(select(Company)).one()
+    assert (company.alert_days, company.counts_budget) == (30, True)
+    assert (company.vat_every, company.withholding_every) == (Every.MONTH, Every.QUARTER)
+    client.post(SETTINGS, data=particulars(alert_days="", vat_period="none"))
+    assert (company.alert_days, company.vat_every, company.counts_budget) == (14, None, False)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"alert_days": "0"}, "Write a whole number from 1 to 91."),
+        ({"alert_days": "1e9"}, "Write a whole number from 1 to 91."),
+        ({"vat_period": "weekly"}, "Choose one from the list."),
+        ({"withholding_period": ""}, "Choose one"),
+    ],
+)
+def test_bad_settings_of_the_forecast_get_a_sentence(
+    cast: Cast, given: dict[str, str], said: str
+) -> None:
+    answer = cast.anna.client().post(SETTINGS, data=particulars(**given))
+
+    assert answer.status_code == 422
+    assert said in answer.text
