@@ -1,7 +1,9 @@
 """From days and amounts to where they stand in a picture."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
@@ -9,6 +11,7 @@ from billify.web import charts
 from billify.web.charts import Point, Week
 
 TODAY = date(2026, 11, 20)
+ZERO = Decimal(0)
 
 
 def balances(*amounts: int) -> list[Point]:
@@ -185,3 +188,83 @@ def test_weeks_of_nothing_still_make_a_chart() -> None:
 def coordinates(path: str) -> list[tuple[float, float]]:
     pairs = path.removeprefix("M").split("L")
     return [(float(x), float(y)) for x, y in (pair.split() for pair in pairs)]
+
+
+def test_each_day_with_a_page_has_a_column_and_today_takes_the_focus() -> None:
+    yesterday = Point(TODAY - timedelta(days=1), Decimal(50))
+    ahead = [replace(point, href=f"/days/{point.day}") for point in balances(100, 200, 300)]
+
+    plot = project([yesterday, *ahead]).wide
+
+    assert [column.day for column in plot.columns] == [point.day for point in ahead]
+    assert plot.entry == TODAY
+    assert plot.leads_on
+    for before, after in pairwise(plot.columns):
+        assert before.x + before.width == pytest.approx(after.x, abs=0.2)
+    assert plot.columns[-1].x + plot.columns[-1].width == pytest.approx(plot.frame.right, abs=0.2)
+
+
+def test_a_chart_that_leads_nowhere_is_a_picture() -> None:
+    plot = project(balances(100, 200)).wide
+
+    assert plot.columns == ()
+    assert not plot.leads_on
+
+
+def test_a_column_says_the_balance_and_between_what_it_should_lie() -> None:
+    sure = Point(TODAY, Decimal("1234.5"), Decimal(-10), Decimal(2000), "/day")
+
+    [column] = project([sure]).wide.columns
+
+    assert column.text == "20/11/2026: 1.234,50 (−10,00 – 2.000,00)"
+
+
+def test_the_first_day_below_the_floor_is_marked_apart_from_the_lowest() -> None:
+    points = balances(*([900] * 40), 400, *([450] * 40), 100)
+    first = TODAY + timedelta(days=40)
+
+    crossing = project(points, floor=Decimal(500), crossing=first).wide.crossing
+
+    assert crossing is not None
+    assert crossing.label == "30/12"
+
+
+def test_a_fall_today_and_the_lowest_point_itself_need_no_second_mark() -> None:
+    points = balances(100, 50)
+
+    for day in (TODAY, TODAY + timedelta(days=1), None):
+        assert project(points, floor=Decimal(500), crossing=day).wide.crossing is None
+
+
+def test_months_are_named_as_months() -> None:
+    ends = [date(2026, 11, 30), date(2026, 12, 31), date(2027, 1, 31), date(2027, 2, 28)]
+    points = [Point(TODAY, Decimal(100)), *(Point(day, Decimal(200), href="/m") for day in ends)]
+    months = [Week(day.replace(day=1), Decimal(9), Decimal(8), "/in", end=day) for day in ends]
+
+    made = project(points, weeks=months, is_monthly=True)
+
+    assert [tick.label for tick in made.wide.days] == ["01/2027"]
+    assert made.wide.hits[1].text == "12/2026: +9,00 / −8,00"
+    assert made.wide.columns[1].text == "12/2026: 200,00"
+    assert [point.day for point in made.points] == ends
+
+
+def test_a_step_that_nothing_reaches_takes_no_room() -> None:
+    sure = [
+        Point(TODAY + timedelta(days=n), Decimal(60_000), Decimal(-800), Decimal(61_000))
+        for n in range(3)
+    ]
+
+    plot = project(sure).wide
+
+    assert [tick.label for tick in plot.amounts] == ["0", "20.000", "40.000", "60.000"]
+    assert max(y for _, y in coordinates(plot.band.removesuffix("Z"))) <= plot.frame.bottom
+
+
+@pytest.mark.parametrize("amount", [Decimal(0), Decimal("1234567.89"), Decimal("-1234567.89")])
+def test_any_amount_makes_a_chart(amount: Decimal) -> None:
+    made = project([Point(TODAY + timedelta(days=n), amount) for n in range(91)], floor=ZERO)
+
+    for plot in (made.wide, made.narrow):
+        assert plot.frame.top <= plot.zero <= plot.frame.bottom
+        assert plot.frame.left < plot.frame.right
