@@ -41,6 +41,12 @@ def kept(*, today: date, now: datetime) -> "Profile | None":
     return found if found.learned_on == today else None
 
 
+def seconds() -> float:
+    """How long learning took the last time; zero when nothing was learned yet."""
+    row = queries.profile()
+    return float(row.content["seconds"]) if row is not None else 0.0
+
+
 def learn(*, history: History, read_at: datetime, since: float) -> "Profile":
     """Learn a history and keep what was learned; its rows were read since then. Loads numpy."""
     from billify.domain.forecast import profile

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from billify.application import alerts, live
+from billify.application import alerts, jobs, live
 from billify.application import forecast_material as material
 from billify.application import forecast_profiles as profiles
 from billify.application.forecast_asking import ask as ask
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 TOPIC = "forecast"
 LEAST_HISTORY = timedelta(days=91)
+WEEKS_BACK = 16
+FEW_DAYS = 3
+LONGEST_LEARNING = 3.0
 _BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
@@ -191,14 +194,28 @@ def _ring(company_id: UUID, today: date) -> bool:
     return is_due
 
 
-def keep(*, forecast: Forecast) -> None:
-    """Keep the first forecast of a day for the track record; without accounts it says nothing."""
-    if "accounts" not in forecast.missing:
-        queries.store_snapshot(
-            made_on=forecast.today,
-            balance=forecast.balance,
-            days=[[str(one.balance), str(one.low), str(one.high)] for one in forecast.days],
-        )
+def keep(*, forecast: Forecast) -> bool:
+    """Keep the first forecast of a day for the track record; says whether this is the one.
+
+    Without accounts it says nothing.
+    """
+    if "accounts" in forecast.missing:
+        return False
+    return queries.store_snapshot(
+        made_on=forecast.today,
+        balance=forecast.balance,
+        days=[[str(one.balance), str(one.low), str(one.high)] for one in forecast.days],
+    )
+
+
+def begin_record(*, today: date | None = None) -> int:
+    """Look back as far as a forecast looks ahead, once, so that the track record begins: a job.
+
+    Not where learning the history takes long: there it begins with the nights to come.
+    """
+    if profiles.seconds() > LONGEST_LEARNING:
+        return 0
+    return look_back(today=today or _today(), weeks=WEEKS_BACK)
 
 
 def _reckon(known: Known, profile: "Profile | None") -> Forecast:
@@ -221,10 +238,18 @@ def _store(forecast: Forecast, covered: Sequence[UUID], read_at: datetime, secon
     )
     queries.forget(covered)
     if is_newest:
-        keep(forecast=forecast)
+        if keep(forecast=forecast) and _is_second_day(forecast.today):
+            jobs.later("forecast.look_back")
         live.touch(TOPIC)
     log.info("forecast.made", seconds=round(seconds, 3), flows=len(forecast.flows), kept=is_newest)
     return is_newest
+
+
+def _is_second_day(today: date) -> bool:
+    """Is there hardly a forecast of before? Only then, since on the first day a history may still
+    be on its way from the bank."""
+    before = [day for day in queries.snapshot_days() if day < today]
+    return 1 <= len(before) <= FEW_DAYS
 
 
 def _latest(kept: queries.Kept, today: date | None) -> Latest:

@@ -51,6 +51,7 @@ QUEUE_OF = {
     "documents.split": "ocr",
     "documents.store": "default",
     "documents.forget": "default",
+    "forecast.look_back": "default",
     "forecast.make": "default",
     "matching.propose": "default",
     "reading_memory.learn": "default",

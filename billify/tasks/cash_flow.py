@@ -8,3 +8,9 @@ from billify.tasks.registry import job
 def make() -> None:
     """Make the company's forecast."""
     forecasts.make()
+
+
+@job("forecast.look_back")
+def look_back() -> None:
+    """Begin the company's track record."""
+    forecasts.begin_record()

@@ -14,7 +14,7 @@ from billify.application.banking import Account, Movement
 from billify.application.cash_plans import Plan
 from billify.data import tenancy
 from billify.data.db import db, transaction
-from billify.data.models import Allocation, BankAccount, ForecastSnapshot, Invoice
+from billify.data.models import Allocation, BankAccount, ForecastSnapshot, Invoice, Job
 from billify.domain.banking import AccountKind
 from billify.domain.cash_flow import Rhythm
 from billify.domain.invoices import InvoiceDirection, InvoiceStatus
@@ -111,3 +111,18 @@ def test_looking_back_keeps_one_forecast_a_week_and_only_once(account: BankAccou
 
 def test_a_company_that_began_lately_has_nothing_to_look_back_on(account: BankAccount) -> None:
     assert forecasts.look_back(today=date(2026, 2, 20), weeks=4) == 0
+
+
+def test_on_its_second_day_a_company_looks_back(account: BankAccount) -> None:
+    forecasts.make(today=TODAY)
+    assert _asked() == 0, "on the first day a history may still be on its way"
+
+    forecasts.make(today=TODAY + timedelta(days=1))
+    forecasts.make(today=TODAY + timedelta(days=1))
+
+    assert _asked() == 1
+    assert forecasts.begin_record(today=TODAY + timedelta(days=1)) == forecasts.WEEKS_BACK
+
+
+def _asked() -> int:
+    return len(db.session.scalars(select(Job).where(Job.name == "forecast.look_back")).all())

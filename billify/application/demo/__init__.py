@@ -73,7 +73,7 @@ def _company(made: DemoCompany) -> Company:
         country=made.country,
         language=made.language,
         floor_amount=_FLOORS[made.slug],
-        alert_days=21,
+        alert_days=75,
         vat_every=Every.QUARTER,
         withholding_every=Every.MONTH,
     )

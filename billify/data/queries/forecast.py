@@ -128,12 +128,17 @@ def store_profile(*, made_at: datetime, shape: int, content: Mapping[str, Any]) 
     )
 
 
-def store_snapshot(*, made_on: date, balance: Decimal, days: Sequence[Sequence[str]]) -> None:
+def store_snapshot(*, made_on: date, balance: Decimal, days: Sequence[Sequence[str]]) -> bool:
     """Keep what was forecast on a day, unless one of that day is kept already."""
     write = insert(ForecastSnapshot).values(
         company_id=_company(), made_on=made_on, balance=balance, days=[list(one) for one in days]
     )
-    db.session.execute(write.on_conflict_do_nothing(index_elements=["company_id", "made_on"]))
+    found = db.session.execute(
+        write.on_conflict_do_nothing(index_elements=["company_id", "made_on"]).returning(
+            ForecastSnapshot.made_on
+        )
+    )
+    return found.first() is not None
 
 
 def snapshot_days() -> list[date]:
