@@ -27,9 +27,12 @@ def anna(cast: Cast) -> Iterator[Actor]:
         yield cast.anna.actor
 
 
-def a_sale(**more: object) -> Invoice:
+def a_sale(status: InvoiceStatus = InvoiceStatus.OPEN) -> Invoice:
     return factories.invoice(
-        gross="800.00", direction=InvoiceDirection.SALE, due_date=date(2026, 12, 1), **more
+        gross="800.00",
+        direction=InvoiceDirection.SALE,
+        due_date=date(2026, 12, 1),
+        status=status,
     )
 
 
