@@ -9,6 +9,7 @@ from billify.application import (
     bank_files,
     bank_rules,
     banking,
+    budgets,
     cash_plans,
     connections,
     documents,
@@ -83,6 +84,9 @@ PAGES = (
     "audit log",
     "your account",
     "board",
+    "scenarios compared",
+    "track record",
+    "bank meeting",
     "set aside files",
     "nothing here",
 )
@@ -132,6 +136,9 @@ def furnish(house: House) -> dict[str, str]:
         "planned": f"{house.home}cash-flow/plans/planned",
         "planned item": f"{house.home}cash-flow/plans/planned/{item}",
         "planned item new": f"{house.home}cash-flow/plans/planned/new",
+        "budget": f"{house.home}cash-flow/budget",
+        "budget by month": f"{house.home}cash-flow/budget?month=months",
+        "budget edited": f"{house.home}cash-flow/budget/edit",
         "bank files": f"{house.home}bank/imports",
         "bank file": f"{house.home}bank/imports/{shown}",
         "bank file columns": f"{house.home}bank/imports/{unknown}/columns",
@@ -155,6 +162,9 @@ def furnish(house: House) -> dict[str, str]:
         "audit log": f"{house.home}settings/audit",
         "your account": "/account",
         "board": "/board",
+        "scenarios compared": f"{house.home}scenarios?vat=30&price=x&b.vat=60&c.vat=90&add=hire",
+        "track record": f"{house.home}track-record?said=x",
+        "bank meeting": f"{house.home}bank-meeting?language=de",
         "set aside files": f"{house.home}documents",
         "nothing here": f"{house.home}invoices/{UUID(int=1)}",
     }
@@ -188,6 +198,12 @@ def _decisions(house: House) -> tuple[UUID, UUID]:
     """Proposals for the lines, one of them taken, and a rule that was used."""
     matching.propose(today=TODAY)
     category = bank_rules.ensure_categories()[0].id
+    budgets.save(
+        year=TODAY.year,
+        wanted=[budgets.Wanted(str(category), budgets.Way.OUT, (Decimal("123456.78"),) * 12)],
+        seen=budgets.year_of(year=TODAY.year, currency="EUR").version,
+        by=house.owner,
+    )
     rule = bank_rules.add(wanted=Wanted("Hotel de Zwaan", category), by=house.owner)
     bank_rules.run(rule_id=rule.id, by=house.owner)
     lines = reconciling.lines(Filter(View.TO_DO), after=None, size=10)
