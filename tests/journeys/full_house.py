@@ -13,6 +13,7 @@ from billify.application import (
     cash_plans,
     connections,
     documents,
+    forecasts,
     matching,
 )
 from billify.application.bank_files import Choice
@@ -27,6 +28,7 @@ from billify.data.queries.reconciling import Filter, View
 from billify.domain.banking import AccountKind
 from billify.domain.cash_flow import Rhythm
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
+from billify.web.access import today
 from tests import factories
 from tests.domain.bank_files import samples
 from tests.journeys.papers import TODAY, Letter
@@ -39,6 +41,14 @@ BOXES = Letter(
 PUBLIC = ("log in", "sign up")
 PAGES = (
     "home",
+    "home by month",
+    "weeks",
+    "weeks of one kind",
+    "month ahead",
+    "day ahead",
+    "calendar",
+    "not counted",
+    "expected day",
     "figure",
     "purchases",
     "purchases filtered",
@@ -58,9 +68,14 @@ PAGES = (
     "account edited",
     "balance",
     "movement",
+    "plans",
+    "taxes",
     "planned",
     "planned item",
     "planned item new",
+    "budget",
+    "budget by month",
+    "budget edited",
     "bank files",
     "bank file",
     "bank file columns",
@@ -107,11 +122,20 @@ def furnish(house: House) -> dict[str, str]:
         line, rule = _decisions(house)
         membership = auth.places(house.anna.user_id)[0].id
         check = _await_draft(document.id)
+        forecasts.make(today=today())
     invoice = f"{house.home}invoices/"
     return {
         "log in": "/log-in",
         "sign up": "/sign-up",
         "home": house.home,
+        "home by month": f"{house.home}?view=months",
+        "weeks": f"{house.home}cash-flow",
+        "weeks of one kind": f"{house.home}cash-flow?source=sale&way=out",
+        "month ahead": f"{house.home}cash-flow?month={today() + timedelta(days=40):%Y-%m}",
+        "day ahead": f"{house.home}cash-flow/days/{today()}",
+        "calendar": f"{house.home}cash-flow/calendar",
+        "not counted": f"{house.home}cash-flow/not-counted",
+        "expected day": f"{house.home}cash-flow/invoices/{found['sale']}?from=weeks",
         "figure": f"{house.home}figures/open_payables",
         "purchases": f"{house.home}purchases",
         "purchases filtered": f"{house.home}purchases?q=molens&view=open&min=x",
