@@ -13,7 +13,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from billify.domain.forecast import payments, recurring, rhythms, steady, stored, unissued
+from billify.domain.forecast import (
+    extra_wages,
+    payments,
+    recurring,
+    rhythms,
+    steady,
+    stored,
+    unissued,
+)
 from billify.domain.forecast.history import Movements
 from billify.domain.forecast.payments import NEVER, Habits
 from billify.domain.forecast.shapes import Recurrence
@@ -86,6 +94,8 @@ def learn(*, before: Before, today: date) -> Business:
     now = today.toordinal()
     known = before.movements.before(now)
     found = _without_streams(recurring.search(movements=known, today=today), known)
+    yearly = extra_wages.again(found=found, movements=known, today=today)
+    found = recurring.Found([*found.recurrences, *yearly], found.of)
     return Business(
         sold=unissued.learn(issued=before.sold, habits=before.sales, today=today, word=SALE),
         bought=unissued.learn(
