@@ -24,7 +24,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 import numpy as np  # noqa: E402
-from made_companies import MadeCompany, MadeInvoice, companies  # noqa: E402
+from made_companies import KINDS, MadeCompany, MadeInvoice, companies, plain  # noqa: E402
 
 from billify.domain.forecast import history, profile, whole  # noqa: E402
 from billify.domain.forecast.known import (  # noqa: E402
@@ -123,10 +123,10 @@ def score(made: MadeCompany, forecast: Forecast) -> Score:
     )
 
 
-def accuracy(count: int, seed: int) -> None:
+def accuracy(count: int, seed: int, *, is_plain: bool) -> None:
     """Score as many made companies and print a line each and the whole."""
     scores = []
-    for made in companies(count, seed):
+    for made in companies(count, seed, (plain,) if is_plain else KINDS):
         known, past = asked(made)
         forecast = whole.make(known=known, profile=profile.learn(history=past))
         one = score(made, forecast)
@@ -255,6 +255,7 @@ def main() -> None:
     asks = argparse.ArgumentParser(description=__doc__)
     asks.add_argument("--companies", type=int, default=32)
     asks.add_argument("--seed", type=int, default=1)
+    asks.add_argument("--plain", action="store_true", help="known invoices, payroll, rent, VAT")
     asks.add_argument("--speed", action="store_true")
     asks.add_argument("--invoices", type=int, default=10_000)
     asks.add_argument("--movements", type=int, default=1_000_000)
@@ -262,7 +263,7 @@ def main() -> None:
     if chosen.speed:
         speed(chosen.invoices, chosen.movements)
     else:
-        accuracy(chosen.companies, chosen.seed)
+        accuracy(chosen.companies, chosen.seed, is_plain=chosen.plain)
 
 
 if __name__ == "__main__":

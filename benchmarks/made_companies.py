@@ -9,7 +9,7 @@ import calendar
 import math
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -296,6 +296,33 @@ def habits(dice: random.Random, count: int, late: float) -> list[Habit]:
 # The kinds of companies -----------------------------------------------------------------------
 
 
+def plain(seed: int, today: date) -> MadeCompany:
+    """Invoices of steady customers and suppliers, payroll, rent, a loan and VAT: no surprises."""
+    life = Life("plain", seed, today, 18)
+    dice = life.dice
+    count = dice.randint(20, 40)
+    for at in range(count):
+        habit = Habit(dice.gauss(5, 6), dice.uniform(1, 4), dice.choice([None, None, 4]), 0.0)
+        size, terms = dice.lognormvariate(7.4, 0.5), dice.choice([30, 30, 60])
+        day = dice.choice([1, 5, 10, 15, 20, 25, 31])
+        for month in life.months():
+            net = size * (1 + dice.uniform(-0.1, 0.1))
+            life.invoice(f"Customer {at}", _in(month, day), net, habit, sale=True, terms=terms)
+    turnover = _turnover(life)
+    weights = [dice.lognormvariate(0, 0.6) for _ in range(10)]
+    for at, weight in enumerate(weights):
+        day, habit = dice.randint(1, 28), Habit(0, 1.0, forgets=0.0)
+        for month in life.months():
+            net = turnover * 0.35 * weight / sum(weights) * (1 + dice.uniform(-0.1, 0.1))
+            life.invoice(f"Supplier {at}", _in(month, day), net, habit, sale=False)
+    life.payroll(turnover * 0.28)
+    life.monthly(-turnover * 0.05, "Landlord", 1, "rent", rise=0.02)
+    life.monthly(-turnover * 0.02, "Leasing", 10, "vehicles")
+    life.monthly(-turnover * 0.02, "Bank loan", 5, "loans")
+    life.vat()
+    return life.done(dice.uniform(0.6, 1.6))
+
+
 def service(seed: int, today: date) -> MadeCompany:
     """Sends monthly invoices to some thirty customers, pays people and rent."""
     life = Life("service", seed, today, 18)
@@ -525,12 +552,14 @@ KINDS: tuple[Callable[[int, date], MadeCompany], ...] = (
 )
 
 
-def companies(count: int, seed: int) -> Iterator[MadeCompany]:
+def companies(
+    count: int, seed: int, kinds: Sequence[Callable[[int, date], MadeCompany]] = KINDS
+) -> Iterator[MadeCompany]:
     """As many companies, of each kind in turn, each with a today of its own."""
     for at in range(count):
         dice = random.Random(f"today {seed} {at}")
         today = date(2026, 1, 5) + dice.randint(0, 330) * DAY
-        yield KINDS[at % len(KINDS)](seed * 1000 + at, today)
+        yield kinds[at % len(kinds)](seed * 1000 + at, today)
 
 
 def _suppliers(life: Life, a_month: float, count: int, *, seasonal: bool = False) -> None:
