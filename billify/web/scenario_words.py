@@ -165,8 +165,8 @@ def _detail(change: Change, customer: Customer | None, sales: Sales) -> str:
     if change.kind is Kind.PRICE and sales.wait:
         return str(
             ngettext(
-                "On invoices it counts %(num)s day after they are sent",
-                "On invoices it counts %(num)s days after they are sent",
+                "On invoices sent from then on; they are paid %(num)s day later",
+                "On invoices sent from then on; they are paid about %(num)s days later",
                 sales.wait,
             )
         )

@@ -1,12 +1,11 @@
 """What a scenario does to a forecast: the same rows, moved, changed and added to. No numpy in here.
 
-Sales that are not invoiced yet are what is foreseen of customers by name, and the rest of the
-business that comes in (`Source.REST` above zero). What a customer has in the rest is its invoices
-of the past year by week, less what is foreseen of it, as a share of what the rest brings in a week
-once all of it comes from new sales (`_steady`).
+Sales that are not invoiced yet are invoices foreseen of customers by name, what comes back in the
+bank as sales, and the rest of the business that comes in (`Source.REST` above zero). What a
+customer has in the rest is its invoices of the past year by week, less what is foreseen of it, as a
+share of what the rest brings in a week once all of it comes from new sales (`_steady`).
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -32,7 +31,8 @@ from billify.domain.refusal import N_
 ZERO = Decimal("0.00")
 HUNDRED = Decimal(100)
 MONTHS_LATER = 12
-_OPEN_INVOICE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_SOLD = frozenset({"", "sales", "cards"})
+"""Categories of recurring money in that are sales: those named so, and none at all."""
 
 EMPLOYER_FACTOR = Decimal("1.27")
 """What an employee's wage costs for each euro gross: social security of the employer is about
@@ -197,21 +197,38 @@ def _is_rest(flow: Flow) -> bool:
 
 
 def _is_new_sale(flow: Flow) -> bool:
-    """Money in from sales that are not invoiced yet: the rest, and what is foreseen by name. An
-    open invoice is a sale too, but the `ref` of one is its id."""
-    if flow.amount <= 0 or flow.source not in (Source.SALE, Source.RECURRING, Source.REST):
+    """Money in from sales that are not invoiced yet: the rest, invoices foreseen by name, and what
+    comes back in the bank as sales. An open invoice is a sale that is made already."""
+    if flow.amount <= 0:
         return False
-    if flow.source is Source.SALE:
-        return not _OPEN_INVOICE.fullmatch(flow.ref)
-    return flow.source is Source.REST or bool(flow.contact)
+    if flow.source is Source.RECURRING:
+        return bool(flow.contact) or flow.category in _SOLD
+    return flow.source is Source.REST
+
+
+def _issued(row: Flow, sales: Sales) -> date:
+    """When a row is invoiced: what is foreseen by name says so, of others it is the usual wait."""
+    told = dict(row.reason.values).get("issued")
+    return date.fromisoformat(str(told)) if told else row.day - timedelta(days=sales.wait)
+
+
+def _invoiced_share(row: Flow, usual: Decimal) -> Decimal:
+    """The part of a row that is invoiced; one of the rest says so itself."""
+    if row.contact:
+        return Decimal(1)
+    if row.source is not Source.REST:
+        return ZERO
+    told = dict(row.reason.values).get("invoices")
+    return usual if told is None else Decimal(told) / HUNDRED
 
 
 def _lost(rows: Sequence[Flow], change: Change, sales: Sales, today: date) -> Iterator[Flow]:
     """What was invoiced before is still paid; what it would have bought from then on is not."""
-    gone_on = _begin(change, today) + timedelta(days=sales.wait)
+    begin = _begin(change, today)
     gone: list[Flow] = []
     for row in rows:
-        if row.contact == change.contact and _is_new_sale(row) and row.day >= gone_on:
+        own = row.contact == change.contact and _is_new_sale(row)
+        if own and _issued(row, sales) >= begin:
             gone.append(replace(row, amount=-row.amount))
         else:
             yield row
@@ -230,14 +247,14 @@ def _paid_later(row: Flow, change: Change, today: date) -> Flow:
 def _priced(rows: Sequence[Flow], change: Change, sales: Sales, today: date) -> Iterator[Flow]:
     """What is sold without an invoice is paid dearer at once, what is invoiced after the wait."""
     begin = _begin(change, today)
-    paid_from = begin + timedelta(days=sales.wait)
     by_name = sum(_foreseen(rows).values(), ZERO)
-    at_once = 1 - _share(sales.invoiced - by_name, _steady(rows))
+    usual = _share(sales.invoiced - by_name, _steady(rows))
     more: list[Flow] = []
     for row in rows:
         yield row
         if _is_new_sale(row) and row.day >= begin:
-            part = Decimal(1) if row.day >= paid_from else ZERO if row.contact else at_once
+            invoiced = _invoiced_share(row, usual)
+            part = Decimal(1) if _issued(row, sales) >= begin else 1 - invoiced
             amount = money.cents(row.amount * part * change.percent / HUNDRED)
             if amount:
                 more.append(replace(row, amount=amount))
@@ -251,7 +268,8 @@ def _vat_of(changed: Sequence[Flow], sales: Sales, today: date) -> Iterator[Flow
         return
     by_day: dict[tuple[date, str], Decimal] = {}
     for row in changed:
-        owed = vat(period_of(row.day - timedelta(days=sales.wait), every=sales.vat_every))
+        issued = _issued(row, sales) if _invoiced_share(row, Decimal(1)) else row.day
+        owed = vat(period_of(issued, every=sales.vat_every))
         key = max(owed.pay_by, today), str(owed.period)
         by_day[key] = by_day.get(key, ZERO) - row.amount * sales.vat_share
     for (day, period), amount in sorted(by_day.items()):

@@ -9,7 +9,15 @@ import pytest
 from billify.domain.forecast import course, scenario_flows
 from billify.domain.forecast.scenario_flows import Sales, apply
 from billify.domain.forecast.scenarios import Change, Kind
-from billify.domain.forecast.shapes import DAYS_AHEAD, MONTHS_AHEAD, Flow, Forecast, Source
+from billify.domain.forecast.shapes import (
+    DAYS_AHEAD,
+    MONTHS_AHEAD,
+    NO_REASON,
+    Flow,
+    Forecast,
+    Reason,
+    Source,
+)
 from billify.domain.obligations import Every
 
 TODAY = date(2026, 11, 21)
@@ -18,9 +26,22 @@ INVOICE = "0198c0de-0000-7000-8000-000000000001"
 
 
 def flow(
-    day: date, amount: str, source: Source = Source.SALE, *, ref: str = "", contact: str = ""
+    day: date,
+    amount: str,
+    source: Source = Source.SALE,
+    *,
+    ref: str = "",
+    contact: str = "",
+    category: str = "",
+    reason: Reason = NO_REASON,
 ) -> Flow:
-    return Flow(day, Decimal(amount), source, ref, "", contact)
+    return Flow(day, Decimal(amount), source, ref, "", contact, category=category, reason=reason)
+
+
+def foreseen(day: date, amount: str, issued: date) -> Flow:
+    """An invoice to the mill that is not issued yet."""
+    reason = Reason("next_invoice", (("issued", issued.isoformat()), ("count", 9)))
+    return flow(day, amount, Source.RECURRING, contact=MILL, reason=reason)
 
 
 def takings(amount: str = "1000.00", weeks: int = 156) -> list[Flow]:
@@ -116,25 +137,56 @@ def test_what_a_lost_customer_pays_by_rhythm_ends_too_and_is_not_taken_twice() -
 
 
 def test_an_invoice_foreseen_by_name_is_not_sent_to_a_lost_customer() -> None:
-    foreseen = flow(date(2027, 2, 10), "300.00", contact=MILL, ref="next mill")
-    open_one = flow(date(2027, 2, 10), "500.00", contact=MILL, ref=INVOICE)
+    last = foreseen(date(2027, 2, 10), "300.00", issued=date(2026, 12, 31))
+    first = foreseen(date(2027, 2, 10), "200.00", issued=date(2027, 1, 1))
+    open_one = flow(date(2027, 2, 10), "500.00", contact=MILL)
 
-    found = changed([foreseen, open_one], Change(Kind.LOSE, MILL, on=date(2027, 1, 1)))
+    found = changed([last, first, open_one], Change(Kind.LOSE, MILL, on=date(2027, 1, 1)))
 
-    assert found == [open_one]
+    assert found == [last, open_one]
 
 
-def test_an_invoice_foreseen_by_name_is_dearer_once_the_old_ones_are_paid() -> None:
-    early = flow(date(2027, 1, 10), "300.00", contact=MILL, ref="next mill")
-    late = replace(early, day=date(2027, 2, 10))
+def test_an_invoice_foreseen_by_name_is_dearer_when_it_is_issued_after_the_rise() -> None:
+    before = foreseen(date(2027, 2, 10), "300.00", issued=date(2026, 12, 31))
+    after = foreseen(date(2027, 2, 10), "500.00", issued=date(2027, 1, 1))
 
     found = changed(
-        [early, late],
+        [before, after],
+        Change(Kind.PRICE, percent=Decimal(10), on=date(2027, 1, 1)),
+    )
+
+    assert total(found) == Decimal(850)
+
+
+def test_a_row_of_the_rest_says_how_much_of_it_is_invoiced() -> None:
+    rest = flow(
+        date(2027, 1, 9), "1000.00", Source.REST, reason=Reason("rest", (("invoices", 30),))
+    )
+
+    found = changed(
+        [rest],
         Change(Kind.PRICE, percent=Decimal(10), on=date(2027, 1, 1)),
         sales=Sales(wait=30, vat_every=None),
     )
 
-    assert total(found) == Decimal(630)
+    assert total(found) == Decimal(1070)
+
+
+@pytest.mark.parametrize(
+    ("category", "sum_"),
+    [("cards", "110.00"), ("sales", "110.00"), ("", "110.00"), ("subsidies", "100.00")],
+    ids=["cards", "sales", "none", "subsidies"],
+)
+def test_sales_that_come_back_in_the_bank_are_dearer_at_once(category: str, sum_: str) -> None:
+    card = flow(date(2027, 1, 4), "100.00", Source.RECURRING, category=category)
+
+    found = changed(
+        [card],
+        Change(Kind.PRICE, percent=Decimal(10), on=date(2027, 1, 1)),
+        sales=Sales(wait=30, vat_every=None),
+    )
+
+    assert total(found) == Decimal(sum_)
 
 
 def test_a_customer_has_no_more_than_all_of_the_rest() -> None:
