@@ -81,7 +81,7 @@ def change(*, contact_id: UUID, version: int, particulars: Particulars, by: Acto
         _fill(contact, particulars)
         if contact.name != before["name"]:
             queries.rename_on_invoices(contact)
-            live.touch("purchases", "sales")
+            live.touch("purchases", "sales", "cash-flow")
         audit.record(
             "contact.changed", contact, by=by, before=before, after=particulars_of(contact)
         )
