@@ -24,7 +24,7 @@ MOST_ORIGINS = 30
 LEAST_BEFORE = 42
 """Days: with less of a history a forecast of then tells nothing."""
 FEW = 4
-TRUST_AFTER = 120
+TRUST_AFTER = 60
 """With errors of so many earlier days, they count half of how wide the band is."""
 USUAL_WIDTH, USUAL_GROWTH = 0.8, 0.38
 """Half a band of 80 % is so many weeks' turnover after one week, and grows with this power."""

@@ -75,8 +75,8 @@ def test_the_same_history_gives_the_same_answer() -> None:
 
 def test_most_days_of_made_accounts_are_inside_the_band() -> None:
     inside: list[bool] = []
-    for seed in range(12):
-        rows = household(seed=seed)
+    for seed in range(8):
+        rows = household(seed=seed, months=18)
         start = TODAY - timedelta(days=91)
         before = history.gather(rows=[row for row in rows if row[0] < start])
         found = cash.ahead(movements=before, balance_cents=0, today=start, days=91)
@@ -87,7 +87,7 @@ def test_most_days_of_made_accounts_are_inside_the_band() -> None:
         balance = np.cumsum(moved)
         inside += list((found.low <= balance) & (balance <= found.high))
 
-    assert 0.65 <= float(np.mean(inside)) <= 0.97
+    assert 0.7 <= float(np.mean(inside)) <= 0.93
 
 
 def test_the_future_is_not_looked_at() -> None:
