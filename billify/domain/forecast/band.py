@@ -15,7 +15,6 @@ from billify.domain.forecast.rest import Rest, RestWeek
 from billify.domain.forecast.shapes import DAYS_AHEAD, Flow, Source
 
 COURSES = 2000
-STRETCH = 1.15
 TAX_SPREAD = 0.12
 """By so much of its size an estimated tax is off, as one standard deviation."""
 ESTIMATES = frozenset({"vat_estimate", "vat_usual", "tax_last_year", "tax_as_before"})
@@ -67,15 +66,8 @@ def simulate(
 
 
 def _both_ways(errors: Errors) -> Errors:
-    """Past errors and their mirror images: the few of one year lean to a side by chance.
-
-    They overlap, so that they differ less than as many apart would: they are stretched a little.
-    """
-    return tuple(
-        tuple(round(sign * STRETCH * cents) for cents in path)
-        for path in errors
-        for sign in (1, -1)
-    )
+    """Past errors and their mirror images: the few of one year lean to a side by chance."""
+    return tuple(tuple(sign * cents for cents in path) for path in errors for sign in (1, -1))
 
 
 def _edges(courses: Paths) -> course.Edges:

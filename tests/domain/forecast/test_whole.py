@@ -198,6 +198,33 @@ def test_rent_that_is_planned_too_counts_once() -> None:
     assert [row.source for row in rent] == [Source.PLANNED]
 
 
+def test_the_year_end_premium_seen_once_comes_again() -> None:
+    rows = [
+        (date(2025 + (at + 10) // 12, (at + 10) % 12 + 1, 28), D("-4000.00"), "Staff", "wages")
+        for at in range(12)
+    ]
+    rows.append((date(2025, 12, 18), D("-3000.00"), "Staff", "wages"))
+    past = History(TODAY, history.gather(rows=rows), (), (), rows[0][0])
+
+    made = _made(_known(), past)
+
+    (premium,) = [row for row in made.flows if row.amount == D("-3000.00") and row.day.year == 2026]
+    assert premium.day == date(2026, 12, 18)
+
+
+def test_takings_come_on_every_working_day() -> None:
+    rows = [
+        (TODAY - timedelta(days=at), D(200 + at % 7 * 10), "Card terminal", "cards")
+        for at in range(1, 300)
+        if (TODAY - timedelta(days=at)).weekday() < 5
+    ]
+    past = History(TODAY, history.gather(rows=rows), (), (), rows[-1][0])
+
+    takings = _rows(_made(_known(), past), Source.REST)
+
+    assert len({row.day for row in takings if row.day < date(2026, 12, 1)}) == 7
+
+
 def test_a_recurrence_that_was_refused_is_gone() -> None:
     past = _past()
     choices = tuple(
