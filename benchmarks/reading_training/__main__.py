@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.reading_training import learning, sure
+from benchmarks.reading_training import learning, noise, sure
 from benchmarks.reading_training.dataset import Paper, papers
 from billify.domain.reading import Reading, read, soft_labels, weights
 from billify.domain.refusal import Refusal
@@ -45,6 +45,7 @@ def main() -> None:
     learn.add_argument("--test", action="append", default=[], metavar="SOURCE:PAGES:TRUTHS")
     learn.add_argument("--write", action="store_true")
     learn.add_argument("--sample", type=int, default=10**9, help="made documents in each fold")
+    learn.add_argument("--noisy", action="store_true", help="learn from noisy copies too")
     learn.add_argument("--readings", type=Path, help="keep what was read in each fold here")
     args = parser.parse_args()
     if args.command == "open":
@@ -80,7 +81,7 @@ def learn_all(args: argparse.Namespace) -> None:
     readings: dict[int, Reading] = {}
     for fold in range(FOLDS):
         kept = [paper for paper in found if folds[paper.issuer] != fold]
-        _use(learning.learned(kept, score.same))
+        _use(learning.learned(_copied(kept, args), score.same))
         for at, paper in enumerate(found):
             if folds[paper.issuer] == fold:
                 readings[at] = read(paper.pages)
@@ -93,7 +94,8 @@ def learn_all(args: argparse.Namespace) -> None:
         for one in sure.judged(paper, readings[at], score.same, _weight(paper))
     ]
     maps = sure.maps(judged)
-    arrays = learning.packed(learning.learned(everything, score.same)) | maps
+    learned = learning.learned(_copied(everything, args), score.same)
+    arrays = learning.packed(learned) | maps
     _use({name: values.astype(np.float32) for name, values in arrays.items()})
     print(json.dumps({"reliability": sure.reliability(_calibrated(judged, maps))}))
     for spec in args.test:
@@ -102,6 +104,11 @@ def learn_all(args: argparse.Namespace) -> None:
     if args.write:
         np.savez_compressed(WRITTEN, **arrays)
         print(json.dumps({"weights": str(WRITTEN), "bytes": WRITTEN.stat().st_size}))
+
+
+def _copied(papers: list[Paper], args: argparse.Namespace) -> list[Paper]:
+    """What is learned from; noisy copies never judge, nor does a document judge its own copy."""
+    return [*papers, *noise.copies(papers)] if args.noisy else papers
 
 
 def _calibrated(judged: Sequence[sure.Judged], maps: dict[str, Any]) -> list[sure.Judged]:
