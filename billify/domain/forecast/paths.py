@@ -75,7 +75,7 @@ class Paths:
 
     def quantile(self, share: float) -> Cents:
         """The balance that this share of the paths stays below, for each day of the grid."""
-        return np.rint(np.quantile(self.balances, share, axis=0)).astype(np.int64)
+        return _edge(self.balances, share)
 
     def chance_below(self, limit_cents: int) -> NDArray[np.float64]:
         """How many of the paths were below a limit on some day till then, for each day."""
@@ -108,8 +108,17 @@ def simulate(
     balances = balance_cents + np.cumsum(steps[:, :-1], axis=1)
     if rest.errors and len(days):
         balances += _errors(rest, random, paths, days)
-    edges = np.rint(np.quantile(balances, (LOW, HIGH), axis=0)).astype(np.int64)
-    return Paths(days, balances, edges[0], edges[1])
+    return Paths(days, balances, _edge(balances, LOW), _edge(balances, HIGH))
+
+
+def _edge(balances: Floats, share: float) -> Cents:
+    """The quantile of each column, between its two neighbours where it falls between."""
+    at = share * (len(balances) - 1)
+    below = int(at)
+    above = min(below + 1, len(balances) - 1)
+    parted = np.partition(balances, (below, above), axis=0)
+    edge: Floats = parted[below] + (parted[above] - parted[below]) * (at - below)
+    return np.rint(edge).astype(np.int64)
 
 
 def _cells(days: NDArray[np.int32], offsets: NDArray[np.integer[Any]]) -> NDArray[np.intp]:

@@ -130,7 +130,8 @@ def _way_back(balances: Floats) -> float:
     One that rises or falls in a straight line has none: the share of its variance that the line
     explains is taken off.
     """
-    gap = float(np.median(balances) - balances[-1])
+    usual = float(np.sort(balances)[len(balances) // 2])
+    gap = usual - float(balances[-1])
     days = np.arange(len(balances)) - (len(balances) - 1) / 2
     spread = float(np.square(balances - balances.mean()).sum() * np.square(days).sum())
     if not spread:
