@@ -1,9 +1,7 @@
-"""The cash flow as Home shows it: what is there, what is open, and the balance ahead.
+"""What is there and what is open, as Home shows it; what is expected stands in `forecasts`.
 
 Invoices count with what is still open, in the company's currency; others stand apart. A credit
-note is never overdue: a late one is taken off today. Overdue payables count today, since we owe
-them now. Overdue receivables are not counted, since a date that has passed says nothing of when
-they come.
+note is never overdue: a late one is taken off today.
 """
 
 from collections import defaultdict
@@ -11,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from billify.data.models import BankAccount
@@ -19,11 +16,9 @@ from billify.data.queries import banking
 from billify.data.queries import cash_flow as queries
 from billify.data.queries.cash_flow import OpenDay
 from billify.domain import cash_flow as rules
-from billify.domain.cash_flow import Day, Expected, Planned
 from billify.domain.invoices import InvoiceDirection
 
 WEEKS = 13
-DAYS_BEFORE = 28
 ZERO = Decimal("0.00")
 _BRUSSELS = ZoneInfo("Europe/Brussels")
 _ONE_DAY = timedelta(days=1)
@@ -89,50 +84,11 @@ class OpenAmounts:
         return self.starts[-1] + timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class WeekAhead:
-    """What is expected within one week, planned items too; both are above zero."""
-
-    start: date
-    end: date
-    money_in: Decimal
-    money_out: Decimal
-    balance: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """The balance of the past weeks and of those ahead."""
-
-    past: tuple[tuple[date, Decimal], ...]
-    days: tuple[Day, ...]
-    weeks: tuple[WeekAhead, ...]
-    lowest: Day
-    below_floor: Day | None
-    below_zero: Day | None
-    planned_count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The rows a forecast is made from."""
-
-    position: Position
-    open_days: Sequence[OpenDay]
-    planned: Sequence[Planned]
-
-
 def position(*, currency: str) -> Position:
     """What the accounts hold, as they were last told."""
     accounts = queries.accounts()
     held = sum((one.balance for one in accounts if one.currency == currency), ZERO)
     return Position(held, currency, accounts)
-
-
-def known(*, today: date, currency: str) -> Known:
-    """Read what a forecast is made from."""
-    held = position(currency=currency)
-    return Known(held, queries.open_days(today), queries.planned(counted_since(held, today)))
 
 
 def counted_since(held: Position, today: date) -> date:
@@ -165,34 +121,6 @@ def open_amounts(*, open_days: Sequence[OpenDay], today: date, currency: str) ->
     )
 
 
-def outlook(*, known: Known, today: date, floor: Decimal) -> Outlook:
-    """The balance ahead, day by day until the end of the last week."""
-    held = known.position
-    starts = week_starts(today)
-    days = (starts[-1] + timedelta(days=7) - today).days
-    since = counted_since(held, today)
-    expected = _expected(known.open_days, today, held.currency)
-    projection = rules.project(
-        balance=held.total,
-        as_of=since - _ONE_DAY,
-        today=today,
-        expected=expected,
-        planned=known.planned,
-        days=days,
-    )
-    coming = rules.expand(known.planned, start=since, end=today + timedelta(days=days - 1))
-    balances = {day.date: day.balance for day in projection.days}
-    return Outlook(
-        past=_past(held, today),
-        days=projection.days,
-        weeks=tuple(_weeks(expected, coming, balances, today, starts)),
-        lowest=projection.lowest,
-        below_floor=_first_below(projection.days, floor) if floor else None,
-        below_zero=_first_below(projection.days, ZERO),
-        planned_count=len(known.planned),
-    )
-
-
 def week_starts(today: date) -> tuple[date, ...]:
     """The Mondays of this week and those after it."""
     monday = rules.week_start(today)
@@ -219,61 +147,3 @@ def _side(days: Iterable[OpenDay], today: date, starts: Sequence[date]) -> Side:
             weeks[rules.week_start(day.day)] += day.amount
     total = overdue + later + sum(weeks.values(), ZERO)
     return Side(total, overdue, later, count, count_overdue, tuple(weeks.values()))
-
-
-def _expected(open_days: Iterable[OpenDay], today: date, currency: str) -> list[Expected]:
-    """Open amounts as money on a day; what is overdue to us stays out."""
-    found = []
-    for day in open_days:
-        if day.currency != currency:
-            continue
-        if day.direction is InvoiceDirection.SALE:
-            if day.day >= today:
-                found.append(Expected(day.day, day.amount, "sale", f"sale {day.day}"))
-        else:
-            on = max(day.day, today)
-            found.append(Expected(on, -day.amount, "purchase", f"purchase {day.day}"))
-    return found
-
-
-def _weeks(
-    expected: Iterable[Expected],
-    coming: Iterable[Expected],
-    balances: dict[date, Decimal],
-    today: date,
-    starts: Sequence[date],
-) -> Iterable[WeekAhead]:
-    """Money in is what customers owe and what is planned to come; out likewise, above zero."""
-    money_in: defaultdict[date, Decimal] = defaultdict(lambda: ZERO)
-    money_out: defaultdict[date, Decimal] = defaultdict(lambda: ZERO)
-    for item in expected:
-        side = money_in if item.what == "sale" else money_out
-        side[rules.week_start(item.date)] += item.amount
-    for item in coming:
-        side = money_in if item.amount > 0 else money_out
-        side[rules.week_start(max(item.date, today))] += item.amount
-    for start in starts:
-        end = start + timedelta(days=6)
-        yield WeekAhead(start, end, money_in[start], -money_out[start], balances[end])
-
-
-def _past(held: Position, today: date) -> tuple[tuple[date, Decimal], ...]:
-    """The total at the end of each past day, from the first on that every account is known."""
-    since = today - timedelta(days=DAYS_BEFORE)
-    kept: defaultdict[date, list[tuple[UUID, Decimal]]] = defaultdict(list)
-    counted = {one.id for one in held.counted}
-    for account_id, day, balance in queries.history(since):
-        if account_id in counted:
-            kept[max(day, since)].append((account_id, balance))
-    last: dict[UUID, Decimal] = {}
-    found = []
-    for at in range(DAYS_BEFORE):
-        day = since + timedelta(days=at)
-        last.update(kept[day])
-        if last and len(last) == len(held.counted):
-            found.append((day, sum(last.values(), ZERO)))
-    return tuple(found)
-
-
-def _first_below(days: Iterable[Day], limit: Decimal) -> Day | None:
-    return next((day for day in days if day.balance < limit), None)

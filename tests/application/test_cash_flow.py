@@ -59,11 +59,9 @@ def bill(gross: str, due: date, **more: object) -> None:
     factories.invoice(gross=gross, due_date=due, **more)
 
 
-def reckoned() -> tuple[cash_flow.OpenAmounts, cash_flow.Outlook]:
-    """What Home shows."""
-    known = cash_flow.known(today=TODAY, currency="EUR")
-    amounts = cash_flow.open_amounts(open_days=known.open_days, today=TODAY, currency="EUR")
-    return amounts, cash_flow.outlook(known=known, today=TODAY, floor=Decimal("500.00"))
+def reckoned() -> cash_flow.OpenAmounts:
+    """What Home shows of what is open."""
+    return cash_flow.open_amounts(open_days=rows.open_days(TODAY), today=TODAY, currency="EUR")
 
 
 def total(name: str, since: date | None = None, until: date | None = None) -> Decimal:
@@ -100,7 +98,7 @@ def everything() -> None:
 def test_open_amounts_are_net_of_credit_notes_with_overdue_and_later_apart(scope: UUID) -> None:
     everything()
 
-    amounts, _ = reckoned()
+    amounts = reckoned()
 
     assert amounts.receivable.open == Decimal("390.00")
     assert amounts.receivable.overdue == Decimal("121.00")
@@ -114,7 +112,7 @@ def test_open_amounts_are_net_of_credit_notes_with_overdue_and_later_apart(scope
 def test_another_currency_stands_apart_and_is_not_added(scope: UUID) -> None:
     everything()
 
-    amounts, _ = reckoned()
+    amounts = reckoned()
     held = cash_flow.position(currency="EUR")
 
     assert [(one.currency, one.receivable.open) for one in amounts.foreign] == [
@@ -124,47 +122,10 @@ def test_another_currency_stands_apart_and_is_not_added(scope: UUID) -> None:
     assert [one.name for one in held.accounts] == ["Dollars", "Zicht", "Spaar"]
 
 
-def test_overdue_bills_go_out_today_and_overdue_customers_are_not_counted(scope: UUID) -> None:
-    opened()
-    sale("121.00", TODAY - timedelta(days=40))
-    bill("363.00", TODAY - timedelta(days=1))
-
-    _, outlook = reckoned()
-
-    assert outlook.days[0].balance == Decimal("637.00")
-    assert outlook.weeks[0].money_in == Decimal("0.00")
-    assert outlook.weeks[0].money_out == Decimal("363.00")
-
-
-def test_the_first_day_below_the_floor_and_below_zero_are_named(scope: UUID) -> None:
-    opened()
-    bill("600.00", TODAY + timedelta(days=2))
-    bill("500.00", TODAY + timedelta(days=9))
-
-    _, outlook = reckoned()
-
-    assert outlook.below_floor is not None
-    assert outlook.below_floor.date == TODAY + timedelta(days=2)
-    assert outlook.below_zero is not None
-    assert outlook.below_zero.date == TODAY + timedelta(days=9)
-    assert outlook.lowest.balance == Decimal("-100.00")
-
-
-def test_thirteen_weeks_start_this_monday_and_end_on_a_sunday(scope: UUID) -> None:
-    opened()
-
-    _, outlook = reckoned()
-
-    assert [week.start for week in outlook.weeks][:2] == [MONDAY, MONDAY + timedelta(days=7)]
-    assert len(outlook.weeks) == 13
-    assert outlook.days[0].date == TODAY
-    assert outlook.days[-1].date == outlook.weeks[-1].end
-
-
 def test_each_amount_of_home_is_the_sum_of_the_rows_of_its_figure(scope: UUID) -> None:
     everything()
 
-    amounts, outlook = reckoned()
+    amounts = reckoned()
 
     assert total("cash_position") == cash_flow.position(currency="EUR").total
     assert total("open_receivables") == amounts.receivable.open
@@ -173,15 +134,16 @@ def test_each_amount_of_home_is_the_sum_of_the_rows_of_its_figure(scope: UUID) -
     assert total("overdue_payables") == amounts.payable.overdue
     assert total("later_receivables", since=amounts.after) == amounts.receivable.later
     assert total("later_payables", since=amounts.after) == amounts.payable.later
-    for at, week in enumerate(outlook.weeks):
-        assert total("due_receivables", week.start, week.end) == amounts.receivable.weeks[at]
-        assert total("due_payables", week.start, week.end) == amounts.payable.weeks[at]
+    for at, start in enumerate(amounts.starts):
+        end = start + timedelta(days=6)
+        assert total("due_receivables", start, end) == amounts.receivable.weeks[at]
+        assert total("due_payables", start, end) == amounts.payable.weeks[at]
 
 
 def test_weeks_overdue_and_later_add_up_to_what_is_open(scope: UUID) -> None:
     everything()
 
-    amounts, _ = reckoned()
+    amounts = reckoned()
 
     for side in (amounts.receivable, amounts.payable):
         assert side.overdue + sum(side.weeks) + side.later == side.open
@@ -205,12 +167,11 @@ def test_a_figure_that_nobody_knows_or_lacks_a_day_is_not_found(scope: UUID) -> 
         figures.opened(name="money_in", given=Given(TODAY, "EUR", since=TODAY))
 
 
-def test_a_company_without_anything_has_an_honest_flat_line(scope: UUID) -> None:
-    amounts, outlook = reckoned()
+def test_a_company_without_anything_has_nothing_open(scope: UUID) -> None:
+    amounts = reckoned()
 
     assert amounts.receivable.open == Decimal("0.00")
-    assert {day.balance for day in outlook.days} == {Decimal("0.00")}
-    assert outlook.past == ()
+    assert amounts.receivable.weeks == (Decimal("0.00"),) * 13
 
 
 def test_due_dates_far_away_do_no_harm(scope: UUID) -> None:
@@ -218,11 +179,10 @@ def test_due_dates_far_away_do_no_harm(scope: UUID) -> None:
     sale("10.00", date(2099, 12, 31))
     bill("20.00", date(1970, 1, 1))
 
-    amounts, outlook = reckoned()
+    amounts = reckoned()
 
     assert amounts.receivable.later == Decimal("10.00")
     assert amounts.payable.overdue == Decimal("20.00")
-    assert outlook.days[0].balance == Decimal("980.00")
 
 
 def test_movements_keep_the_balance_and_every_later_day_true(scope: UUID) -> None:
@@ -314,23 +274,6 @@ def test_a_counted_balance_becomes_a_movement_of_the_difference(scope: UUID, cas
         (Decimal("-59.50"), "Balance set by hand")
     ]
     assert cash_flow.verify() == []
-
-
-def test_past_days_are_known_once_every_account_is(scope: UUID) -> None:
-    account = opened()
-    banking.record_movements(
-        account_id=account.id,
-        movements=[Movement(TODAY - timedelta(days=2), Decimal("-100.00"))],
-    )
-
-    _, outlook = reckoned()
-
-    assert len(outlook.past) == 28
-    assert outlook.past[-3:] == (
-        (TODAY - timedelta(days=3), Decimal("1000.00")),
-        (TODAY - timedelta(days=2), Decimal("900.00")),
-        (TODAY - timedelta(days=1), Decimal("900.00")),
-    )
 
 
 def test_who_may_only_read_changes_nothing(scope: UUID, cast: Cast) -> None:

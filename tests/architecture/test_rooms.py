@@ -25,6 +25,7 @@ UNSCOPED = {
     "billify/application/demo/bank.py": "the demo company is found by its name",
     "billify/application/demo/__init__.py": "is there a company of this name already?",
     "billify/application/seed/__init__.py": "is there a company of this name already?",
+    "billify/application/forecasts.py": "one clock asks for the forecasts of all companies",
     "billify/application/jobs.py": "one clock sweeps the jobs of all companies",
 }
 """Who may work across companies, and why."""

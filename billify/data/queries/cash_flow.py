@@ -35,7 +35,6 @@ from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 
 ROWS_AT_ONCE = 200
 MOST_ACCOUNTS = 200
-MOST_PLANNED = 10_000
 _ONE_DAY = timedelta(days=1)
 Columns = TypeVarTuple("Columns")
 # As words of the statement, not as parameters: only so a prepared plan may use ix_invoice_open.
@@ -169,17 +168,6 @@ def open_and_waiting(today: date) -> tuple[list[OpenDay], list[Waiting]]:
         else:
             open_days.append(OpenDay(direction, currency, day, amount, count))
     return open_days, waits
-
-
-def planned(since: date) -> list[Planned]:
-    """Planned items that may still come on a day or after it."""
-    found = db.session.scalars(
-        select(PlannedItem)
-        .where(or_(PlannedItem.until.is_(None), PlannedItem.until >= since))
-        .order_by(PlannedItem.starts_on, PlannedItem.id)
-        .limit(MOST_PLANNED)
-    ).all()
-    return [as_planned(item) for item in found]
 
 
 def as_planned(item: PlannedItem) -> Planned:
