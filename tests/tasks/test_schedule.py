@@ -44,3 +44,9 @@ def test_each_ring_calls_its_use_case(app: Flask, monkeypatch: pytest.MonkeyPatc
     schedule.empty_spool()
 
     assert called == ["sweep", "spool"]
+
+
+def test_a_forecast_of_another_day_is_asked_for_within_a_minute(
+    registered: dict[str, int],
+) -> None:
+    assert registered["ring_forecasts"] <= 60
