@@ -16,6 +16,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    text,
     tuple_,
 )
 from sqlalchemy import cast as sql_cast
@@ -89,16 +90,36 @@ def actuals(*, since: date, until: date, currency: str) -> list[Actual]:
 
     Transfers between own accounts are no income and no cost, and are left out.
     """
-    year = sql_cast(func.extract("year", BankTransaction.booked_on), Integer)
-    month = sql_cast(func.extract("month", BankTransaction.booked_on), Integer)
     is_free = BankTransaction.category_id.is_(None)
-    on_invoices = and_(is_free, BankTransaction.match_state == _MATCHED)
-    is_in = and_(is_free, BankTransaction.amount > 0)
-    group = (BankTransaction.category_id, year, month, on_invoices, is_in)
-    query = _counted(
-        select(*group, func.sum(BankTransaction.amount), func.count()), since, until, currency
+    days = _counted(
+        select(
+            BankTransaction.category_id.label("category_id"),
+            BankTransaction.booked_on.label("day"),
+            and_(is_free, BankTransaction.match_state == _MATCHED).label("on_invoices"),
+            and_(is_free, BankTransaction.amount > 0).label("is_in"),
+            func.sum(BankTransaction.amount).label("amount"),
+            func.count().label("count"),
+        ),
+        since,
+        until,
+        currency,
+    ).group_by(text("1, 2, 3, 4"))
+    # First by day, so that the month is worked out of a few thousand rows and not of each line.
+    by_day = days.subquery()
+    year = sql_cast(func.extract("year", by_day.c.day), Integer).label("year")
+    month = sql_cast(func.extract("month", by_day.c.day), Integer).label("month")
+    query = select(
+        by_day.c.category_id,
+        year,
+        month,
+        by_day.c.on_invoices,
+        by_day.c.is_in,
+        func.sum(by_day.c.amount),
+        sql_cast(func.sum(by_day.c.count), Integer),
     )
-    found = db.session.execute(query.group_by(*group).order_by(*group).limit(MOST_ROWS)).all()
+    found = db.session.execute(
+        query.group_by(text("1, 2, 3, 4, 5")).order_by(text("2, 3, 1, 4, 5")).limit(MOST_ROWS)
+    ).all()
     return [Actual(row[0], date(row[1], row[2], 1), *row[3:]) for row in found]
 
 
