@@ -37,10 +37,10 @@ class View(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A movement that a fall comes from, with where it can be seen."""
+    """Movements of one kind that a fall comes from, with where they can be seen."""
 
     name: str
-    day: date
+    days: str
     amount: Decimal
     href: str
 
@@ -87,7 +87,7 @@ def ahead(*, latest: Latest, past: Past, today: date, view: View) -> Ahead:
     if forecast is None:
         return Ahead(latest, view, None, "", "accent", state=state(latest, today))
     crossing = forecast.below_zero if _is_worse(forecast) else forecast.below_floor
-    causes = tuple(_cause(one) for one in crossing.because[:_MOST_CAUSES]) if crossing else ()
+    causes = causes_of(crossing.because) if crossing else ()
     draw = _monthly if view is View.MONTHS else _daily
     return Ahead(
         latest=latest,
@@ -120,6 +120,23 @@ def said(forecast: Forecast, today: date) -> str:
             )
         )
     return str(_("The balance stays above zero until %(day)s.", day=end))
+
+
+def causes_of(flows: Iterable[Flow]) -> tuple[Cause, ...]:
+    """What a fall comes from, the largest first; wages of three months are one cause."""
+    alike: dict[tuple[Source, str], list[Flow]] = {}
+    for flow in flows:
+        alike.setdefault((flow.source, flow.what), []).append(flow)
+    found = [
+        Cause(
+            forecast_words.name(own[0]),
+            ", ".join(filters.day(one.day) for one in own),
+            sum((one.amount for one in own), ZERO),
+            flow_url(own[0]),
+        )
+        for own in alike.values()
+    ]
+    return tuple(sorted(found, key=lambda one: one.amount)[:_MOST_CAUSES])
 
 
 def state(latest: Latest, today: date) -> str:
@@ -174,10 +191,6 @@ def _below_floor(crossing: Crossing, limit: Decimal, today: date) -> str:
     return str(
         _("On %(day)s the balance falls below your floor of %(floor)s.", day=day, floor=floor)
     )
-
-
-def _cause(flow: Flow) -> Cause:
-    return Cause(forecast_words.name(flow), flow.day, flow.amount, flow_url(flow))
 
 
 def _daily(forecast: Forecast, past: Past, today: date) -> charts.Projection | None:

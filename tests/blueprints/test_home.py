@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from flask import Flask, g
 from lxml import html
 
 from billify.application import banking, cash_flow, cash_plans, expectations, forecasts
@@ -15,8 +16,10 @@ from billify.data.models import Company
 from billify.data.queries import cash_flow as queries
 from billify.domain.banking import AccountKind
 from billify.domain.cash_flow import Rhythm
+from billify.domain.forecast.shapes import Flow, Source
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 from billify.domain.roles import Role
+from billify.web import forecast_view
 from billify.web.access import today
 from tests import factories
 from tests.cast import Cast, Member, add_member
@@ -345,3 +348,20 @@ def set_floor(owner: Member, floor: str) -> None:
         company = session.get(Company, owner.company_id)
         assert company is not None
         company.floor_amount = Decimal(floor)
+
+
+def test_what_falls_several_times_is_one_cause(app: Flask, cast: Cast) -> None:
+    day = date(2027, 1, 4)
+    wages = [
+        Flow(day + timedelta(days=30 * n), Decimal(-500), Source.RECURRING, "wages", "Wages")
+        for n in range(3)
+    ]
+    rent = Flow(day, Decimal(-900), Source.SALE, str(cast.anna.user_id), "Rent")
+
+    with app.test_request_context(HOME):
+        g.slug = "bakkerij-anna"
+        first, second = forecast_view.causes_of([rent, *wages])
+
+    assert (first.name, first.amount) == ("Wages", Decimal(-1500))
+    assert first.days == "04/01/2027, 03/02/2027, 05/03/2027"
+    assert (second.name, second.amount) == ("Rent", Decimal(-900))
