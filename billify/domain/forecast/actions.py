@@ -87,17 +87,25 @@ def best(*, known: Known, flows: Sequence[Flow], days: Sequence[DayAhead]) -> tu
 def _reminders(flows: Sequence[Flow], today: date, course: _Course) -> Iterator[Action]:
     """Customers whose invoices are overdue or expected after they are due.
 
-    Somebody who is reminded pays on the due date, and within a week what is overdue already.
+    Somebody who is reminded pays on the due date, and within a week what is overdue already; the
+    effect holds the next invoices of such a customer too.
     """
     late: defaultdict[tuple[str, str], list[Flow]] = defaultdict(list)
+    following: defaultdict[str, list[Flow]] = defaultdict(list)
     soon = working_day(today + REMINDED_WITHIN, shift=Shift.NEXT)
     for flow in flows:
-        is_late = flow.due is not None and flow.day > max(flow.due, soon)
-        if flow.source is Source.SALE and flow.amount > 0 and is_late and not flow.is_by_hand:
+        if flow.amount < 0 or flow.is_by_hand or flow.day <= max(flow.due or flow.day, soon):
+            continue
+        if flow.source is Source.SALE:
             late[flow.contact, flow.what].append(flow)
+        elif flow.source is Source.RECURRING and flow.contact:
+            following[flow.contact].append(flow)
     ranked = sorted(late.items(), key=lambda item: (-sum(row.amount for row in item[1]), item[0]))
     for (contact, name), rows in ranked[:MOST_TRIED]:
-        moves = [_Move(row.amount, row.day, max(row.due or soon, soon)) for row in rows]
+        moves = [
+            _Move(row.amount, row.day, max(row.due or soon, soon))
+            for row in (*rows, *following[contact])
+        ]
         first = min(rows, key=lambda row: (row.due or row.day, row.day, row.ref))
         yield Action(
             kind=ActionKind.REMIND,

@@ -18,6 +18,7 @@ from billify.domain.forecast.shapes import Flow, Reason, Source
 from billify.domain.invoices import InvoiceDirection, InvoiceKind
 
 _EARLY, _LATE = 3, STEPS - 4
+CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def of_coming(
         is_over = one.invoice.issued > ends.get(recurrence.key, last)
         if is_over or offsets[MIDDLE] > (last - today).days:
             continue
-        amount = Decimal(one.invoice.cents) / 100
+        amount = (Decimal(one.invoice.cents) / 100).quantize(CENT)
         rows.append(
             Flow(
                 day=today + timedelta(days=offsets[MIDDLE]),

@@ -66,6 +66,17 @@ def test_one_reminder_a_customer() -> None:
     assert (first.amount, first.effect) == (D("300.00"), D("300.00"))
 
 
+def test_the_next_invoices_of_a_late_customer_count_for_the_effect() -> None:
+    same = {"contact": "c", "what": "Hotel Astrid"}
+    (first,) = _best(
+        _row("1", 12, "100.00", due=2, **same),
+        _row("2", 45, "700.00", due=35, source=Source.RECURRING, **same),
+        _row("wages", 40, "-3000.00", source=Source.RECURRING),
+    )
+
+    assert (first.amount, first.effect) == (D("100.00"), D("700.00"))
+
+
 def test_a_day_said_by_a_person_is_no_reason_to_remind() -> None:
     assert _best(_row("s", 40, "2500.00", due=10, is_by_hand=True)) == ()
 
