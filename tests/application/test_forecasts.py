@@ -24,10 +24,13 @@ from billify.data.models import (
 )
 from billify.data.queries import forecast as queries
 from billify.domain.banking import AccountKind
+from billify.domain.forecast.known import Known
+from billify.domain.forecast.shapes import Forecast
 from billify.domain.invoices import InvoiceDirection, InvoiceStatus
 from billify.domain.jobs import JobStatus
 from tests import factories
 from tests.cast import Cast
+from tests.committed import at_once
 
 TODAY = date(2026, 11, 18)
 
@@ -127,6 +130,34 @@ def test_it_is_stale_while_another_is_asked_for(scope: UUID) -> None:
     forecasts.make(today=TODAY)
 
     assert not forecasts.latest(today=TODAY).is_stale
+
+
+def test_what_changes_while_one_is_made_asks_for_the_next(
+    scope: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reckon = forecasts._reckon
+
+    def reckon_meanwhile(known: Known, profile: Any) -> Forecast:  # Any: numpy stays out
+        with transaction():
+            live.touch("cash-flow")
+        return reckon(known, profile)
+
+    monkeypatch.setattr(forecasts, "_reckon", reckon_meanwhile)
+    forecasts.make(today=TODAY)
+
+    assert len(asked()) == 1
+    assert forecasts.latest(today=TODAY).is_stale
+
+
+def test_one_that_runs_already_is_done_by_whoever_reads_after_it(scope: UUID) -> None:
+    with transaction():
+        live.touch("cash-flow")
+    with transaction() as session:
+        session.execute(update(Job).values(status=JobStatus.RUNNING))
+
+    forecasts.make(today=TODAY)
+
+    assert asked() == []
 
 
 def test_one_that_could_not_be_made_leaves_the_last_one_stale(scope: UUID) -> None:
@@ -279,3 +310,22 @@ def settle_last(account: BankAccount, on: date) -> None:
         session.add(
             Allocation(invoice_id=sold.id, transaction_id=line.id, amount=Decimal("500.00"))
         )
+
+
+def test_two_workers_at_once_leave_one_forecast(real: Flask, real_cast: Cast) -> None:
+    company_id = real_cast.anna.company_id
+    assert company_id is not None
+
+    def make() -> date:
+        with tenancy.company_scope(company_id):
+            return forecasts.make(today=TODAY).today
+
+    with tenancy.company_scope(company_id):
+        an_account()
+    at_once(real, make, make, make)
+
+    with tenancy.company_scope(company_id):
+        kept = forecasts.latest(today=TODAY)
+        assert kept.forecast is not None
+        assert kept.forecast.balance == Decimal("1000.00")
+        assert not kept.is_stale
