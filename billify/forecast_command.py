@@ -13,6 +13,7 @@ from billify.domain.forecast.payments import Open, Settled, expect, learn
 from billify.domain.forecast.shapes import DAYS_AHEAD
 
 Told = Mapping[str, Any]  # Any: JSON
+MOST_DAYS = 1096
 
 
 def payments_stdin(*, source: TextIO = sys.stdin) -> int:
@@ -71,11 +72,14 @@ def cash(told: Told) -> dict[str, Any]:  # Any: JSON
     `recurring` tells what was found to come back.
     """
     today = date.fromisoformat(told["today"])
+    days = int(told.get("days", DAYS_AHEAD))
+    if not 1 <= days <= MOST_DAYS:
+        raise ValueError(f"days is {days}, not 1 to {MOST_DAYS}")
     ahead = bank.ahead(
         movements=history.gather(rows=map(_moved, told["movements"])),
         balance_cents=round(Decimal(str(told["balance"])) * 100),
         today=today,
-        days=int(told.get("days", DAYS_AHEAD)),
+        days=days,
     )
     band = {"p10": ahead.low, "p90": ahead.high} if ahead.rest.errors else {}
     return {

@@ -22,6 +22,8 @@ MOST_FOUND = 500
 ROUNDS = 4
 """One counterparty may have so many recurrences of one direction."""
 LONG_BACK = 1140
+MANY = 100
+"""With so many movements even a known counterparty may stand for many (a payment service)."""
 SCREEN = 1.5
 ENOUGH = 5.5
 """Scores: how much likelier than chance, as logarithms, before and after looking at amounts."""
@@ -85,6 +87,9 @@ def search(*, movements: Movements, today: date) -> Found:
         left, active = [left[at] for at in keep], active[keep]
         hit = _round(movements, left, now, probes, found, of)
         active = active[hit]
+    same = [each for rows in rows_of for each in _same_amounts(movements, rows[of[rows] < 0])]
+    if same and len(found) < MOST_FOUND:
+        _round(movements, same, now, probes, found, of)
     return Found(found, of)
 
 
@@ -151,6 +156,16 @@ def _streams(movements: Movements, today: int) -> list[NDArray[np.intp]]:
     else:
         many = many[np.argsort(-volume[many], kind="stable")]
     return [recent[order[starts[at] : starts[at] + sizes[at]]] for at in many]
+
+
+def _same_amounts(movements: Movements, rows: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+    """Parts of a stream with one amount to the cent, where many things may be in a stream."""
+    if len(rows) < MANY and (len(rows) < 3 or movements.names[int(movements.who[rows[0]])]):
+        return []
+    ordered = rows[np.argsort(movements.cents[rows], kind="stable")]
+    edges = np.flatnonzero(np.diff(movements.cents[ordered])) + 1
+    parts = np.split(ordered, edges) if len(edges) else [ordered]
+    return [part for part in parts if 3 <= len(part) < len(rows)]
 
 
 def _round(

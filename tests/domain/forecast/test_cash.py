@@ -161,7 +161,14 @@ def test_the_command_gives_no_band_without_history(capsys: pytest.CaptureFixture
 
 
 @pytest.mark.parametrize(
-    "given", ["", "[]", "{}", '{"today": "5 May", "balance": 1, "movements": []}']
+    "given",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"today": "5 May", "balance": 1, "movements": []}',
+        '{"today": "2026-10-05", "balance": 1, "movements": [], "days": 0}',
+    ],
 )
 def test_the_command_says_what_it_can_not_read(
     given: str, capsys: pytest.CaptureFixture[str]

@@ -205,6 +205,22 @@ def test_wages_without_a_name_are_found_among_other_money_in() -> None:
     assert (best.day, best.amount, best.name) == (5, Decimal("7626"), "cash in")
 
 
+def test_one_amount_is_found_among_many_card_payments_without_a_name() -> None:
+    draw = random.Random(9)
+    rows = monthly(17, amount="-49.90", name="", kind="card", months=12)
+    rows += [
+        (
+            TODAY - timedelta(days=draw.randrange(1, 360)),
+            Decimal(-draw.randrange(200, 20_000)) / 100,
+            "",
+            "card",
+        )
+        for _ in range(700)
+    ]
+
+    assert [(each.day, each.amount) for each in found(rows)] == [(17, Decimal("-49.90"))]
+
+
 def test_two_of_one_counterparty_are_told_apart() -> None:
     rows = monthly(3, amount="-450.00") + monthly(18, amount="-120.00")
 
