@@ -44,8 +44,7 @@ def guessed(*, before: Before, today: date) -> Errors:
     week = moved / span * 7
     shape = np.sqrt(np.arange(1, WEEKS + 1))
     return tuple(
-        tuple(int(share * week * each) for each in shape)
-        for share in (0.0, 0.15, 0.3, 0.45, 0.6)
+        tuple(int(share * week * each) for each in shape) for share in (0.0, 0.15, 0.3, 0.45, 0.6)
     )
 
 

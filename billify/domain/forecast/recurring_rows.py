@@ -20,8 +20,8 @@ NEAR = 6
 """Days within which two expected movements may be the same one."""
 ALIKE, SAME = Decimal("0.20"), Decimal("0.02")
 MOST_DRIFT = Decimal("0.10")
-MOST_ROWS = 20_000
-"""More occurrences of planned items than this are summed by day."""
+MOST_ITEMS = 500
+"""The occurrences of more planned items than this are summed by day."""
 MANY = N_("Planned items")
 
 
@@ -45,9 +45,10 @@ def of_planned(*, known: Known, last: date) -> list[Flow]:
     since = min(known.planned_since or known.today, known.today)
     categories = {item.planned.id: item.category for item in known.planned}
     items = [item.planned for item in known.planned]
-    coming = cash_flow.expand(items, start=since, end=last)
-    if len(coming) > MOST_ROWS:
+    if len(items) > MOST_ITEMS:
+        coming = cash_flow.expand(_bundled(items), start=since, end=last)
         return _summed(coming, known.today)
+    coming = cash_flow.expand(items, start=since, end=last)
     return [
         Flow(
             day=max(one.date, known.today),
@@ -186,6 +187,16 @@ def _is_same(one: Flow, other: Flow) -> bool:
 @lru_cache(maxsize=4096)
 def _words(name: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w{4,}", name.casefold()))
+
+
+def _bundled(items: Iterable[Planned]) -> list[Planned]:
+    """One item for all that come on the same days, money in and out apart."""
+    sums: dict[tuple[object, ...], Planned] = {}
+    for one in items:
+        key = (one.rhythm, one.first, one.until, one.day, one.shift, one.amount > 0)
+        before = sums.get(key)
+        sums[key] = one if before is None else replace(before, amount=before.amount + one.amount)
+    return list(sums.values())
 
 
 def _summed(coming: Sequence[cash_flow.Expected], today: date) -> list[Flow]:
