@@ -15,7 +15,7 @@ from billify.domain.invoices import InvoiceDirection, InvoiceKind
 
 _INVOICE = {"nl": "factuur", "fr": "facture", "de": "Rechnung"}
 _SHOP_CARDS = Decimal(82)
-OF_LATE = timedelta(days=100)
+OF_LATE = timedelta(days=120)
 """Who has got slower did so for invoices due since then."""
 
 
