@@ -76,7 +76,9 @@ def measure(here: Site, rounds: int) -> dict[str, float]:
             "learn it, ms": round(learning),
             "read how things stand, ms": median(rounds, lambda: state(company, today)),
             "reckon, ms": median(rounds, lambda: whole.make(known=known, profile=learned)),
+            "reckon, ms of CPU": cpu(rounds, lambda: whole.make(known=known, profile=learned)),
             "the whole job, ms": median(rounds, forecasts.make),
+            "the whole job, ms of CPU": cpu(rounds, forecasts.make),
             "read the summary, ms": median(rounds, forecasts.latest),
             "read it with its flows, ms": median(rounds, forecasts.whole),
         }
@@ -101,6 +103,16 @@ def timed(work: Callable[[], Found]) -> tuple[float, Found]:
 def median(rounds: int, work: Callable[[], object]) -> float:
     """The middle of so many tries, in milliseconds."""
     return round(statistics.median(timed(work)[0] for _ in range(rounds)), 1)
+
+
+def cpu(rounds: int, work: Callable[[], object]) -> float:
+    """The same of this process's own time; what PostgreSQL spends is not in it."""
+    found = []
+    for _ in range(rounds):
+        started = time.process_time()
+        work()
+        found.append((time.process_time() - started) * 1000)
+    return round(statistics.median(found), 1)
 
 
 if __name__ == "__main__":
