@@ -237,14 +237,15 @@ def _rest(
     mine = np.sign(movements.cents) == sign
     days, cents = movements.days[mine], np.abs(movements.cents[mine])
     left = found.of[mine] < 0
-    left = left if left.sum() >= unissued.LEAST_OTHERS else np.ones_like(left)
-    repeated = [one for one in found.recurrences if (one.amount > 0) is (sign > 0)]
-    level = steady.level_of(days=days, cents=cents, since=since, today=today)
+    shape = left if left.sum() >= unissued.LEAST_OTHERS else np.ones_like(left)
+    # What came once and is expected again in a year has no row among the explained ones.
+    once = [one for one in found.recurrences if one.count == 1 and (one.amount > 0) is (sign > 0)]
+    level = steady.level_of(days=days[left], cents=cents[left], since=since, today=today)
     return steady.learn(
-        days=days[left],
-        cents=cents[left],
+        days=days[shape],
+        cents=cents[shape],
         level=level,
-        beside=steady.repeated_a_day(recurrences=repeated, today=today),
+        beside=steady.repeated_lately(recurrences=once, since=since, today=today),
         seasons=steady.seasons_of(days=days, cents=cents, today=today),
     )
 

@@ -92,6 +92,14 @@ def repeated_a_day(*, recurrences: Iterable[Recurrence], today: date) -> float:
     )
 
 
+def repeated_lately(*, recurrences: Iterable[Recurrence], since: int, today: date) -> float:
+    """Cents a day that the last one of each is worth in the level, its sign left away."""
+    now = today.toordinal()
+    span = min(WINDOW, max(now - since, LEAST_DAYS))
+    lately = [one for one in recurrences if one.last.toordinal() >= now - span]
+    return sum((float(abs(one.amount)) * 100 for one in lately), 0.0) / span
+
+
 def learn(
     *,
     days: Days,
