@@ -147,14 +147,14 @@ class _Others:
 
     def __init__(self, rows: Iterable[Flow]) -> None:
         self.by_day: defaultdict[date, list[Flow]] = defaultdict(list)
-        self.by_word: defaultdict[str, list[Flow]] = defaultdict(list)
+        self.by_word: defaultdict[tuple[str, date], list[Flow]] = defaultdict(list)
         self.taken: set[int] = set()
         for row in rows:
             if row.source in (Source.TAX, Source.PLANNED):
                 self.by_day[row.day].append(row)
             else:
                 for word in _words(row.what):
-                    self.by_word[word].append(row)
+                    self.by_word[word, row.day].append(row)
 
     def stand_for(self, row: Flow) -> bool:
         """Whether another row stands for this one, which then stands for no other."""
@@ -165,13 +165,14 @@ class _Others:
         return False
 
     def _near(self, row: Flow) -> Iterator[Flow]:
-        for ahead in range(NEAR + 1):
-            for day in {row.day - timedelta(days=ahead), row.day + timedelta(days=ahead)}:
-                yield from self.by_day.get(day, ())
+        days = [row.day]
+        for ahead in range(1, NEAR + 1):
+            days += [row.day - timedelta(days=ahead), row.day + timedelta(days=ahead)]
+        for day in days:
+            yield from self.by_day.get(day, ())
         for word in sorted(_words(row.what)):
-            for other in self.by_word.get(word, ()):
-                if abs((other.day - row.day).days) <= NEAR:
-                    yield other
+            for day in days:
+                yield from self.by_word.get((word, day), ())
 
 
 def _is_same(one: Flow, other: Flow) -> bool:
