@@ -7,7 +7,7 @@ that reckon are imported where they are used.
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -188,7 +188,7 @@ def ring_due() -> int:
 
 def _ring(company_id: UUID, today: date) -> bool:
     with tenancy.company_scope(company_id), transaction():
-        is_due = queries.is_due(today=today, shape=stored.SHAPE)
+        is_due = queries.is_due(today=today, shape=stored.SHAPE, now=datetime.now(UTC))
         if is_due:
             ask()
     return is_due

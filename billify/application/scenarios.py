@@ -97,8 +97,10 @@ def save(*, name: str, query: str, by: Actor) -> Scenario:
     """Keep a scenario under a name; one of the same name is replaced."""
     _require(by)
     name = _checked(name)
-    if not query or len(query) > LONGEST_QUERY:
+    if not query:
         raise Refusal(N_("There is nothing to save yet: add a change first."))
+    if len(query) > LONGEST_QUERY:
+        raise Refusal(N_("This scenario is too long to save: take some changes away."))
     with transaction() as session:
         row = queries.named(name)
         if row is not None:

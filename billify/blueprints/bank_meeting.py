@@ -5,7 +5,7 @@ from flask import Blueprint, Response, g, request, url_for
 from billify.application import bank_meeting, printing
 from billify.domain.meeting_paper import MeetingPaper
 from billify.domain.roles import Right
-from billify.web import htmx, languages, meeting_paper
+from billify.web import htmx, languages, limits, meeting_paper
 from billify.web.access import right, today
 
 bp = Blueprint("bank_meeting", __name__)
@@ -26,6 +26,7 @@ def index() -> Response:
 
 @bp.get("/bank-meeting/pdf")
 @right(Right.SEE_MONEY)
+@limits.limiter.limit(limits.PRINT)
 def pdf() -> Response:
     """The same as a PDF."""
     paper = _paper()

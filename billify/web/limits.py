@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 LOGIN = "10 per minute; 60 per hour"
 SIGN_UP = "10 per hour"
 UPLOAD = "240 per minute"
+PRINT = "30 per minute"
 
 csrf = CSRFProtect()
 

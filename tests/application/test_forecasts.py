@@ -170,6 +170,19 @@ def test_one_that_could_not_be_made_leaves_the_last_one_stale(scope: UUID) -> No
     assert forecasts.latest(today=TODAY).is_stale
 
 
+def test_one_that_could_not_be_made_is_asked_for_anew_after_a_while(scope: UUID) -> None:
+    with transaction():
+        live.touch("cash-flow")
+    with transaction() as session:
+        session.execute(update(Job).values(status=JobStatus.DEAD))
+    now = datetime.now(UTC)
+
+    soon, later = now + timedelta(minutes=50), now + timedelta(minutes=70)
+
+    assert not queries.is_due(today=TODAY, shape=1, now=soon)
+    assert queries.is_due(today=TODAY, shape=1, now=later)
+
+
 def test_one_of_yesterday_is_stale(scope: UUID) -> None:
     forecasts.make(today=TODAY)
 
@@ -183,7 +196,7 @@ def test_one_of_another_shape_is_as_if_there_were_none(scope: UUID) -> None:
 
     assert forecasts.latest(today=TODAY) == forecasts.NOTHING_YET
     assert forecasts.flows() == []
-    assert queries.is_due(today=TODAY, shape=1)
+    assert queries.is_due(today=TODAY, shape=1, now=datetime.now(UTC))
 
 
 def test_an_older_one_never_replaces_a_newer_one(scope: UUID) -> None:

@@ -1,20 +1,22 @@
 """The forecast as it was last made, whether it is behind, and what was kept of earlier ones."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, literal_column, select
+from sqlalchemy import delete, exists, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from billify.data import tenancy
 from billify.data.db import db
 from billify.data.models import ForecastProfile, ForecastRow, ForecastSnapshot, Job
+from billify.domain.jobs import JobStatus
 
 JOB = "forecast.make"
+GIVEN_UP_FOR = timedelta(hours=1)
+"""So long one that failed again and again is not asked for by the clock."""
 _UNDONE = ("waiting", "running", "dead")
 # As words of the statement, not as parameters: only so a prepared plan may use the partial indexes.
 _IS_UNDONE = (Job.name == literal_column(f"'{JOB}'")) & Job.status.in_(
@@ -36,15 +38,6 @@ class Kept(NamedTuple):
 _NONE = Kept(None, None, 0, Decimal(0), {}, is_asked_for=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What was forecast on a day: balance, low and high for each day from it on."""
-
-    made_on: date
-    balance: Decimal
-    days: tuple[tuple[Decimal, Decimal, Decimal], ...]
-
-
 def latest() -> Kept:
     """The stored forecast; without one its moment is None."""
     found = db.session.execute(_kept()).one_or_none()
@@ -57,14 +50,21 @@ def whole() -> tuple[Kept, Sequence[Any]]:  # Any: JSON
     return (Kept._make(found[:-1]), found[-1]) if found is not None else (_NONE, [])
 
 
-def is_due(*, today: date, shape: int) -> bool:
-    """Is there no forecast of this day and shape, and nobody who makes or asks for one?"""
+def is_due(*, today: date, shape: int, now: datetime) -> bool:
+    """Is there no forecast of this day and shape, and nobody who makes or asks for one?
+
+    One that was given up is asked for anew after a while: nothing else might ever do so.
+    """
     holds = exists().where(
         ForecastRow.company_id == _company(),
         ForecastRow.made_on == today,
         ForecastRow.shape == shape,
     )
-    asked = exists().where(Job.company_id == _company(), _IS_UNDONE)
+    asked = exists().where(
+        Job.company_id == _company(),
+        _IS_UNDONE,
+        or_(Job.status != JobStatus.DEAD, Job.created_at > now - GIVEN_UP_FOR),
+    )
     return bool(db.session.scalar(select(~holds & ~asked)))
 
 
@@ -146,24 +146,6 @@ def snapshot_days() -> list[date]:
     return list(
         db.session.scalars(select(ForecastSnapshot.made_on).order_by(ForecastSnapshot.made_on))
     )
-
-
-def snapshots(*, since: date, limit: int = 1000) -> list[Snapshot]:
-    """What was forecast on each day from one on, oldest first."""
-    found = db.session.scalars(
-        select(ForecastSnapshot)
-        .where(ForecastSnapshot.made_on >= since)
-        .order_by(ForecastSnapshot.made_on)
-        .limit(limit)
-    )
-    return [
-        Snapshot(
-            one.made_on,
-            one.balance,
-            tuple((Decimal(at), Decimal(low), Decimal(high)) for at, low, high in one.days),
-        )
-        for one in found
-    ]
 
 
 def database_now() -> datetime:
