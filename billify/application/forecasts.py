@@ -174,7 +174,7 @@ def look_back(*, today: date, weeks: int) -> int:
             history = material.history(company=company, today=day, opened=known.open)
         forecast = _reckon(known, profile.learn(history=history))
         with transaction():
-            keep(forecast=forecast)
+            keep(forecast=forecast, made_afterwards=True)
     return len(wanted)
 
 
@@ -194,10 +194,10 @@ def _ring(company_id: UUID, today: date) -> bool:
     return is_due
 
 
-def keep(*, forecast: Forecast) -> bool:
+def keep(*, forecast: Forecast, made_afterwards: bool = False) -> bool:
     """Keep the first forecast of a day for the track record; says whether this is the one.
 
-    Without accounts it says nothing.
+    Without accounts it says nothing. One that was made afterwards is marked as such.
     """
     if "accounts" in forecast.missing:
         return False
@@ -205,6 +205,7 @@ def keep(*, forecast: Forecast) -> bool:
         made_on=forecast.today,
         balance=forecast.balance,
         days=[[str(one.balance), str(one.low), str(one.high)] for one in forecast.days],
+        made_afterwards=made_afterwards,
     )
 
 

@@ -33,12 +33,14 @@ class Remembered:
 class Record:
     """All that is known of how well the forecast does.
 
-    `chosen` is the forecast to look at, None when there is none; `is_unknown` says that another
+    Of `count` forecasts `afterwards` were not made on their day, but later from what was known on
+    it. `chosen` is the forecast to look at, None when there is none; `is_unknown` says that another
     day was asked for, of which nothing is kept.
     """
 
     kept_since: date | None
     count: int
+    afterwards: int
     scores: tuple[Score, ...]
     remembered: tuple[Remembered, ...]
     chosen: Said | None
@@ -50,7 +52,8 @@ class Record:
 
 def record(*, today: date, currency: str, asked: date | None = None) -> Record:
     """Judge what was kept, and lay one forecast beside what came."""
-    days = queries.days()
+    kept = queries.days()
+    days = list(kept)
     judged = track.weekly(day for day in days if day >= today - timedelta(weeks=JUDGED_WEEKS))
     chosen_day = _chosen(days, asked, today)
     looked_back = {
@@ -64,6 +67,7 @@ def record(*, today: date, currency: str, asked: date | None = None) -> Record:
     return Record(
         kept_since=days[-1] if days else None,
         count=len(days),
+        afterwards=sum(kept.values()),
         scores=track.score(
             said=[said[day] for day in judged if day in said],
             actual=was,

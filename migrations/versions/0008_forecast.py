@@ -81,6 +81,7 @@ def _create_kept() -> None:
         sa.Column("made_on", sa.Date(), nullable=False),
         sa.Column("balance", sa.Numeric(14, 2), nullable=False),
         sa.Column("days", postgresql.JSONB(), nullable=False),
+        _flag("made_afterwards"),
         sa.PrimaryKeyConstraint("company_id", "made_on", name="pk_forecast_snapshot"),
         _company("forecast_snapshot"),
     )

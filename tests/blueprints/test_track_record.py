@@ -18,7 +18,9 @@ from tests.factories import books_of
 PAGE = "/c/bakkerij-anna/track-record"
 
 
-def said(weeks_ago: int, balance: str, width: str = "100.00") -> date:
+def said(
+    weeks_ago: int, balance: str, width: str = "100.00", *, made_afterwards: bool = False
+) -> date:
     """A forecast of some weeks ago: that the balance stays as it is. In the scope's company."""
     day = today() - timedelta(weeks=weeks_ago)
     amount, reach = Decimal(balance), Decimal(width)
@@ -27,6 +29,7 @@ def said(weeks_ago: int, balance: str, width: str = "100.00") -> date:
             made_on=day,
             balance=amount,
             days=[[str(amount), str(amount - reach), str(amount + reach)]] * 91,
+            made_afterwards=made_afterwards,
         )
     return day
 
@@ -146,6 +149,17 @@ def test_forecasts_of_another_company_stay_there(cast: Cast) -> None:
     assert cast.chloe.client().get(PAGE).status_code == 404
 
 
+def test_one_made_afterwards_is_told_apart(cast: Cast) -> None:
+    with books_of(cast.anna):
+        held(cast, "1000.00")
+        said(5, "1050.00", made_afterwards=True)
+        said(4, "1050.00")
+
+    text = " ".join(cast.anna.client().get(PAGE).text.split())
+
+    assert ": 2 forecasts. 1 of them was made later" in text
+
+
 def test_where_saying_nothing_was_closer_is_told(cast: Cast) -> None:
     with books_of(cast.anna):
         held(cast, "1000.00")
@@ -157,6 +171,7 @@ def test_where_saying_nothing_was_closer_is_told(cast: Cast) -> None:
                     balance=Decimal("1000.00"),
                     days=[["1000.00", "900.00", "1100.00"]] * 21
                     + [["1500.00", "900.00", "1600.00"]] * 70,
+                    made_afterwards=False,
                 )
 
     text = cast.anna.client().get(PAGE).text

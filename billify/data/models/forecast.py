@@ -67,6 +67,8 @@ class ForecastSnapshot(CompanyScoped, Base):
     balance: Mapped[Amount]
     # Any: JSON, a list of balance, low and high as text for each day from made_on on
     days: Mapped[list[Any]] = mapped_column(JSONB)
+    made_afterwards: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Not made on its day, but later from what was known on it."""
 
     __table_args__ = (ForeignKeyConstraint(["company_id"], ["company.id"]),)
 

@@ -128,10 +128,16 @@ def store_profile(*, made_at: datetime, shape: int, content: Mapping[str, Any]) 
     )
 
 
-def store_snapshot(*, made_on: date, balance: Decimal, days: Sequence[Sequence[str]]) -> bool:
+def store_snapshot(
+    *, made_on: date, balance: Decimal, days: Sequence[Sequence[str]], made_afterwards: bool
+) -> bool:
     """Keep what was forecast on a day, unless one of that day is kept already."""
     write = insert(ForecastSnapshot).values(
-        company_id=_company(), made_on=made_on, balance=balance, days=[list(one) for one in days]
+        company_id=_company(),
+        made_on=made_on,
+        balance=balance,
+        days=[list(one) for one in days],
+        made_afterwards=made_afterwards,
     )
     found = db.session.execute(
         write.on_conflict_do_nothing(index_elements=["company_id", "made_on"]).returning(

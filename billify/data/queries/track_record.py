@@ -13,11 +13,14 @@ from billify.domain.banking import MovementState
 MOST_DAYS = 4000
 
 
-def days() -> Sequence[date]:
-    """The days of which a forecast is kept, the newest first."""
-    return db.session.scalars(
-        select(ForecastSnapshot.made_on).order_by(ForecastSnapshot.made_on.desc()).limit(MOST_DAYS)
-    ).all()
+def days() -> dict[date, bool]:
+    """The days of which a forecast is kept, the newest first; was it made afterwards?"""
+    found = db.session.execute(
+        select(ForecastSnapshot.made_on, ForecastSnapshot.made_afterwards)
+        .order_by(ForecastSnapshot.made_on.desc())
+        .limit(MOST_DAYS)
+    )
+    return {row.made_on: row.made_afterwards for row in found}
 
 
 def kept(wanted: Iterable[date]) -> Sequence[ForecastSnapshot]:
