@@ -1,9 +1,8 @@
-"""The forecast: what is expected on which day, and what the balance then is."""
+"""Days on which banks work, and the days on which planned items fall."""
 
 import calendar
 import itertools
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,7 +11,6 @@ from functools import lru_cache
 
 from billify.domain.closed_days import closed_days
 
-ZERO = Decimal("0.00")
 ONE_DAY = timedelta(days=1)
 LONGEST_PAUSE = timedelta(days=10)
 """No run of days without banking is longer, so a shifted day is never further away."""
@@ -65,61 +63,6 @@ class Planned:
     shift: Shift = Shift.NEXT
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
-    """One day of the curve: what comes in, what goes out (below zero), what is left."""
-
-    date: date
-    money_in: Decimal
-    money_out: Decimal
-    balance: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """One ISO week; `balance` is what is left on its last projected day."""
-
-    start: date
-    end: date
-    number: int
-    money_in: Decimal
-    money_out: Decimal
-    balance: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Overdue:
-    """What should have moved before today."""
-
-    money_in: Decimal
-    money_out: Decimal
-    count_in: int
-    count_out: int
-
-
-@dataclass(frozen=True, slots=True)
-class Projection:
-    """The balance day by day from today on."""
-
-    balance: Decimal
-    as_of: date
-    days: tuple[Day, ...]
-    weeks: tuple[Week, ...]
-    overdue: Overdue
-    lowest: Day
-
-
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """Expected money of one ISO week."""
-
-    start: date
-    end: date
-    number: int
-    money_in: Decimal
-    money_out: Decimal
-
-
 def is_working_day(day: date) -> bool:
     """Whether Belgian banks work on this day: no weekend, public holiday or bank holiday.
 
@@ -153,97 +96,9 @@ def expand(planned: Sequence[Planned], *, start: date, end: date) -> list[Expect
     return sorted(found, key=lambda expected: (expected.date, expected.id))
 
 
-def overdue(expected: Sequence[Expected], *, today: date) -> Overdue:
-    """The sums of what is dated before today."""
-    late = [item.amount for item in expected if item.date < today]
-    money_in = [amount for amount in late if amount > 0]
-    money_out = [amount for amount in late if amount < 0]
-    return Overdue(sum(money_in, ZERO), sum(money_out, ZERO), len(money_in), len(money_out))
-
-
-def by_week(expected: Sequence[Expected], *, today: date, weeks: int = 13) -> list[Bucket]:
-    """Expected money by ISO week, this week first; what is overdue stays apart."""
-    monday = week_start(today)
-    end = monday + timedelta(weeks=weeks)
-    coming = [item for item in expected if today <= item.date < end]
-    flows = _flows(coming, key=lambda item: week_start(item.date))
-    starts = (monday + timedelta(weeks=at) for at in range(weeks))
-    return [
-        Bucket(start, start + 6 * ONE_DAY, start.isocalendar().week, *flows[start])
-        for start in starts
-    ]
-
-
-def project(
-    *,
-    balance: Decimal,
-    as_of: date,
-    today: date,
-    expected: Sequence[Expected],
-    planned: Sequence[Planned] = (),
-    days: int = 91,
-) -> Projection:
-    """The balance day by day: expected and planned money laid on the balance as of a day.
-
-    `days` counts today. Planned items count from the day after `as_of`, so one that the bank
-    has not shown yet is not lost; such a late one goes out (or comes in) today. Overdue
-    payables count today, since we owe them now. Overdue receivables are not counted, since a
-    date that has passed says nothing of when they come; both stand apart in `overdue`.
-    """
-    end = today + timedelta(days=days - 1)
-    since = min(as_of + ONE_DAY, today)
-    coming = [item for item in expected if item.date >= today or item.amount < 0]
-    coming += expand(planned, start=since, end=end)
-    flows = _flows(coming, key=lambda item: max(item.date, today))
-    curve, left = [], balance
-    for day in (today + timedelta(days=at) for at in range(days)):
-        money_in, money_out = flows[day]
-        left += money_in + money_out
-        curve.append(Day(day, money_in, money_out, left))
-    return Projection(
-        balance=balance,
-        as_of=as_of,
-        days=tuple(curve),
-        weeks=_weeks(curve),
-        overdue=overdue(expected, today=today),
-        lowest=min(curve, key=lambda day: day.balance),
-    )
-
-
 def week_start(day: date) -> date:
     """The Monday of the ISO week of a day."""
     return day - timedelta(days=day.weekday())
-
-
-def _flows(
-    items: Sequence[Expected], *, key: Callable[[Expected], date]
-) -> defaultdict[date, tuple[Decimal, Decimal]]:
-    """Money in and money out for each day or week that the key names."""
-    flows: defaultdict[date, tuple[Decimal, Decimal]] = defaultdict(lambda: (ZERO, ZERO))
-    for item in items:
-        when = key(item)
-        money_in, money_out = flows[when]
-        if item.amount > 0:
-            flows[when] = (money_in + item.amount, money_out)
-        else:
-            flows[when] = (money_in, money_out + item.amount)
-    return flows
-
-
-def _weeks(curve: Sequence[Day]) -> tuple[Week, ...]:
-    weeks: dict[date, Week] = {}
-    for day in curve:
-        start = week_start(day.date)
-        so_far = weeks.get(start)
-        weeks[start] = Week(
-            start=start,
-            end=start + 6 * ONE_DAY,
-            number=start.isocalendar().week,
-            money_in=(so_far.money_in if so_far else ZERO) + day.money_in,
-            money_out=(so_far.money_out if so_far else ZERO) + day.money_out,
-            balance=day.balance,
-        )
-    return tuple(weeks.values())
 
 
 def _days_of(item: Planned, start: date, end: date) -> Iterator[date]:

@@ -30,7 +30,7 @@ from billify.web.forms import (
 )
 
 if TYPE_CHECKING:
-    from billify.data.models import Category, PlannedItem
+    from billify.data.models import PlannedItem
 
 RHYTHMS = [
     (Rhythm.ONCE.value, _l("Once")),
@@ -198,11 +198,6 @@ def period(text: str) -> Every | None:
 def named(every: Every | None) -> str:
     """The same as the list has it."""
     return NO_VAT if every is None else every.value
-
-
-def category_names(known: "list[Category]") -> dict[object, str]:
-    """Each category's name by its key, in the person's language."""
-    return {one.id: category_choices.name(one.name, one.code) for one in known}
 
 
 def _signed(amount: Decimal, way: str) -> Decimal:

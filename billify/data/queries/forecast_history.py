@@ -70,12 +70,6 @@ def paid(*, since: date, before: date, currency: str) -> list[PaidRow]:
     return [PaidRow(*row) for row in db.session.execute(_PAID, values)]
 
 
-def count_movements(*, most: int) -> int:
-    """How many bank lines the company has, counted no further than this."""
-    counted = db.session.execute(_COUNT, {"company": _company(), "most": most})
-    return int(counted.scalar_one())
-
-
 def _company() -> UUID:
     company_id = tenancy.current().company_id
     if company_id is None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import accumulate
 
 from billify.domain import cash_flow, invoices, money, references
 from billify.domain.cash_flow import Expected, Planned, is_working_day
@@ -205,8 +206,16 @@ def _tuned(
     for day in sorted(by_day):
         past += by_day[day]
         low = min(low, past)
-    opening = max(LOWEST_YET - low, profile.floor - _lowest_ahead(traded, planned, year) - past)
-    surplus = opening + past + _lowest_ahead(traded, planned, year) - profile.floor
+    opening = max(
+        LOWEST_YET - low,
+        profile.floor - lowest_ahead(traded=traded, planned=planned, today=year.today) - past,
+    )
+    surplus = (
+        opening
+        + past
+        + lowest_ahead(traded=traded, planned=planned, today=year.today)
+        - profile.floor
+    )
     surplus = Decimal(int(surplus) // 100 * 100).quantize(money.CENT)
     if surplus < SMALLEST_DIVIDEND:
         return _whole(opening), paid
@@ -239,18 +248,17 @@ def _by_day(paid: Sequence[Payment]) -> dict[date, Decimal]:
     return days
 
 
-def _lowest_ahead(
-    traded: Sequence[DemoInvoice], planned: Sequence[DemoPlanned], year: Year
+def lowest_ahead(
+    *, traded: Sequence[DemoInvoice], planned: Sequence[DemoPlanned], today: date
 ) -> Decimal:
-    """The lowest point of the next 13 weeks when today starts at zero."""
-    projection = cash_flow.project(
-        balance=invoices.ZERO,
-        as_of=year.today,
-        today=year.today,
-        expected=expected_of(traded),
-        planned=plans_of(planned),
-    )
-    return projection.lowest.balance
+    """The lowest point of 13 weeks when today starts at zero and all is paid on its due day."""
+    end = today + timedelta(days=90)
+    coming = [one for one in expected_of(traded) if one.date >= today or one.amount < 0]
+    coming += cash_flow.expand(plans_of(planned), start=today, end=end)
+    moved = defaultdict(lambda: invoices.ZERO, {today: invoices.ZERO})
+    for one in coming:
+        moved[max(one.date, today)] += one.amount
+    return min(accumulate(moved[day] for day in sorted(moved) if day <= end))
 
 
 def expected_of(traded: Sequence[DemoInvoice]) -> list[Expected]:
