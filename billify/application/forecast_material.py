@@ -1,10 +1,12 @@
 """What a forecast is made from, read from the rows as of one moment."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from billify.application import cash_flow
 from billify.data.models import Company
+from billify.data.queries import budgets
 from billify.data.queries import forecast_history as before
 from billify.data.queries import forecast_known as queries
 from billify.data.queries import forecast_past as past
@@ -23,6 +25,7 @@ from billify.domain.invoices import InvoiceDirection
 if TYPE_CHECKING:
     from billify.domain.forecast.history import Movements
 
+ZERO = Decimal("0.00")
 CONSENT_AHEAD = timedelta(days=45)
 PAYMENTS_SINCE = timedelta(days=3 * 366)
 """How people paid longer ago says little of how they pay now."""
@@ -35,6 +38,9 @@ def known(*, company: Company, today: date) -> Known:
     month = today.replace(day=1)
     since = cash_flow.counted_since(held, today)
     unmatched, unmatched_count = queries.unmatched()
+    unsorted_in, unsorted_out = (
+        _unsorted(month, today, currency) if company.counts_budget else (ZERO, ZERO)
+    )
     soon = datetime.combine(today, datetime.min.time(), UTC) + CONSENT_AHEAD
     return Known(
         today=today,
@@ -55,6 +61,8 @@ def known(*, company: Company, today: date) -> Known:
         taxes_paid=_taxes_paid(_months_back(month, 14), today, currency),
         budgets=queries.budgets(since=month, today=today, currency=currency),
         counts_budget=company.counts_budget,
+        unsorted_in=unsorted_in,
+        unsorted_out=unsorted_out,
         unmatched=unmatched,
         unmatched_count=unmatched_count,
         consents=queries.consents(until=soon),
@@ -101,6 +109,17 @@ def history(*, company: Company, today: date, opened: tuple[OpenInvoice, ...]) -
         since=queries.first_day(currency=currency),
         currency=currency,
     )
+
+
+def _unsorted(month: date, today: date, currency: str) -> tuple[Decimal, Decimal]:
+    """What lines without a category moved since a month began: in and out, above zero."""
+    moved = [
+        one
+        for one in budgets.actuals(since=month, until=today, currency=currency)
+        if one.category_id is None
+    ]
+    money_in = sum((one.amount for one in moved if one.is_in), ZERO)
+    return money_in, -sum((one.amount for one in moved if not one.is_in), ZERO)
 
 
 def _taxes_paid(since: date, until: date, currency: str) -> tuple[TaxPaid, ...]:

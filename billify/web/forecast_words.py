@@ -260,6 +260,16 @@ def _rest(values: Values) -> str:
 
 
 def _budget_left(values: Values) -> str:
+    if "unsorted" in values:
+        return str(
+            _(
+                "left of a budget of %(budget)s; %(actual)s is booked, %(unsorted)s moves"
+                " without a category",
+                budget=amount(values, "budget"),
+                actual=amount(values, "actual"),
+                unsorted=amount(values, "unsorted"),
+            )
+        )
     return str(
         _(
             "left of a budget of %(budget)s; %(actual)s is booked",

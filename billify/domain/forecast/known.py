@@ -169,7 +169,10 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class TaxSettings:
-    """How long the company's periods are; None for a tax it does not owe."""
+    """How long the company's periods are.
+
+    VAT None: no returns, so no VAT. Withholding None: as often as it was paid before, if it was.
+    """
 
     vat_every: Every | None = Every.QUARTER
     withholding_every: Every | None = None
@@ -198,6 +201,10 @@ class Known:
     budgets: tuple[BudgetLine, ...] = ()
     """Of the running month and those ahead."""
     counts_budget: bool = False
+    unsorted_in: Decimal = ZERO
+    unsorted_out: Decimal = ZERO
+    """What booked lines without a category moved in the month so far, both at or above zero; own
+    transfers left out. Only budgets ask for it."""
     unmatched: tuple[UnmatchedLine, ...] = ()
     """The newest ones, at most 200."""
     unmatched_count: int = 0

@@ -48,12 +48,14 @@ def of_budgets(
     """The rest of the business and, when they count, what is left of the budgets.
 
     What is left of a category in a month is its budget less what moved and what rows already
-    expect of it. The rest of the business gives way by as much in that month, since it holds
-    the same spending without its name.
+    expect of it, and less what moves without a category: nobody can tell for which budget an
+    invoice was meant, so it comes off all of them together. The rest of the business gives way by
+    as much in that month, since it holds the same spending without its name.
     """
     if not known.counts_budget:
         return list(rest)
     left = [row for line in known.budgets if (row := _left_of(line, flows, known, last))]
+    left = _without_unsorted(left, flows, known)
     gives: defaultdict[tuple[int, int, bool], Decimal] = defaultdict(lambda: ZERO)
     for row in left:
         gives[row.day.year, row.day.month, row.amount > 0] += abs(row.amount)
@@ -66,6 +68,58 @@ def of_budgets(
         if amount:
             kept.append(replace(row, amount=amount))
     return kept + left
+
+
+def _without_unsorted(left: Sequence[Flow], flows: Sequence[Flow], known: Known) -> list[Flow]:
+    """What is left of budgets after what moves in their month and direction without a category.
+
+    It comes off the budgets first whose category has no rows of its own in the month, and the
+    largest first; none falls below zero.
+    """
+    unsorted = _unsorted(flows, known)
+    named = {(_month(flow.day), flow.category) for flow in flows if flow.category}
+    order = sorted(
+        left,
+        key=lambda row: (
+            (_month(row.day), row.category) in named,
+            -abs(row.amount),
+            row.category,
+        ),
+    )
+    kept = []
+    for row in order:
+        key = (_month(row.day), row.amount > 0)
+        taken = min(unsorted[key], abs(row.amount))
+        unsorted[key] -= taken
+        if taken < abs(row.amount):
+            values = (*row.reason.values, ("unsorted", str(taken))) if taken else row.reason.values
+            amount = row.amount - taken if row.amount > 0 else row.amount + taken
+            kept.append(replace(row, amount=amount, reason=Reason(row.reason.code, values)))
+    return kept
+
+
+def _unsorted(flows: Sequence[Flow], known: Known) -> defaultdict[tuple[date, bool], Decimal]:
+    """What moves without a category by month and direction (True is in), at or above zero.
+
+    Invoices, open and foreseen, movements and planned items that nobody sorted, and what the bank
+    booked so in the running month. A credit note lessens its own direction.
+    """
+    sums: defaultdict[tuple[date, bool], Decimal] = defaultdict(lambda: ZERO)
+    sums[_month(known.today), True] = known.unsorted_in
+    sums[_month(known.today), False] = known.unsorted_out
+    for flow in flows:
+        if not flow.category:
+            is_in = flow.source is Source.SALE or (
+                flow.source is not Source.PURCHASE and flow.amount > 0
+            )
+            sums[_month(flow.day), is_in] += flow.amount if is_in else -flow.amount
+    for key, amount in sums.items():
+        sums[key] = max(amount, ZERO)
+    return sums
+
+
+def _month(day: date) -> date:
+    return day.replace(day=1)
 
 
 def _by_day(

@@ -88,7 +88,8 @@ def _others(known: Known, profile: Profile, invoices: InvoiceRows) -> list[Flow]
     )
     rows = [*next_invoices, *owed, *planned, *repeated]
     rest = rest_rows.of_rest(going_on=profile.business, today=today, last=last)
-    rest = rest_rows.of_budgets(known=known, flows=rows, rest=rest, last=last)
+    named = [*invoices.counted, *rows]
+    rest = rest_rows.of_budgets(known=known, flows=named, rest=rest, last=last)
     return list(chain(rows, rest))
 
 

@@ -367,6 +367,104 @@ def test_what_was_spent_of_a_budget_counts_no_more() -> None:
     assert _made(_known(budgets=(line,), counts_budget=True)).flows == ()
 
 
+def _budget(category: str, month: int, amount: str) -> BudgetLine:
+    year, at = (2026, month) if month > 10 else (2027, month)
+    return BudgetLine(category, category.title(), date(year, at, 1), D(amount), D("0.00"))
+
+
+def _bill(amount: str, day: date, **more: object) -> OpenInvoice:
+    return _invoice("p", amount, name="Verhuur BV", direction=PURCHASE, expected_on=day, **more)
+
+
+def test_an_invoice_and_the_budget_it_was_meant_for_count_once() -> None:
+    bill = _bill("2000.00", date(2026, 12, 7))
+    made = _made(_known(bill, budgets=(_budget("rent", 12, "-2000.00"),), counts_budget=True))
+
+    assert [(row.source, row.amount) for row in made.flows] == [(Source.PURCHASE, D("-2000.00"))]
+
+
+def test_invoices_come_off_the_budgets_of_their_month_and_direction_only() -> None:
+    bill = _bill("2500.00", date(2026, 12, 7))
+    budgets = (
+        _budget("rent", 12, "-2000.00"),
+        _budget("office", 12, "-900.00"),
+        _budget("sales", 12, "4000.00"),
+        _budget("rent", 1, "-2000.00"),
+    )
+    made = _made(_known(bill, budgets=budgets, counts_budget=True))
+
+    left = {(row.category, row.day.month): row.amount for row in _rows(made, Source.BUDGET)}
+    assert left == {
+        ("office", 12): D("-400.00"),
+        ("sales", 12): D("4000.00"),
+        ("rent", 1): D("-2000.00"),
+    }
+
+
+def test_what_was_paid_on_invoices_in_the_month_comes_off_its_budgets() -> None:
+    """The bill was paid on the 3rd: its line has no category, the budget is spent all the same."""
+    budgets = (_budget("rent", 11, "-2000.00"), _budget("rent", 12, "-2000.00"))
+    made = _made(_known(budgets=budgets, counts_budget=True, unsorted_out=D("1500.00")))
+
+    assert [row.amount for row in made.flows] == [D("-500.00"), D("-2000.00")]
+
+
+def test_invoices_come_off_budgets_without_rows_of_their_own_first() -> None:
+    wages = Planned("w", "Wages", D("-5000.00"), Rhythm.ONCE, date(2026, 12, 28))
+    bill = _bill("900.00", date(2026, 12, 7))
+    budgets = (_budget("wages", 12, "-7000.00"), _budget("office", 12, "-900.00"))
+    made = _made(
+        _known(bill, planned=(PlannedItem(wages, "wages"),), budgets=budgets, counts_budget=True)
+    )
+
+    left = [(row.category, row.amount) for row in _rows(made, Source.BUDGET)]
+    assert left == [("wages", D("-2000.00"))]
+
+
+def test_invoices_that_are_foreseen_come_off_budgets_too() -> None:
+    """A supplier bills 2,000 each month; with the budget for it no more goes out."""
+    past = _past(rent="0.00")
+    budgets = tuple(_budget("goods", month, "-2000.00") for month in (1, 2, 3))
+
+    made = _made(_known(budgets=budgets, counts_budget=True), past)
+    without = _made(_known(), past)
+
+    spring = date(2027, 3, 31)
+    out = [
+        sum(row.amount for row in one.flows if row.amount < 0 and row.day <= spring)
+        for one in (made, without)
+    ]
+    assert out[0] == out[1]
+
+
+def test_a_tax_planned_by_hand_counts_once() -> None:
+    paid = tuple(TaxPaid("withholding", date(2026, at, 14), D("-800.00")) for at in range(3, 12))
+    plan = Planned("p", "Withholding", D("-950.00"), Rhythm.ONCE, date(2026, 12, 14))
+
+    made = _made(_known(taxes_paid=paid, planned=(PlannedItem(plan, "withholding"),)))
+
+    december = [row.amount for row in made.flows if row.day < date(2027, 1, 1)]
+    assert december == [D("-950.00")]
+
+
+def test_only_the_last_four_weeks_explain_a_fall() -> None:
+    """A dear machine weeks ago brought it down once; the bill and the wages do it now."""
+    rows = [
+        PlannedItem(Planned(name, name, D(amount), Rhythm.ONCE, day, shift=Shift.NONE))
+        for name, amount, day in (
+            ("machine", "-6000.00", date(2026, 11, 30)),
+            ("sale", "2000.00", date(2027, 1, 7)),
+            ("wages", "-3000.00", date(2027, 1, 14)),
+            ("bill", "-2500.00", date(2027, 1, 20)),
+        )
+    ]
+    made = _made(_known(planned=tuple(rows), floor=D("1000.00")))
+
+    assert made.below_floor is not None
+    assert made.below_floor.day == date(2027, 1, 20)
+    assert [row.what for row in made.below_floor.because] == ["wages", "bill"]
+
+
 def test_a_tax_that_was_left_out_has_no_row() -> None:
     paid = tuple(TaxPaid("withholding", date(2026, at, 14), D("-800.00")) for at in range(3, 12))
     choices = (TaxChoice("withholding", "2026-11", is_left_out=True),)
