@@ -27,12 +27,16 @@ MONTHS_BEFORE = 14
 
 
 def ahead(*, company: Company, today: date) -> list[TaxAhead]:
-    """Every payment to the state within a year, worked out now; those left out are marked."""
+    """Every payment to the state within a year, worked out now.
+
+    Those left out, and those that a planned item stands for, are marked.
+    """
     month = today.replace(day=1)
     since = _months_before(month, MONTHS_BEFORE)
     known = Known(
         today=today,
         currency=company.currency,
+        planned=rows.planned(today, codes=taxes.CATEGORIES),
         taxes=TaxSettings(company.vat_every, company.withholding_every),
         tax_choices=rows.tax_choices(),
         vat_months=rows.vat_months(since=since, until=today, currency=company.currency),
@@ -95,7 +99,10 @@ def take_back(*, ref: str, by: Actor) -> None:
 
 
 def set_periods(*, vat_every: Every | None, withholding_every: Every | None, by: Actor) -> None:
-    """Say how long the company's periods are; None for a tax it does not owe."""
+    """Say how long the company's periods are.
+
+    VAT None: it files no returns. Withholding None: as often as it was paid before.
+    """
     if not by.can(Right.MANAGE_COMPANY):
         raise NotAllowed
     with transaction():

@@ -78,6 +78,8 @@ class TaxRow:
     is_estimate: bool
     is_by_hand: bool
     is_left_out: bool
+    is_planned: bool
+    """A planned item stands for it."""
 
     @property
     def is_decided(self) -> bool:
@@ -155,6 +157,7 @@ def tax_row(one: TaxAhead) -> TaxRow:
         is_estimate=one.is_estimate,
         is_by_hand=one.is_by_hand,
         is_left_out=one.is_left_out,
+        is_planned=one.is_planned,
     )
 
 

@@ -113,10 +113,13 @@ def open_invoices() -> tuple[OpenInvoice, ...]:
     )  # fmt: skip
 
 
-def planned(since: date, *, made_until: date | None = None) -> tuple[PlannedItem, ...]:
+def planned(
+    since: date, *, made_until: date | None = None, codes: Iterable[str] | None = None
+) -> tuple[PlannedItem, ...]:
     """Planned items that may still come on a day or after it, with the code of their category.
 
-    Here and below `made_until` leaves out what people said after that day.
+    With `codes` only those of these categories. Here and below `made_until` leaves out what people
+    said after that day.
     """
     found = db.session.execute(
         select(PlannedRow, _CATEGORY)
@@ -124,6 +127,7 @@ def planned(since: date, *, made_until: date | None = None) -> tuple[PlannedItem
         .where(
             or_(PlannedRow.until.is_(None), PlannedRow.until >= since),
             _was_made(PlannedRow.created_at, made_until),
+            true() if codes is None else Category.code.in_(codes),
         )
         .order_by(PlannedRow.starts_on, PlannedRow.id)
         .limit(MOST_PLANNED)

@@ -6,13 +6,14 @@ a year ago, moved by how much has changed since, or the last ones of its kind. N
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain, pairwise
 from statistics import median
 
 from billify.domain import obligations
+from billify.domain.cash_flow import expand
 from billify.domain.forecast.known import Known, TaxChoice, TaxPaid
 from billify.domain.forecast.shapes import Flow, Reason, Source
 from billify.domain.forecast.vat_due import vat_ahead
@@ -25,6 +26,8 @@ YEAR = timedelta(days=365)
 BEFORE, AFTER = timedelta(days=14), timedelta(days=9)
 """A payment within these days of the last one belongs to that obligation."""
 MOST_CHANGE = Decimal("1.5")
+PLANNED_WITHIN = timedelta(days=6)
+"""A planned item of the same category within these days is the same payment."""
 
 #: The accounts that only one tax is paid to. VAT and prepayments: finances.belgium.be, "Payer la
 #: TVA" and "Versements anticipés"; social security: socialsecurity.be, "De betaalwijze".
@@ -85,6 +88,8 @@ class TaxAhead:
     is_by_hand: bool = False
     is_left_out: bool = False
     is_estimate: bool = True
+    is_planned: bool = False
+    """A planned item stands for it, and it has no row of its own."""
 
     @property
     def label(self) -> str:
@@ -106,16 +111,17 @@ def tax_of(*, category: str, iban: str | None) -> str:
 def ahead(*, known: Known, until: date) -> list[TaxAhead]:
     """Every payment to the state from today until a day, in the order they are paid.
 
-    Those that a person left out are among them, marked.
+    Those that a person left out, and those that a planned item stands for, are among them, marked.
     """
     choices = {(one.tax, one.period): one for one in known.tax_choices}
     found = [*_vat(known, until), *_paid_before(known, until)]
     decided = [_decided(one, choices.get((one.tax.value, one.period)), known) for one in found]
-    return sorted(decided, key=lambda one: (one.day, one.tax, one.period))
+    ordered = sorted(decided, key=lambda one: (one.day, one.tax, one.period))
+    return _beside_planned(ordered, known, until)
 
 
 def flows(taxes: Iterable[TaxAhead]) -> list[Flow]:
-    """The taxes as rows of the forecast; what is left out or carried on has none."""
+    """The taxes as rows of the forecast; what is left out, planned or carried on has none."""
     return [
         Flow(
             day=one.day,
@@ -129,13 +135,38 @@ def flows(taxes: Iterable[TaxAhead]) -> list[Flow]:
             category=_category(one.tax),
         )
         for one in taxes
-        if one.amount and not one.is_left_out
+        if one.amount and not one.is_left_out and not one.is_planned
     ]
 
 
 def _category(tax: Tax) -> str:
     kind = Tax.SOCIAL_SECURITY if tax is Tax.SOCIAL_SECURITY_ADVANCE else tax
     return next(code for code, each in CATEGORIES.items() if each is kind)
+
+
+def _beside_planned(owed: Sequence[TaxAhead], known: Known, until: date) -> list[TaxAhead]:
+    """The taxes, marked where a planned item of the same category is about the same payment.
+
+    Each occurrence of a planned item stands for one tax: the nearest of its direction.
+    """
+    items = [one for one in known.planned if one.category in CATEGORIES]
+    categories = {one.planned.id: one.category for one in items}
+    since = min(known.planned_since or known.today, known.today)
+    found = list(owed)
+    for coming in expand([one.planned for one in items], start=since, end=until):
+        day = max(coming.date, known.today)
+        near = [
+            (abs(one.day - day), at)
+            for at, one in enumerate(found)
+            if _category(one.tax) == categories[coming.id]
+            and abs(one.day - day) <= PLANNED_WITHIN
+            and one.amount * coming.amount < 0
+            and not (one.is_left_out or one.is_planned)
+        ]
+        if near:
+            at = min(near)[1]
+            found[at] = replace(found[at], is_planned=True)
+    return found
 
 
 def _decided(one: TaxAhead, choice: TaxChoice | None, known: Known) -> TaxAhead:
@@ -196,6 +227,7 @@ def _calendar(kind: Tax, known: Known, paid: Sequence[TaxPaid], until: date) -> 
     start = paid[0].day - timedelta(days=130)
     quarters = list(obligations.periods(start=start, end=until, every=Every.QUARTER))
     if kind is Tax.WITHHOLDING:
+        # Without a word from the company it is as often as it was paid.
         every = known.taxes.withholding_every or _rhythm(paid)
         spans = obligations.periods(start=start, end=until, every=every)
         found = [_Owed(obligations.withholding(one), str(one), "withholding") for one in spans]

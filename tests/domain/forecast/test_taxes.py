@@ -5,8 +5,16 @@ from decimal import Decimal
 
 import pytest
 
+from billify.domain.cash_flow import Planned, Rhythm
 from billify.domain.forecast import taxes
-from billify.domain.forecast.known import Known, TaxChoice, TaxPaid, TaxSettings, VatMonth
+from billify.domain.forecast.known import (
+    Known,
+    PlannedItem,
+    TaxChoice,
+    TaxPaid,
+    TaxSettings,
+    VatMonth,
+)
 from billify.domain.forecast.taxes import TaxAhead
 from billify.domain.obligations import Every
 
@@ -255,3 +263,41 @@ def test_no_tax_is_expected_before_today_or_twice(back: int) -> None:
     assert all(one.day >= today for one in found)
     names = [(one.tax, one.period) for one in found]
     assert len(names) == len(set(names))
+
+
+def _planned(category: str, day: str, amount: str) -> PlannedItem:
+    item = Planned(f"{category} {day}", "By hand", D(amount), Rhythm.ONCE, date.fromisoformat(day))
+    return PlannedItem(item, category)
+
+
+@pytest.mark.parametrize(
+    ("item", "is_planned"),
+    [
+        (_planned("withholding", "2026-12-10", "-1500.00"), True),
+        (_planned("withholding", "2026-12-01", "-1500.00"), False),
+        (_planned("withholding", "2026-12-15", "1500.00"), False),
+        (_planned("rent", "2026-12-15", "-800.00"), False),
+    ],
+    ids=["same payment", "another day", "money back", "another category"],
+)
+def test_a_tax_that_is_planned_too_counts_once(item: PlannedItem, is_planned: bool) -> None:
+    paid = _paid("withholding", *((f"2026-{at:02}-14", "-800") for at in range(3, 12)))
+    found = taxes.ahead(known=_known(taxes_paid=paid, planned=(item,)), until=UNTIL)
+
+    first, second = found[:2]
+    assert (first.day, first.is_planned) == (date(2026, 12, 15), is_planned)
+    assert not second.is_planned
+    assert ("withholding 2026-11" in [row.ref for row in taxes.flows(found)]) is not is_planned
+
+
+def test_one_planned_item_stands_for_one_tax() -> None:
+    """The balance of a quarter and the advance after it lie within days of each other."""
+    lines = [(f"2026-{at:02}-05", "-900") for at in range(2, 12)]
+    lines += [(day, "-1800") for day in ("2026-01-30", "2026-04-30", "2026-07-31", "2026-10-30")]
+    known = _known(
+        taxes_paid=_paid("social_security", *lines),
+        planned=(_planned("social", "2027-02-04", "-1000.00"),),
+    )
+    planned = [one for one in taxes.ahead(known=known, until=UNTIL) if one.is_planned]
+
+    assert [one.due for one in planned] == [date(2027, 2, 5)]
