@@ -40,16 +40,16 @@ RHYTHMS = [
     (Rhythm.QUARTERLY.value, _l("Every quarter")),
     (Rhythm.YEARLY.value, _l("Every year")),
 ]
-NO_VAT = "none"
+NONE = "none"
 VAT_PERIODS = [
     (Every.MONTH.value, _l("Every month")),
     (Every.QUARTER.value, _l("Every quarter")),
-    (NO_VAT, _l("No VAT returns")),
+    (NONE, _l("No VAT returns")),
 ]
 WITHHOLDING_PERIODS = [
     (Every.MONTH.value, _l("Every month")),
     (Every.QUARTER.value, _l("Every quarter")),
-    (NO_VAT, _l("No staff")),
+    (NONE, _l("As often as it was paid before")),
 ]
 
 
@@ -192,12 +192,12 @@ def of_tax(said: TaxChoice | None) -> TaxForm:
 
 def period(text: str) -> Every | None:
     """The period that a list named; none for who owes nothing."""
-    return None if text == NO_VAT else Every(text)
+    return None if text == NONE else Every(text)
 
 
 def named(every: Every | None) -> str:
     """The same as the list has it."""
-    return NO_VAT if every is None else every.value
+    return NONE if every is None else every.value
 
 
 def _signed(amount: Decimal, way: str) -> Decimal:

@@ -49,7 +49,7 @@ class Company(Base):
     )
     """How long a period of the VAT return is; none for who files no returns."""
     withholding_every: Mapped[Every | None] = mapped_column(choice(Every, name="withholding_every"))
-    """The same for the tax withheld from wages; none without staff."""
+    """The same for the tax withheld from wages; none is as often as it was paid before."""
     counts_budget: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """Does what is left of the budget go into the forecast?"""
     created_at: Mapped[Moment] = mapped_column(server_default=func.now())
