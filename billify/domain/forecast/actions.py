@@ -25,6 +25,8 @@ CONSENT_SOON = timedelta(days=14)
 LINE_DAYS = timedelta(days=120)
 ZERO = Decimal("0.00")
 VAT = "vat "
+LATE_PAYER = "pays_late"
+"""The reason of an invoice whose customer has a past of its own; `days` below zero is early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,9 @@ class _Course:
 def best(*, known: Known, flows: Sequence[Flow], days: Sequence[DayAhead]) -> tuple[Action, ...]:
     """At most five actions, ranked by what the lowest point gains, then by their amount.
 
-    A consent that ends within two weeks is always among them, since all else depends on it.
+    Reminders and bills that wait are named only when the lowest point gains. VAT to set aside,
+    lines to match and consents are worth doing in themselves. A consent that ends within two weeks
+    is always among them, since all else depends on it.
     """
     course = _Course(days)
     end = days[-1].day
@@ -85,7 +89,7 @@ def best(*, known: Known, flows: Sequence[Flow], days: Sequence[DayAhead]) -> tu
 
 
 def _reminders(flows: Sequence[Flow], today: date, course: _Course) -> Iterator[Action]:
-    """Customers whose invoices are overdue or expected after they are due.
+    """Customers whose invoices are overdue, or who pay late as a rule, when reminding helps.
 
     Somebody who is reminded pays on the due date, and within a week what is overdue already; the
     effect holds the next invoices of such a customer too.
@@ -96,7 +100,7 @@ def _reminders(flows: Sequence[Flow], today: date, course: _Course) -> Iterator[
     for flow in flows:
         if flow.amount < 0 or flow.is_by_hand or flow.day <= max(flow.due or flow.day, soon):
             continue
-        if flow.source is Source.SALE:
+        if flow.source is Source.SALE and _is_late(flow, today):
             late[flow.contact, flow.what].append(flow)
         elif flow.source is Source.RECURRING and flow.contact:
             following[flow.contact].append(flow)
@@ -106,16 +110,26 @@ def _reminders(flows: Sequence[Flow], today: date, course: _Course) -> Iterator[
             _Move(row.amount, row.day, max(row.due or soon, soon))
             for row in (*rows, *following[contact])
         ]
+        gain = course.gain(moves)
+        if gain <= 0:
+            continue
         first = min(rows, key=lambda row: (row.due or row.day, row.day, row.ref))
         yield Action(
             kind=ActionKind.REMIND,
-            effect=course.gain(moves),
+            effect=gain,
             amount=sum((row.amount for row in rows), ZERO),
             ref=contact,
             what=name,
             reason=first.reason,
             day=first.day,
         )
+
+
+def _is_late(flow: Flow, today: date) -> bool:
+    """Whether an invoice is overdue, or its customer's own payments say that it will be."""
+    if flow.due is not None and flow.due < today:
+        return True
+    return flow.reason.code == LATE_PAYER and int(dict(flow.reason.values)["days"]) > 0
 
 
 def _bills_that_can_wait(flows: Sequence[Flow], today: date, course: _Course) -> Iterator[Action]:

@@ -22,6 +22,9 @@ Point = TypeVar("Point", DayAhead, MonthAhead)
 _ONE_DAY = timedelta(days=1)
 MOST_CAUSES = 5
 SURE = 100
+FALL = timedelta(days=28)
+"""What brings a balance down is looked for in the four weeks before, so a pay day of each month is
+in it once."""
 
 Widths = Sequence[tuple[Decimal, Decimal]]
 """By day or month: how far the band reaches below and above the line, both at or above zero."""
@@ -122,12 +125,14 @@ def crossing(*, days: Sequence[DayAhead], limit: Decimal, flows: Sequence[Flow])
 def _causes(days: Sequence[DayAhead], at: DayAhead, flows: Sequence[Flow]) -> tuple[Flow, ...]:
     """The largest outflows since the last high, and what customers pay only after the day.
 
-    A receivable is a cause when it was due by then and is expected later: had it come in time,
-    the balance would be higher.
+    The last high is the highest day of the four weeks before, the later one of two alike. A
+    receivable is a cause when it was due by then and is expected later: had it come in time, the
+    balance would be higher.
     """
-    before = [day for day in days if day.day <= at.day]
+    before = [day for day in days if at.day - FALL <= day.day <= at.day]
     high = max(before, key=lambda day: (day.balance, day.day)).day
-    since = high if before and before[0].day == high else high + _ONE_DAY
+    # What goes out on the first day of all brings that day itself down.
+    since = high if high == days[0].day else high + _ONE_DAY
     gone = [flow for flow in flows if flow.amount < 0 and since <= flow.day <= at.day]
     late = [
         flow

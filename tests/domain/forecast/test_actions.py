@@ -3,18 +3,22 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
+
 from billify.domain.forecast import actions, course
 from billify.domain.forecast.known import Consent, Known, UnmatchedLine
-from billify.domain.forecast.shapes import Action, ActionKind, Flow, Reason, Source
+from billify.domain.forecast.shapes import NO_REASON, Action, ActionKind, Flow, Reason, Source
 
 TODAY = date(2026, 11, 20)
 D = Decimal
+PAYS_LATE = Reason("pays_late", (("days", 30),))
 
 
 def _row(ref: str, day: int, amount: str, due: int | None = None, **more: object) -> Flow:
     """A row so many days from today."""
     values: dict[str, object] = {
         "source": Source.SALE if D(amount) > 0 else Source.PURCHASE,
+        "reason": PAYS_LATE if D(amount) > 0 else NO_REASON,
         "what": f"Party {ref}",
         "contact": f"contact {ref}",
         **more,
@@ -53,6 +57,33 @@ def test_reminding_gains_no_more_than_the_next_low() -> None:
     (first,) = _best(*rows)
 
     assert first.effect == D("2200.00")
+
+
+def test_a_reminder_that_lifts_nothing_is_not_named() -> None:
+    """The wages fall before the money could come, also when it came in time."""
+    late = _row("s", 40, "2500.00", due=30)
+
+    assert _best(late, _row("wages", 20, "-3000.00", source=Source.RECURRING)) == ()
+
+
+@pytest.mark.parametrize(
+    ("due", "reason", "is_named"),
+    [
+        (-5, Reason("by_terms"), True),
+        (10, PAYS_LATE, True),
+        (10, Reason("pays_late", (("days", -2),)), False),
+        (10, Reason("like_others", (("days", 4),)), False),
+        (10, Reason("by_terms"), False),
+    ],
+    ids=["overdue", "late as a rule", "early as a rule", "like others", "no history"],
+)
+def test_only_overdue_invoices_and_late_payers_are_reminded(
+    due: int, reason: Reason, is_named: bool
+) -> None:
+    row = _row("s", 40, "2500.00", due=due, reason=reason)
+    found = _best(row, _row("wages", 20, "-3000.00", source=Source.RECURRING))
+
+    assert [one.kind for one in found] == [ActionKind.REMIND] * is_named
 
 
 def test_one_reminder_a_customer() -> None:
