@@ -17,7 +17,9 @@ def work(app: Flask, queue: str) -> None:
         ports.storage().prepare()
         if queue == "ocr":
             documents.prepare()
-            gc.freeze()
+        # What is there by now stays: a collection in a job's process would copy all of its pages.
+        gc.collect()
+        gc.freeze()
         _Worker([Queue(queue, connection=client)], connection=client).work(logging_level="WARNING")
 
 
