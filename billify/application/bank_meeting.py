@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
@@ -95,7 +95,7 @@ def meeting(*, today: date, currency: str) -> Meeting:
     """Read it all, as it stands now."""
     whole = forecasts.whole(today=today)
     forecast = whole.forecast if whole else None
-    until = today + timedelta(days=len(forecast.days) - 1) if forecast else today
+    until = forecast.days[-1].day if forecast else today
     flows = whole.flows() if whole else []
     ahead = [one for one in flows if one.day <= until]
     aged = queries.aged(today=today, ages=AGES)

@@ -12,7 +12,7 @@ from billify.data.queries import auth, board
 from billify.data.queries.board import Counts, Kept, Standing
 from billify.domain import connections
 from billify.domain.connections import ConnectionState
-from billify.domain.forecast import outlook, stored
+from billify.domain.forecast import as_of, outlook, stored
 from billify.domain.forecast.outlook import LowestTogether, Outlook
 from billify.domain.roles import RIGHTS, Right, Role
 
@@ -139,17 +139,17 @@ def _row(place: Membership, *, user_id: UUID, now: datetime, today: date) -> Row
             if code != bare.currency
         ),
         as_of=found.as_of,
-        ahead=_ahead(found.forecast),
+        ahead=_ahead(found.forecast, today),
         stale=_stale(found, now=now, today=today),
         counts=found.counts,
         active_at=found.active_at,
     )
 
 
-def _ahead(kept: Kept | None) -> Outlook | None:
+def _ahead(kept: Kept | None, today: date) -> Outlook | None:
     if kept is None or kept.shape != stored.SHAPE:
         return None
-    return stored.read_outlook(kept.parts)
+    return as_of.outlook(stored.read_outlook(kept.parts), today)
 
 
 def _stale(found: Standing, *, now: datetime, today: date) -> Stale:

@@ -24,7 +24,7 @@ from billify.data.db import transaction
 from billify.data.queries import companies, people
 from billify.data.queries import forecast as queries
 from billify.data.queries import forecast_known as rows
-from billify.domain.forecast import stored
+from billify.domain.forecast import as_of, stored
 from billify.domain.forecast.known import Known
 from billify.domain.forecast.shapes import Flow, Forecast, Recurrence, Source
 
@@ -44,6 +44,8 @@ _BRUSSELS = ZoneInfo("Europe/Brussels")
 class Latest:
     """The forecast as it was last made, without its flows; None until there is one.
 
+    Read on a later day it is brought to that day, as `domain.forecast.as_of` says.
+
     A stale one is shown with a mark: something moved since, or it is of another day.
     """
 
@@ -51,8 +53,11 @@ class Latest:
     made_at: datetime | None
     is_stale: bool
     seconds: Decimal = Decimal(0)
+    made_on: date | None = None
+    """Its own day; `forecast` is brought to the day it is read on."""
     left_out: int = 0
-    """How many open amounts are not counted, and what they would bring and take (below zero)."""
+    """How many open amounts are not counted, and what those in its own currency would bring and
+    take (below zero)."""
     left_out_in: Decimal = Decimal("0.00")
     left_out_out: Decimal = Decimal("0.00")
 
@@ -74,7 +79,14 @@ class Whole:
         ref: str | None = None,
     ) -> list[Flow]:
         """The flows that fit, by day."""
-        return stored.read_flows(self.kept, since=since, until=until, source=source, ref=ref)
+        return stored.read_flows(
+            self.kept,
+            since=since,
+            until=until,
+            source=source,
+            ref=ref,
+            today=self.forecast.today,
+        )
 
     def left_out(self) -> list[Flow]:
         """Open amounts that are not counted, each with its reason."""
@@ -98,6 +110,7 @@ def whole(*, today: date | None = None) -> Whole | None:
 
 def flows(
     *,
+    today: date,
     since: date | None = None,
     until: date | None = None,
     source: Source | None = None,
@@ -105,7 +118,7 @@ def flows(
 ) -> list[Flow]:
     """The flows of the stored forecast that fit, by day; none while there is no forecast."""
     kept = _kept_flows()
-    return stored.read_flows(kept, since=since, until=until, source=source, ref=ref)
+    return stored.read_flows(kept, since=since, until=until, source=source, ref=ref, today=today)
 
 
 def not_counted() -> list[Flow]:
@@ -256,11 +269,16 @@ def _is_second_day(today: date) -> bool:
 def _latest(kept: queries.Kept, today: date | None) -> Latest:
     if kept.made_at is None or kept.shape != stored.SHAPE:
         return NOTHING_YET
+    day = today or _today()
+    forecast = as_of.forecast(stored.read_summary(dict(kept.summary)), day)
+    if forecast is None:
+        return NOTHING_YET
     return Latest(
-        forecast=stored.read_summary(dict(kept.summary)),
+        forecast=forecast,
         made_at=kept.made_at,
-        is_stale=kept.is_asked_for or kept.made_on != (today or _today()),
+        is_stale=kept.is_asked_for or kept.made_on != day,
         seconds=kept.seconds,
+        made_on=kept.made_on,
         left_out=kept.summary["left_out"],
         left_out_in=Decimal(kept.summary["left_out_in"]),
         left_out_out=Decimal(kept.summary["left_out_out"]),

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from billify.application import balance_history, cash_flow, expectations, forecasts
 from billify.data.queries import invoices as invoice_queries
 from billify.domain.cash_flow import week_start
+from billify.domain.forecast import as_of, course
 from billify.domain.forecast.shapes import Flow, Forecast
 from billify.domain.invoices import InvoiceStatus
 from billify.domain.refusal import NotFound, Refusal
@@ -44,7 +45,7 @@ def weeks() -> Response:
     if month is not None:
         return _run(month, _month_end(month))
     latest, wanted = forecasts.latest(today=today()), cash_flow_view.asked_filter()
-    forecast, found = latest.forecast, forecasts.flows()
+    forecast, found = latest.forecast, forecasts.flows(today=today())
     return htmx.page(
         "cash_flow/weeks.html",
         latest=latest,
@@ -68,6 +69,9 @@ def day(day: str) -> Response:
         raise NotFound
     latest = forecasts.latest(today=today())
     forecast = latest.forecast
+    last = _last_day(forecast)
+    if wanted > last:
+        raise NotFound
     known = {one.day: one for one in forecast.days} if forecast else {}
     shown: dict[str, Any] = {  # Any: what a template takes
         "title": cash_flow_view.day_title(wanted),
@@ -77,7 +81,7 @@ def day(day: str) -> Response:
         "latest": latest,
         "state": forecast_view.state(latest, today()),
         "before": wanted - timedelta(days=1) if wanted > today() else None,
-        "after": wanted + timedelta(days=1),
+        "after": wanted + timedelta(days=1) if wanted < last else None,
     }
     if htmx.is_htmx():
         return htmx.fragment("cash_flow/_card.html", **shown)
@@ -157,6 +161,10 @@ def _run(start: date, end: date) -> Response:
     if end < today():
         raise NotFound
     latest, wanted = forecasts.latest(today=today()), cash_flow_view.asked_filter()
+    last = _last_day(latest.forecast)
+    if start > last:
+        raise NotFound
+    end = min(end, last)
     shown = request.args.get("rows", cash_flow_view.ROWS_AT_ONCE, type=int)
     shown = CARD_ROWS if htmx.is_htmx() else min(max(shown, 1), LONGEST_LIST)
     group, more = None, None
@@ -195,15 +203,20 @@ def _day_group(forecast: Forecast, day: date) -> cash_flow_view.Group:
     )
 
 
+def _last_day(forecast: Forecast | None) -> date:
+    """The last day that pages tell of: behind it nothing is known."""
+    return as_of.reach(forecast) if forecast is not None else course.last_day(today())
+
+
 def _flows_shown(until: date) -> Sequence[Flow]:
     """All that is expected until a day; for a card, which shows few, the largest ones first."""
-    found = forecasts.flows(until=until)
+    found = forecasts.flows(until=until, today=today())
     return sorted(found, key=lambda one: -abs(one.amount)) if htmx.is_htmx() else found
 
 
 def _flows_until(first: date) -> Sequence[Flow]:
     """All that is expected until the last day that the calendar of a month shows."""
-    return forecasts.flows(until=_month_end(first) + timedelta(days=7))
+    return forecasts.flows(until=_month_end(first) + timedelta(days=7), today=today())
 
 
 def _held(first: date) -> dict[date, Decimal]:
@@ -222,7 +235,7 @@ def _open_invoice(invoice_id: UUID) -> "Invoice":
 
 
 def _expected_page(invoice: "Invoice", form: ExpectedDayForm, *, status: int = 200) -> Response:
-    found = forecasts.flows(ref=str(invoice.id))
+    found = forecasts.flows(ref=str(invoice.id), today=today())
     row = cash_flow_view.row(found[0]) if found else None
     return htmx.page(
         "cash_flow/expected.html", status=status, invoice=invoice, form=form, row=row, back=_room()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flask import Blueprint, Response, g, request, url_for
@@ -14,6 +15,7 @@ from billify.application.balance_history import MONTHS_SHOWN, Past
 from billify.application.cash_flow import OpenAmounts, Position
 from billify.application.forecasts import Latest
 from billify.data.queries import cash_flow as queries
+from billify.domain.forecast.shapes import AlertKind
 from billify.domain.roles import Right
 from billify.web import charts, figure_page, filters, forecast_actions, forecast_view, htmx
 from billify.web.access import actor, member, right, today
@@ -21,6 +23,9 @@ from billify.web.charts import Week
 from billify.web.connection_view import freshness
 from billify.web.figures import figure_url
 from billify.web.forecast_view import View
+
+if TYPE_CHECKING:
+    from billify.data.models import Alert
 
 bp = Blueprint("home", __name__)
 ZERO = Decimal("0.00")
@@ -66,7 +71,7 @@ def index() -> Response:
         steps=_steps(latest),
         owed=_owed(open_days),
         freshness=freshness(),
-        alerts=alerts.showing(),
+        alerts=_told(),
     )
 
 
@@ -74,7 +79,7 @@ def index() -> Response:
 @right(Right.SEE_MONEY)
 def told() -> Response:
     """What is told once, while it lasts."""
-    return htmx.fragment("home/_alerts.html", alerts=alerts.showing())
+    return htmx.fragment("home/_alerts.html", alerts=_told())
 
 
 @bp.post("/alerts/<uuid:alert_id>/dismissal")
@@ -83,7 +88,7 @@ def dismiss(alert_id: UUID) -> Response:
     """Show an alert no more."""
     alerts.dismiss(alert_id=alert_id, by=actor())
     if htmx.is_htmx():
-        return htmx.fragment("home/_alerts.html", alerts=alerts.showing())
+        return htmx.fragment("home/_alerts.html", alerts=_told())
     return htmx.go(url_for("home.index"))
 
 
@@ -146,6 +151,12 @@ def figure(name: str) -> Response:
     if request.headers.get("HX-Request-Type") == "partial":
         return htmx.fragment("home/_figure_more.html", shown=shown)
     return htmx.page("home/figure.html", shown=shown)
+
+
+def _told() -> "list[Alert]":
+    """What is told beyond the sentence of the forecast, which says itself when the balance falls
+    below the floor; the board counts that one too."""
+    return [one for one in alerts.showing() if one.kind is not AlertKind.BELOW_FLOOR]
 
 
 def _owed(open_days: Sequence[queries.OpenDay]) -> Owed:

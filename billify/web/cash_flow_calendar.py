@@ -9,6 +9,7 @@ from decimal import Decimal
 from flask import url_for
 
 from billify.domain.cash_flow import is_working_day, week_start
+from billify.domain.forecast import as_of
 from billify.domain.forecast.shapes import MONTHS_AHEAD, Flow, Forecast
 from billify.web import cash_flow_view
 from billify.web.cash_flow_view import Row
@@ -85,7 +86,7 @@ def month(
 def reaches(first: date, today: date) -> bool:
     """Is this month between that of today and the last one of the forecast?"""
     apart = (first.year - today.year) * 12 + first.month - today.month
-    return 0 <= apart <= MONTHS_AHEAD
+    return 0 <= apart < MONTHS_AHEAD
 
 
 def _cell(
@@ -117,11 +118,11 @@ def _balances(
     """The balance at the end of each day ahead: that of now and all rows until then."""
     left = forecast.balance
     left += sum((f.amount for day, own in by_day.items() if day < start for f in own), ZERO)
-    found = {}
+    found, end = {}, as_of.reach(forecast)
     for at in range((last - start).days + 1):
         day = start + timedelta(days=at)
         left += sum((flow.amount for flow in by_day.get(day, ())), ZERO)
-        if day >= today:
+        if today <= day <= end:
             found[day] = left
     return found
 

@@ -12,11 +12,13 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from billify.domain.cash_flow import week_start
+from billify.domain.forecast import stored
 from billify.domain.forecast.shapes import Flow, Forecast, MonthAhead, Source
 from billify.domain.refusal import NotFound
 from billify.domain.roles import Right
 from billify.web import filters, forecast_view, forecast_words
 from billify.web.access import actor
+from billify.web.forms import EARLIEST, LATEST
 
 ZERO = Decimal("0.00")
 ROWS_OF_A_WEEK = 25
@@ -76,6 +78,8 @@ class Row:
     is_by_hand: bool
     invoice: str | None
     """The invoice whose day a person may say."""
+    currency: str = ""
+    """Only of what is not counted for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +116,31 @@ def asked_filter() -> Filter:
 
 
 def asked_month(name: str = "month") -> date | None:
-    """The first day of the month an address names as 2027-03. Refuses what is not a month."""
+    """The first day of the month an address names as 2027-03. Refuses what is not a month, and
+    one beyond what calendars reach."""
     text = request.args.get(name)
     if not text:
         return None
     try:
-        return date.fromisoformat(f"{text}-01")
+        found = date.fromisoformat(f"{text}-01")
     except ValueError:
         raise NotFound from None
+    return _known_to_calendars(found)
 
 
 def parse_day(text: str) -> date:
-    """A day of an address. Refuses what is not a day."""
+    """A day of an address. Refuses what is not a day, and one beyond what calendars reach."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise NotFound from None
+    return _known_to_calendars(found)
+
+
+def _known_to_calendars(day: date) -> date:
+    if not EARLIEST <= day <= LATEST:
+        raise NotFound
+    return day
 
 
 def row(flow: Flow) -> Row:
@@ -147,6 +160,7 @@ def row(flow: Flow) -> Row:
         due=flow.due,
         is_by_hand=flow.is_by_hand,
         invoice=flow.ref if may_say else None,
+        currency=stored.currency_of(flow),
     )
 
 

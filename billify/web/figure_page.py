@@ -15,6 +15,7 @@ from billify.domain.refusal import NotFound
 from billify.web import filters, forecast_view, forecast_words, languages
 from billify.web.access import today
 from billify.web.figures import figure_url
+from billify.web.forms import EARLIEST, LATEST
 
 _LONGEST_REF = 300
 
@@ -157,14 +158,17 @@ def _words(name: str) -> str | None:
 
 
 def _day(name: str) -> date | None:
-    """A day of the address; one that can't be read leads nowhere."""
+    """A day of the address; one that can't be read, or that no form takes, leads nowhere."""
     text = request.args.get(name)
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise NotFound from None
+    if not EARLIEST <= found <= LATEST:
+        raise NotFound
+    return found
 
 
 def _key(text: str | None) -> UUID | None:

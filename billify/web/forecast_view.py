@@ -143,8 +143,8 @@ def state(latest: Latest, today: date) -> str:
     """What to know of the forecast's age; empty when it is of now."""
     if latest.forecast is None:
         return str(_("The forecast is being worked out for the first time."))
-    if latest.forecast.today != today:
-        day = filters.day(latest.forecast.today)
+    if latest.made_on is not None and latest.made_on != today:
+        day = filters.day(latest.made_on)
         return str(_("This forecast is of %(day)s; it is being worked out again.", day=day))
     if latest.is_stale:
         return str(_("Something changed; the forecast is being worked out again."))

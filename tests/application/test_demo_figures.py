@@ -90,7 +90,7 @@ def _of_what_is_open() -> set[str]:
         summed(f"due_{side}", since=TODAY, until=TODAY + timedelta(days=6))
         summed(f"later_{side}", since=TODAY + timedelta(days=30))
         names |= {f"{what}_{side}" for what in ("open", "aged", "overdue", "due", "later")}
-    contacts = {one.source: one.contact for one in forecasts.flows() if one.contact}
+    contacts = {one.source: one.contact for one in forecasts.flows(today=TODAY) if one.contact}
     assert summed("receivable_of", ref=contacts[Source.SALE]) >= 0
     assert summed("payable_to", ref=contacts[Source.PURCHASE]) >= 0
     return names | {"receivable_of", "payable_to"}
@@ -109,7 +109,7 @@ def _of_days_and_months(forecast: Forecast) -> set[str]:
 
 
 def _of_movements() -> set[str]:
-    flows = forecasts.flows()
+    flows = forecasts.flows(today=TODAY)
     by_source = {one.source: one for one in flows}
     assert {Source.SALE, Source.PURCHASE, Source.RECURRING, Source.TAX} <= set(by_source)
     assert Source.PLANNED in by_source

@@ -88,7 +88,7 @@ def test_each_day_and_month_of_the_forecast_is_the_sum_of_its_figures(account: B
 
 
 def test_what_is_expected_can_be_opened_by_row_source_and_window(account: BankAccount) -> None:
-    flows = forecasts.flows()
+    flows = forecasts.flows(today=TODAY)
 
     sale = next(one for one in flows if one.source is Source.SALE)
     planned = next(one for one in flows if one.source is Source.PLANNED)

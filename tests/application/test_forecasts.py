@@ -90,7 +90,7 @@ def test_a_transaction_that_fails_asks_for_nothing(scope: UUID) -> None:
 
 def test_before_the_first_one_there_is_none(scope: UUID) -> None:
     assert forecasts.latest(today=TODAY) == forecasts.NOTHING_YET
-    assert forecasts.flows() == []
+    assert forecasts.flows(today=TODAY) == []
 
 
 def test_what_is_open_stands_in_the_stored_one(scope: UUID) -> None:
@@ -105,8 +105,8 @@ def test_what_is_open_stands_in_the_stored_one(scope: UUID) -> None:
     assert kept.forecast.days == made.days
     assert kept.forecast.lowest == made.lowest
     assert not kept.is_stale
-    assert forecasts.flows() == list(made.flows)
-    assert sum(one.amount for one in forecasts.flows()) == Decimal("200.00")
+    assert forecasts.flows(today=TODAY) == list(made.flows)
+    assert sum(one.amount for one in forecasts.flows(today=TODAY)) == Decimal("200.00")
 
 
 def test_making_it_does_what_was_asked_for(scope: UUID) -> None:
@@ -195,7 +195,7 @@ def test_one_of_another_shape_is_as_if_there_were_none(scope: UUID) -> None:
         session.execute(update(ForecastRow).values(shape=0))
 
     assert forecasts.latest(today=TODAY) == forecasts.NOTHING_YET
-    assert forecasts.flows() == []
+    assert forecasts.flows(today=TODAY) == []
     assert queries.is_due(today=TODAY, shape=1, now=datetime.now(UTC))
 
 

@@ -13,6 +13,7 @@ from billify.data import tenancy
 from billify.data.db import db
 from billify.data.models import Invoice
 from billify.domain.cash_flow import week_start
+from billify.domain.forecast import course
 from billify.domain.invoices import InvoiceDirection, InvoiceStatus
 from billify.domain.roles import Role
 from billify.web.access import today
@@ -50,7 +51,7 @@ def foreseen(owner: Member) -> None:
 def day_of(sale: Invoice) -> date:
     """The day the stored forecast expects it."""
     with books_of_company(sale):
-        [flow] = forecasts.flows(ref=str(sale.id))
+        [flow] = forecasts.flows(ref=str(sale.id), today=today())
     return flow.day
 
 
@@ -225,7 +226,31 @@ def test_what_is_not_counted_is_listed_with_its_reason(cast: Cast) -> None:
 
     assert "1 amount is not counted" in home
     assert "in USD, which is not counted" in page
-    assert "80,00" in page
+    [amount] = html.document_fromstring(page).xpath("//tbody//td[@data-amount]")
+    assert amount.text_content().split() == ["$", "−80,00"]
+
+
+def test_nothing_is_told_of_days_behind_the_forecast(cast: Cast) -> None:
+    filled(cast.anna)
+    foreseen(cast.anna)
+    client, last = cast.anna.client(), course.last_day(today())
+    behind = last + timedelta(days=1)
+
+    page = client.get(f"{ROOT}cash-flow/days/{last}")
+    month = client.get(f"{CALENDAR}?month={last:%Y-%m}").text
+
+    assert page.status_code == 200
+    assert f"cash-flow/days/{last - timedelta(days=1)}" in page.text
+    assert f"cash-flow/days/{behind}" not in page.text + month
+    assert f"month={behind:%Y-%m}" not in month
+    assert client.get(f"{ROOT}figures/expected_balance?until={last}").status_code == 200
+    for beyond in (
+        f"cash-flow/days/{behind}",
+        f"cash-flow?month={behind:%Y-%m}",
+        f"cash-flow/calendar?month={behind:%Y-%m}",
+        f"figures/expected_balance?until={behind}",
+    ):
+        assert client.get(ROOT + beyond).status_code == 404, beyond
 
 
 def test_a_person_says_the_day_and_takes_it_back(cast: Cast) -> None:

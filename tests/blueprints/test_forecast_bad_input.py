@@ -58,7 +58,7 @@ ANSWERED = (
     "/scenarios?late=x:30&lose=%00@2027-01&price=9999999999@0000-00",
     "/scenarios?add=hire&set=1&amount=1e400&on=9999-12&place=z&at=99",
 )
-NOT_YET = (
+AT_THE_END = (
     f"/cash-flow?week={LAST}",
     "/cash-flow?month=9999-12",
     f"/cash-flow/days/{LAST}",
@@ -68,28 +68,28 @@ NOT_YET = (
     "/figures/vat_of_period?ref=vat+9999-Q4",
     "/figures/vat_of_period?ref=vat+99999999999999999999-01",
     "/figures/vat_of_period?ref=vat+2026-Q99999999999999999999",
+    "/cash-flow?week=9999-12-20",
+    "/cash-flow?week=2090-01-02",
+    "/cash-flow?month=2090-01",
+    "/cash-flow/days/2090-01-01",
+    "/cash-flow/calendar?month=2090-01",
+    "/figures/expected_balance?until=2090-01-01",
+    "/figures/expected_balance?until=2020-01-01",
 )
-"""Days at the end of the calendar, from which the page reckons on: it breaks."""
+"""Days from which no page can reckon on, and days of which the forecast says nothing."""
 
 
-@pytest.mark.parametrize(
-    "where",
-    [
-        *ANSWERED,
-        *(
-            pytest.param(one, marks=pytest.mark.xfail(reason="reckons behind 9999"))
-            for one in NOT_YET
-        ),
-    ],
-)
+@pytest.mark.parametrize("where", [*ANSWERED, *AT_THE_END])
 def test_an_address_that_nobody_wrote_is_answered(
     where: str, sale_and_browser: tuple[str, FlaskClient]
 ) -> None:
     _, browser = sale_and_browser
 
     for headers in ({}, {"HX-Request": "true", "HX-Request-Type": "partial"}):
-        assert browser.get(ROOT + where, headers=headers).status_code < 500
+        answer = browser.get(ROOT + where, headers=headers)
         tenancy.leave()
+        assert answer.status_code < 500
+        assert answer.status_code == 404 or where not in AT_THE_END
 
 
 BAD = ("NaN", "1e400", "9" * 400, "a\0b", LAST, "-999999999999,99", "<script>", "x" * 5000)

@@ -7,16 +7,17 @@ import pytest
 from flask import Flask, g
 from lxml import html
 
-from billify.application import banking, cash_flow, cash_plans, expectations, forecasts
+from billify.application import alerts, banking, cash_flow, cash_plans, expectations, forecasts
 from billify.application.banking import Account, Movement
 from billify.application.cash_plans import Plan
 from billify.data import tenancy
 from billify.data.db import transaction
 from billify.data.models import Company
+from billify.data.queries import alerts as alert_queries
 from billify.data.queries import cash_flow as queries
 from billify.domain.banking import AccountKind
 from billify.domain.cash_flow import Rhythm
-from billify.domain.forecast.shapes import Flow, Source
+from billify.domain.forecast.shapes import AlertKind, Flow, Source
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 from billify.domain.roles import Role
 from billify.web import forecast_view
@@ -59,6 +60,15 @@ def foreseen(owner: Member) -> None:
     assert owner.company_id is not None
     with tenancy.company_scope(owner.company_id):
         forecasts.make(today=today())
+
+
+def tell_of_a_slower_customer(owner: Member) -> None:
+    with books_of(owner), transaction():
+        alert_queries.add(
+            kind=AlertKind.CUSTOMER_SLOWER,
+            key="x",
+            facts={"name": "Trage Klant", "before": 3, "now": 20},
+        )
 
 
 def test_home_of_a_company_that_began_today_says_what_to_do_first(cast: Cast) -> None:
@@ -306,10 +316,7 @@ def test_an_absurd_date_does_not_break_the_page(cast: Cast) -> None:
 
 def test_what_is_told_once_is_dismissed_for_everybody(cast: Cast) -> None:
     filled(cast.anna)
-    with books_of(cast.anna):
-        factories.invoice(gross="12000.00", expected_on=today() + timedelta(days=5))
-    set_floor(cast.anna, "5000.00")
-    foreseen(cast.anna)
+    tell_of_a_slower_customer(cast.anna)
     client = cast.anna.client()
     tree = html.document_fromstring(client.get(HOME).text)
     [form] = tree.xpath("//*[@id='widget-alerts']//form")
@@ -317,21 +324,62 @@ def test_what_is_told_once_is_dismissed_for_everybody(cast: Cast) -> None:
 
     answer = client.post(form.get("action"))
 
-    assert "below your floor of 5.000,00" in told
+    assert "Trage Klant" in told
     assert answer.status_code == 303
-    assert "below your floor" not in client.get(f"{HOME}widgets/alerts").text
+    assert "Trage Klant" not in client.get(f"{HOME}widgets/alerts").text
     assert cast.chloe.client().post(form.get("action")).status_code == 404
 
 
 def test_who_only_reads_can_not_dismiss_what_is_told(cast: Cast) -> None:
     filled(cast.anna)
-    set_floor(cast.anna, "50000.00")
-    foreseen(cast.anna)
+    tell_of_a_slower_customer(cast.anna)
 
     text = cast.bram.client().get(f"{HOME}widgets/alerts").text
 
-    assert "below your floor of 50.000,00" in text
+    assert "Trage Klant" in text
     assert "<form" not in text
+
+
+def test_the_fall_below_the_floor_is_said_once_on_home(cast: Cast) -> None:
+    filled(cast.anna)
+    set_floor(cast.anna, "50000.00")
+    foreseen(cast.anna)
+
+    with books_of(cast.anna):
+        [told] = alerts.showing()
+    tree = html.document_fromstring(cast.anna.client().get(HOME).text)
+
+    assert told.kind is AlertKind.BELOW_FLOOR, "the board counts it"
+    assert "floor" not in tree.get_element_by_id("widget-alerts").text_content()
+    assert (
+        "below your floor of 50.000,00" in tree.get_element_by_id("widget-forecast").text_content()
+    )
+
+
+def test_what_is_not_counted_is_summed_in_the_own_currency_only(cast: Cast) -> None:
+    filled(cast.anna)
+    with books_of(cast.anna):
+        factories.invoice(gross="100.00", due_date=today(), is_disputed=True)
+    foreseen(cast.anna)
+
+    tree = html.document_fromstring(cast.anna.client().get(HOME).text)
+    [counted] = tree.xpath("//p[contains(., 'amounts are not counted')]")
+    sheet = cast.anna.client().get(f"{HOME}figures/not_counted").text
+
+    said = " ".join(counted.text_content().split())
+    assert said.endswith("2 amounts are not counted: 100,00 to pay.")
+    assert "100,00" in sheet
+    assert "80,00" not in sheet
+
+
+def test_what_is_not_counted_only_in_other_currencies_has_no_sum(cast: Cast) -> None:
+    filled(cast.anna)
+    foreseen(cast.anna)
+
+    tree = html.document_fromstring(cast.anna.client().get(HOME).text)
+    [counted] = tree.xpath("//p[contains(., 'amount is not counted')]")
+
+    assert " ".join(counted.text_content().split()).endswith("1 amount is not counted.")
 
 
 def test_what_is_open_and_what_waits_are_the_same_asked_together_or_apart(cast: Cast) -> None:

@@ -13,11 +13,14 @@ from billify.application.figures.shapes import MINUS, PLUS, Asked, Built, Figure
 from billify.application.forecasts import Whole
 from billify.data.queries.figure_lines import LineWindow
 from billify.data.queries.figure_vat import VatWindow
+from billify.domain.forecast import as_of, stored
 from billify.domain.forecast.shapes import Flow, Recurrence, Source
 from billify.domain.refusal import N_, NotFound
 
 _INVOICES = frozenset({Source.SALE, Source.PURCHASE})
 _OURS = frozenset({Source.TAX, Source.REST})
+FIRST_YEAR, LAST_YEAR = 1970, 2099
+"""Periods of VAT before and after these are nobody's."""
 LEAST_SIZE, MOST_SIZE = Decimal("0.5"), Decimal(2)
 """Past lines of a recurring movement are at least and at most so many times its amount."""
 
@@ -59,8 +62,12 @@ class _Moving:
 
 
 def _balance(asked: Asked) -> Built:
-    whole = _whole(asked)
-    return _built(whole, _start(asked, whole) + flow_rows(whole.flows(until=asked.given.until)))
+    """Refuses days that are over, and those that the forecast does not reach."""
+    whole, until = _whole(asked), asked.given.until
+    forecast = whole.forecast
+    if until is None or not forecast.today <= until <= as_of.reach(forecast):
+        raise NotFound
+    return _built(whole, _start(asked, whole) + flow_rows(whole.flows(until=until)))
 
 
 def _lowest(asked: Asked) -> Built:
@@ -93,8 +100,10 @@ def _of_category(asked: Asked) -> Built:
 
 
 def _not_counted(asked: Asked) -> Built:
+    """Only what is in the forecast's own currency: others can't be added to it."""
     whole = _whole(asked)
-    return _built(whole, flow_rows(whole.left_out()))
+    found = [one for one in whole.left_out() if not stored.currency_of(one)]
+    return _built(whole, flow_rows(found))
 
 
 def _past(asked: Asked) -> Built:
@@ -130,8 +139,10 @@ def _period(text: str) -> tuple[date, date]:
     try:
         first, months = (int(rest[1:]) * 3 - 2, 3) if rest[:1] == "Q" else (int(rest), 1)
         since = date(int(year), first, 1)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise NotFound from None
+    if not FIRST_YEAR <= since.year <= LAST_YEAR:
+        raise NotFound
     behind = since
     for _month in range(months):
         behind = (behind + timedelta(days=32)).replace(day=1)
@@ -148,12 +159,10 @@ def _whole(asked: Asked) -> Whole:
 
 def _start(asked: Asked, whole: Whole) -> list[Row]:
     """The accounts, when they still hold what the forecast began with; else that as one row."""
-    balance = whole.forecast.balance
+    balance, on = whole.forecast.balance, whole.latest.made_on
     if asked.held.total == balance:
         return account_rows(asked.held.counted)
-    return [
-        Row("position", "", N_("Cash position"), "", whole.forecast.today, balance, False, True)
-    ]
+    return [Row("position", "", N_("Cash position"), "", on, balance, False, True)]
 
 
 def _source(text: str | None) -> Source | None:
@@ -237,7 +246,10 @@ FIGURES: Sequence[Figure] = (
     _figure(
         "not_counted",
         N_("Not counted in the forecast"),
-        N_("Open amounts that are disputed, or not expected within the time ahead."),
+        N_(
+            "Open amounts that are disputed, or not expected within the time ahead. Amounts in "
+            "other currencies are not among them."
+        ),
         _not_counted,
     ),
     Figure(

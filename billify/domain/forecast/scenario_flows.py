@@ -103,6 +103,8 @@ def moved(
     by_day, by_month = _widths(forecast.days, DAYS_AHEAD), _widths(forecast.months, MONTHS_AHEAD)
     days = course.days_ahead(today=today, balance=balance, total=total, widths=by_day)
     months = course.months_ahead(today=today, balance=balance, total=total, widths=by_month)
+    # A forecast of an earlier day reaches less far: so do the scenarios beside it.
+    days, months = days[: len(forecast.days)], months[: len(forecast.months)]
     return Course(tuple(days), tuple(months), course.lowest(days), _below(days, forecast.floor))
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from billify.domain.forecast import as_of
 from billify.domain.forecast.outlook import Outlook
 from billify.domain.forecast.shapes import (
     Action,
@@ -24,18 +25,24 @@ from billify.domain.forecast.shapes import (
     Source,
 )
 
-SHAPE = 1
+SHAPE = 2
 """Goes up whenever what is written here changes, so that a stored forecast of before is made
 anew."""
 
 COUNTED, LEFT_OUT = 0, 1
+OTHER_CURRENCY = "other_currency"
 _DAY, _AMOUNT, _SOURCE, _REF, _MARK = 0, 1, 2, 3, 12
 Json = dict[str, Any]  # Any: JSON
 Row = list[Any]  # Any: JSON
 
 
 def summary(forecast: Forecast) -> Json:
-    """All of a forecast but its flows and recurrences."""
+    """All of a forecast but its flows and recurrences.
+
+    What is not counted is summed in the forecast's own currency; amounts in others only count as
+    left out.
+    """
+    left_out = [one.amount for one in forecast.not_counted if not currency_of(one)]
     return {
         "today": forecast.today.isoformat(),
         "currency": forecast.currency,
@@ -49,8 +56,8 @@ def summary(forecast: Forecast) -> Json:
         "actions": [_action(one) for one in forecast.actions],
         "missing": list(forecast.missing),
         "left_out": len(forecast.not_counted),
-        "left_out_in": str(_sum(one.amount for one in forecast.not_counted if one.amount > 0)),
-        "left_out_out": str(_sum(one.amount for one in forecast.not_counted if one.amount < 0)),
+        "left_out_in": str(_sum(amount for amount in left_out if amount > 0)),
+        "left_out_out": str(_sum(amount for amount in left_out if amount < 0)),
     }
 
 
@@ -60,6 +67,13 @@ def flows(forecast: Forecast) -> list[Row]:
         *(_flow(one, COUNTED) for one in forecast.flows),
         *(_flow(one, LEFT_OUT) for one in forecast.not_counted),
     ]
+
+
+def currency_of(flow: Flow) -> str:
+    """The currency of an amount that is not counted for it; empty for the forecast's own."""
+    if flow.reason.code != OTHER_CURRENCY:
+        return ""
+    return str(dict(flow.reason.values)["currency"])
 
 
 def recurrences(forecast: Forecast) -> list[Json]:
@@ -118,12 +132,19 @@ def read_flows(
     until: date | None = None,
     source: Source | None = None,
     ref: str | None = None,
+    today: date | None = None,
 ) -> list[Flow]:
-    """The flows that fit, by day; days as ISO texts are compared before a flow is made."""
-    first = since.isoformat() if since else ""
+    """The flows that fit, by day; days as ISO texts are compared before a flow is made.
+
+    With `today`, what was expected before it is expected on it.
+    """
+    now = today or date.min
+    if until is not None and until < now:
+        return []
+    first = since.isoformat() if since and since > now else ""
     last = until.isoformat() if until else "9999-12-31"
     return [
-        _read_flow(one)
+        as_of.flow(_read_flow(one), now)
         for one in kept
         if one[_MARK] == mark
         and first <= one[_DAY] <= last
