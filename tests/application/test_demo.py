@@ -16,6 +16,7 @@ from billify.data.models import (
     Allocation,
     AuditEvent,
     BankAccount,
+    BankTransaction,
     Contact,
     Document,
     Invoice,
@@ -25,6 +26,7 @@ from billify.data.models import (
     Membership,
 )
 from billify.data.queries import invoices as queries
+from billify.domain.banking import WAITING
 from billify.domain.duplicates import number_key
 from billify.domain.identity import search_key
 from billify.domain.invoices import InvoiceStatus
@@ -68,6 +70,17 @@ def test_what_is_open_is_the_gross_less_what_was_paid(demo_id: object) -> None:
     ).all()
 
     assert wrong == []
+
+
+def test_lines_that_settle_invoices_wait_for_nobody(demo_id: object) -> None:
+    waiting = db.session.scalars(
+        select(BankTransaction.id).where(
+            BankTransaction.match_state.in_(WAITING),
+            BankTransaction.id.in_(select(Allocation.transaction_id)),
+        )
+    ).all()
+
+    assert waiting == []
 
 
 def test_lines_and_vat_make_the_sums_of_their_invoice(demo_id: object) -> None:

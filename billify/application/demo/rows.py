@@ -21,6 +21,7 @@ from billify.data.queries import banking, bulk
 from billify.data.types import uuid7
 from billify.domain import identity, references
 from billify.domain import invoices as rules
+from billify.domain.banking import MatchState
 from billify.domain.demo import (
     DemoCompany,
     DemoContact,
@@ -227,7 +228,15 @@ def _insert_bank(made: DemoCompany, accounts: Keys, movements: Keys) -> None:
             for one in made.accounts
         ],
     )
-    bulk.add(BankTransaction, [_movement(one, accounts, movements) for one in made.movements])
+    settling = {one.movement for one in made.allocations}
+    bulk.add(
+        BankTransaction,
+        [
+            _movement(one, accounts, movements)
+            | {"match_state": MatchState.MATCHED if one.key in settling else MatchState.NEW}
+            for one in made.movements
+        ],
+    )
     for one in made.accounts:
         banking.recount(
             accounts[one.key], opening_day=one.opening_date, opening_balance=one.opening_balance
