@@ -389,6 +389,19 @@ def test_a_tax_is_changed_left_out_and_taken_back(cast: Cast) -> None:
     assert verbs(cast) == ["obligation.changed", "obligation.left_out", "obligation.taken_back"]
 
 
+def test_a_tax_that_a_planned_item_stands_for_is_shown_as_planned(cast: Cast) -> None:
+    ref = vat_owed(cast)
+    assert "Planned" not in tax_row(cast, ref)
+    with books_of(cast.anna):
+        company = db.session.scalars(select(Company)).one()
+        day = tax_plans.one(ref=ref, company=company, today=today()).day
+    form = planned_form(rhythm="once", day=filters.day(day), category="vat", amount="300")
+
+    assert cast.anna.client().post(f"{PLANS}/planned/new", data=form).status_code == 303
+
+    assert "Planned" in tax_row(cast, ref)
+
+
 def test_the_form_of_a_tax_holds_only_what_was_said(cast: Cast) -> None:
     ref = vat_owed(cast)
     change_tax(cast, ref, amount="150,00")
@@ -460,6 +473,12 @@ def test_the_periods_decide_the_taxes_at_once(cast: Cast) -> None:
     assert verbs(cast) == ["company.changed"]
     client.post(f"{PLANS}/taxes/periods", data=form)
     assert verbs(cast) == ["company.changed"]
+
+
+def test_who_says_nothing_of_withholding_is_told_what_is_reckoned(cast: Cast) -> None:
+    text = cast.bram.client().get(f"{PLANS}/taxes").text
+
+    assert "As often as it was paid before" in text
 
 
 def test_a_bad_period_gets_a_sentence(cast: Cast) -> None:
