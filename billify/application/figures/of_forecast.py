@@ -246,10 +246,7 @@ FIGURES: Sequence[Figure] = (
     _figure(
         "not_counted",
         N_("Not counted in the forecast"),
-        N_(
-            "Open amounts that are disputed, or not expected within the time ahead. Amounts in "
-            "other currencies are not among them."
-        ),
+        N_("Open amounts that are disputed, or not expected within the time ahead."),
         _not_counted,
     ),
     Figure(
