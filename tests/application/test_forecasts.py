@@ -17,15 +17,18 @@ from billify.data.db import db, transaction
 from billify.data.models import (
     Allocation,
     BankAccount,
+    Budget,
+    Category,
+    Company,
     ForecastRow,
     ForecastSnapshot,
     Invoice,
     Job,
 )
 from billify.data.queries import forecast as queries
-from billify.domain.banking import AccountKind
+from billify.domain.banking import AccountKind, MatchState
 from billify.domain.forecast.known import Known
-from billify.domain.forecast.shapes import Forecast
+from billify.domain.forecast.shapes import Forecast, Source
 from billify.domain.invoices import InvoiceDirection, InvoiceStatus
 from billify.domain.jobs import JobStatus
 from tests import factories
@@ -342,3 +345,38 @@ def test_two_workers_at_once_leave_one_forecast(real: Flask, real_cast: Cast) ->
         assert kept.forecast is not None
         assert kept.forecast.balance == Decimal("1000.00")
         assert not kept.is_stale
+
+
+def test_an_invoice_and_the_budget_it_was_meant_for_count_once(scope: UUID) -> None:
+    """A rent of 2,000 in the budget of each month: in November its bill was paid, in December
+    it is open, in January there is none yet."""
+    an_account("50000.00")
+    company = db.session.scalars(select(Company)).one()
+    with transaction() as session:
+        company.counts_budget = True
+        rented = Category(name="Rent", code="rent", position=1)
+        session.add(rented)
+        session.flush()
+        session.add_all(
+            Budget(category_id=rented.id, month=month, amount=Decimal("-2000.00"))
+            for month in (date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1))
+        )
+    landlord = factories.contact("Verhuur BV")
+    factories.invoice(
+        of=landlord, gross="2000.00", issue_date=date(2026, 11, 16), due_date=date(2026, 12, 10)
+    )
+    account = db.session.scalars(select(BankAccount)).one()
+    factories.movement(
+        on=account,
+        amount="-2000.00",
+        booked_on=date(2026, 11, 4),
+        match_state=MatchState.MATCHED,
+    )
+
+    made = forecasts.make(today=TODAY)
+
+    rents = [(row.source, row.day.month, row.amount) for row in made.flows]
+    assert rents[:2] == [
+        (Source.PURCHASE, 12, Decimal("-2000.00")),
+        (Source.BUDGET, 1, Decimal("-2000.00")),
+    ]
