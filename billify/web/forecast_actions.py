@@ -24,8 +24,6 @@ class Step:
     href: str
     icon: str
     effect: Decimal
-    moves: bool
-    """Is it about when money moves? Then its effect is told also when there is none."""
 
 
 def step(action: Action) -> Step:
@@ -33,8 +31,7 @@ def step(action: Action) -> Step:
     words, icon = _WORDS[action.kind]
     title, href = words(action)
     why = forecast_words.reason(action.reason, is_ours=action.kind is ActionKind.WAIT)
-    moves = action.kind in (ActionKind.REMIND, ActionKind.WAIT)
-    return Step(title, why, href, icon, action.effect, moves)
+    return Step(title, why, href, icon, action.effect)
 
 
 def _remind(action: Action) -> tuple[str, str]:

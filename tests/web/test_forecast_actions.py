@@ -80,11 +80,6 @@ def test_each_thing_to_do_leads_to_where_it_is_done(
     assert html.fromstring(f"<a href='{step.href}'>{step.title}</a>").text
 
 
-def test_what_only_moves_money_tells_its_effect_even_when_there_is_none(anna: None) -> None:
-    assert forecast_actions.step(action(ActionKind.REMIND)).moves
-    assert not forecast_actions.step(action(ActionKind.MATCH_LINES)).moves
-
-
 def test_a_bill_that_waits_tells_our_own_habit(anna: None) -> None:
     late = Reason("pays_late", (("days", -3),))
 
