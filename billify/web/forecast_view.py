@@ -237,7 +237,7 @@ def _monthly(forecast: Forecast, past: Past, today: date) -> charts.Projection |
     is_banded = any(one.low != one.high for one in months)
     first = months[0].end if months else today
     if first > today:
-        at = forecast.balance
+        at = forecast.days[0].balance
         points.append(Point(today, at, at if is_banded else None, at if is_banded else None))
     pages = url_for("cash_flow.weeks")
     points += [
