@@ -210,7 +210,7 @@ _HINTS = {
         "What it owes is still paid; its part of new sales ends. Your own costs stay as they are."
     ),
     Kind.HIRE: N_(
-        "For an employee: the wage and 27 % contributions of the employer, a month's wage in "
+        "For an employee: the wage and 27 percent contributions of the employer, a month's wage in "
         "December and double holiday pay in June, both for the months worked. A payroll office "
         "knows what holds in your sector."
     ),
