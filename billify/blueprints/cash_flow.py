@@ -128,7 +128,9 @@ def not_counted() -> Response:
 @right(Right.EDIT_INVOICES)
 def expected(invoice_id: UUID) -> Response:
     """Say on which day an open invoice will be paid, or take that day back."""
-    invoice = _open_invoice(invoice_id)
+    invoice = _invoice(invoice_id)
+    if invoice.status is not InvoiceStatus.OPEN:
+        return htmx.go(url_for("invoices.show", invoice_id=invoice_id))
     form = ExpectedDayForm(on=invoice.expected_on)
     if request.method != "POST":
         return _expected_page(invoice, form)
@@ -227,9 +229,9 @@ def _held(first: date) -> dict[date, Decimal]:
     return dict(balance_history.past(held=held, today=today()).days)
 
 
-def _open_invoice(invoice_id: UUID) -> "Invoice":
+def _invoice(invoice_id: UUID) -> "Invoice":
     invoice = invoice_queries.whole(invoice_id)
-    if invoice is None or invoice.status is not InvoiceStatus.OPEN:
+    if invoice is None:
         raise NotFound
     return invoice
 

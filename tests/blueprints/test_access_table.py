@@ -244,7 +244,11 @@ TABLE_OF = {
 WORDS = {"page": 1, "name": "open_payables", "day": today().isoformat()}
 """What else an address names."""
 
-NOT_FOR_ALL = {"GET /c/<company>/invoices/<uuid:invoice_id>/pdf": "only what we issued has one"}
+NOT_FOR_ALL = {
+    "GET /c/<company>/invoices/<uuid:invoice_id>/pdf": "only what we issued has one",
+    "POST /c/<company>/cash-flow/plans/recurring/decision": "a field names the movement",
+    "POST /c/<company>/cash-flow/plans/taxes/decision": "a field names the payment",
+}
 """Where a row that is there may answer 404 as well."""
 
 OWNERS_ONLY = {

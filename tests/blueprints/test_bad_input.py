@@ -496,7 +496,7 @@ def test_an_address_of_nothing_is_404(path: str, browser: FlaskClient) -> None:
 
 
 def test_a_wrong_method_says_which_are_right(browser: FlaskClient) -> None:
-    answer = browser.get("/c/bakkerij-anna/documents")
+    answer = browser.get("/c/bakkerij-anna/bank/refreshing")
 
     assert answer.status_code == 405
     assert "POST" in answer.headers["Allow"]

@@ -319,7 +319,9 @@ def test_a_paid_invoice_has_no_day_to_say(cast: Cast) -> None:
         paid = factories.invoice(status=InvoiceStatus.PAID)
     client = cast.anna.client()
 
-    assert client.get(f"{WEEKS}/invoices/{paid.id}").status_code == 404
+    answer = client.get(f"{WEEKS}/invoices/{paid.id}")
+    assert answer.status_code == 303
+    assert answer.location.endswith(f"/invoices/{paid.id}")
     assert "In the forecast" not in client.get(f"{ROOT}invoices/{paid.id}").text
 
 

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from billify.application import bank_sync
+from billify.application import bank_sync, forecasts
 from billify.data.db import db, transaction
 from billify.data.models import BankAccount, ConnectedAccount, Integration, Job
 from billify.domain.connections import AccountState, ConnectionState, Trouble
@@ -251,6 +251,8 @@ def test_two_weeks_before_nothing_is_said(server: PontoServer, cast: Cast) -> No
 @pytest.mark.parametrize("page", ["/", "/bank", "/widgets/position", "/widgets/forecast"])
 def test_old_figures_say_since_when(page: str, server: PontoServer, cast: Cast) -> None:
     connected(cast)
+    with books_of(cast.anna):
+        forecasts.make()
     assert "not refreshed since" not in cast.anna.client().get(f"{HOME}{page}").text
     with books_of(cast.anna), transaction() as session:
         long_ago = datetime.now(UTC) - timedelta(hours=5)
