@@ -326,7 +326,7 @@ def _limits(meeting: Meeting, company: "Company") -> Iterable[str]:
         "Added are movements that come back in the bank's history, taxes from this company's own "
         "invoices, what was planned by hand, and day-to-day business as it was in the past year."
     )
-    if meeting.latest.left_out:
+    if meeting.latest.left_out_in or meeting.latest.left_out_out:
         yield ngettext(
             "Not counted is %(num)s open amount that is disputed, in another currency or not "
             "expected in time: %(incoming)s in, %(outgoing)s out.",
