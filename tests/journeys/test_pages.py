@@ -1,4 +1,7 @@
-"""Every page: nothing for axe to find, wide and narrow, light and dark; clean on paper."""
+"""Every page: nothing for axe to find, wide and narrow, light and dark; clean on paper.
+
+The walk over all pages takes minutes, so it is one of the slow proofs.
+"""
 
 from collections.abc import Iterator
 
@@ -36,6 +39,7 @@ def walk(browser: Browser, product: Product) -> Iterator[tuple[BrowserContext, W
     context.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*PUBLIC, *PAGES])
 def test_a_page_is_sound_wide_and_narrow_light_and_dark_and_on_paper(
     walk: tuple[BrowserContext, Watch],
