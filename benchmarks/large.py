@@ -18,6 +18,18 @@ sys.path.insert(0, str(HERE))
 
 SLUG = "large"
 OWNER = f"owner@{SLUG}.billify.test"
+FORESEE = """
+import os, sys
+from billify.config import Settings
+from billify.factory import create_app
+with create_app(Settings.load(os.environ)).app_context():
+    from billify.application import forecasts, people
+    from billify.data import tenancy
+    (company,) = [one for one in people.companies() if one.slug == sys.argv[1]]
+    with tenancy.company_scope(company.id):
+        forecasts.make()
+"""
+"""What a worker does, to be run apart: a process that serves pages never loads numpy."""
 
 
 class Site:
@@ -100,13 +112,19 @@ def fill(environ: dict[str, str], size: str) -> None:
             [sys.executable, "-m", "billify", *command], cwd=HERE, env=environ, check=True
         )
 
+    def foresee() -> None:
+        """Make the forecast that Home shows."""
+        subprocess.run([sys.executable, "-c", FORESEE, SLUG], cwd=HERE, env=environ, check=True)
+
     run("migrate")
     with psycopg.connect(environ["DATABASE_URL"].replace("+psycopg", "")) as connection:
         connection.execute("SELECT set_config('app.system', 'on', true)")
         if connection.execute("SELECT 1 FROM company WHERE slug = %s", [SLUG]).fetchone():
+            foresee()
             return
     invoices, transactions = size.split(":")
     run("seed", "--company", SLUG, "--invoices", invoices, "--transactions", transactions)
+    foresee()
 
 
 @contextmanager

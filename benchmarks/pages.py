@@ -150,6 +150,12 @@ def pages(here: Site) -> list[tuple[str, str, bool]]:
         ("home: forecast", f"{root}/widgets/forecast", True),
         ("home: open amounts", f"{root}/widgets/open", True),
         ("home: waiting", f"{root}/widgets/waiting", True),
+        ("cash flow: weeks", f"{root}/cash-flow", False),
+        ("cash flow: calendar", f"{root}/cash-flow/calendar", False),
+        ("cash flow: plans", f"{root}/cash-flow/plans", False),
+        ("cash flow: scenarios", f"{root}/scenarios", False),
+        ("cash flow: budget", f"{root}/cash-flow/budget", False),
+        ("cash flow: track record", f"{root}/track-record", False),
         ("purchases", desk, False),
         ("purchases: open", f"{desk}?view=open", False),
         (
