@@ -130,7 +130,7 @@ def causes_of(flows: Iterable[Flow]) -> tuple[Cause, ...]:
     found = [
         Cause(
             forecast_words.name(own[0]),
-            ", ".join(filters.day(one.day) for one in own),
+            ", ".join(filters.day(day) for day in sorted({one.day for one in own})),
             sum((one.amount for one in own), ZERO),
             flow_url(own[0]),
         )
