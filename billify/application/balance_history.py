@@ -1,6 +1,5 @@
 """What the accounts held before: the past of the curve, and by how much the position changed."""
 
-import calendar
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from uuid import UUID
 
 from billify.application.cash_flow import Position
 from billify.data.queries import cash_flow as queries
+from billify.domain.cash_flow import months_on
 
 DAYS_SHOWN = 28
 """How many past days stand before the daily curve."""
@@ -51,7 +51,7 @@ class Past:
 def past(*, held: Position, today: date, months: int = 0) -> Past:
     """The days before today, at least as many as a month; with `months`, that many more."""
     starts = [day_of(ago, today=today) for ago in Ago]
-    since = min(*starts, today - timedelta(days=DAYS_SHOWN), _months_before(today, months))
+    since = min(*starts, today - timedelta(days=DAYS_SHOWN), months_on(today, -months))
     days = tuple(_totals(held, since, today)) if held.counted else ()
     known = dict(days)
     changes = tuple(
@@ -67,7 +67,7 @@ def day_of(ago: Ago, *, today: date) -> date:
         return today - _ONE_DAY
     if ago is Ago.WEEK:
         return today - timedelta(days=7)
-    return _months_before(today, 1)
+    return months_on(today, -1)
 
 
 def month_ends(days: Sequence[tuple[date, Decimal]]) -> list[tuple[date, Decimal]]:
@@ -88,9 +88,3 @@ def _totals(held: Position, since: date, today: date) -> Iterator[tuple[date, De
         last.update(kept[day])
         if len(last) == len(counted):
             yield day, sum(last.values(), Decimal("0.00"))
-
-
-def _months_before(today: date, count: int) -> date:
-    """The same day some months before, or the last one of a shorter month."""
-    year, month = divmod(today.year * 12 + today.month - 1 - count, 12)
-    return date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))

@@ -10,6 +10,7 @@ from billify.data.queries import budgets
 from billify.data.queries import forecast_history as before
 from billify.data.queries import forecast_known as queries
 from billify.data.queries import forecast_past as past
+from billify.domain.cash_flow import months_on
 from billify.domain.forecast import taxes
 from billify.domain.forecast.known import (
     Account,
@@ -55,10 +56,8 @@ def known(*, company: Company, today: date) -> Known:
         recurrence_choices=queries.recurrence_choices(),
         taxes=TaxSettings(company.vat_every, company.withholding_every),
         tax_choices=queries.tax_choices(),
-        vat_months=queries.vat_months(
-            since=_months_back(month, 14), until=today, currency=currency
-        ),
-        taxes_paid=_taxes_paid(_months_back(month, 14), today, currency),
+        vat_months=queries.vat_months(since=months_on(month, -14), until=today, currency=currency),
+        taxes_paid=taxes_paid(since=months_on(month, -14), until=today, currency=currency),
         budgets=queries.budgets(since=month, today=today, currency=currency),
         counts_budget=company.counts_budget,
         unsorted_in=unsorted_in,
@@ -91,8 +90,8 @@ def known_on(*, company: Company, day: date) -> Known:
         recurrence_choices=queries.recurrence_choices(made_until=day),
         taxes=TaxSettings(company.vat_every, company.withholding_every),
         tax_choices=queries.tax_choices(made_until=day),
-        vat_months=queries.vat_months(since=_months_back(month, 14), until=day, currency=currency),
-        taxes_paid=_taxes_paid(_months_back(month, 14), day, currency),
+        vat_months=queries.vat_months(since=months_on(month, -14), until=day, currency=currency),
+        taxes_paid=taxes_paid(since=months_on(month, -14), until=day, currency=currency),
         booked_today=queries.booked_on(day, currency=currency),
     )
 
@@ -122,7 +121,7 @@ def _unsorted(month: date, today: date, currency: str) -> tuple[Decimal, Decimal
     return money_in, -sum((one.amount for one in moved if not one.is_in), ZERO)
 
 
-def _taxes_paid(since: date, until: date, currency: str) -> tuple[TaxPaid, ...]:
+def taxes_paid(*, since: date, until: date, currency: str) -> tuple[TaxPaid, ...]:
     """What was paid to the state, as `taxes.tax_of` knows it; the same lines are no history."""
     lines = queries.tax_lines(
         since=since,
@@ -158,8 +157,3 @@ def _movements(today: date, currency: str) -> "Movements":
         kind=rows["kind"].astype(np.int32),
         kinds=packed.kinds,
     )
-
-
-def _months_back(month: date, count: int) -> date:
-    year, at = divmod(month.year * 12 + month.month - 1 - count, 12)
-    return date(year, at + 1, 1)

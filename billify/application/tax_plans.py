@@ -8,20 +8,21 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from billify.application import audit, live
+from billify.application.forecast_material import taxes_paid
 from billify.data.db import transaction
 from billify.data.models import Company, ObligationChoice
 from billify.data.queries import cash_plans as queries
 from billify.data.queries import companies
 from billify.data.queries import forecast_known as rows
-from billify.domain.forecast import taxes
-from billify.domain.forecast.known import Known, TaxChoice, TaxPaid, TaxSettings
+from billify.domain.cash_flow import months_on
+from billify.domain.forecast import course, taxes
+from billify.domain.forecast.known import Known, TaxChoice, TaxSettings
 from billify.domain.forecast.taxes import TaxAhead
 from billify.domain.money import LARGEST
 from billify.domain.obligations import Every
 from billify.domain.refusal import N_, NotAllowed, Refusal
 from billify.domain.roles import Actor, Right
 
-YEARS_AHEAD = 3
 AHEAD = timedelta(days=366)
 MONTHS_BEFORE = 14
 
@@ -32,7 +33,7 @@ def ahead(*, company: Company, today: date) -> list[TaxAhead]:
     Those left out, and those that a planned item stands for, are marked.
     """
     month = today.replace(day=1)
-    since = _months_before(month, MONTHS_BEFORE)
+    since = months_on(month, -MONTHS_BEFORE)
     known = Known(
         today=today,
         currency=company.currency,
@@ -40,7 +41,7 @@ def ahead(*, company: Company, today: date) -> list[TaxAhead]:
         taxes=TaxSettings(company.vat_every, company.withholding_every),
         tax_choices=rows.tax_choices(),
         vat_months=rows.vat_months(since=since, until=today, currency=company.currency),
-        taxes_paid=_paid(since, today, company.currency),
+        taxes_paid=taxes_paid(since=since, until=today, currency=company.currency),
     )
     return taxes.ahead(known=known, until=today + AHEAD)
 
@@ -74,7 +75,7 @@ def change(
     """
     if pay_on is not None and pay_on < today:
         raise Refusal(N_("This day has passed. Take today or a later day."))
-    if pay_on is not None and pay_on > _years_after(today, YEARS_AHEAD):
+    if pay_on is not None and pay_on > course.last_day(today):
         raise Refusal(N_("The forecast looks three years ahead. Take an earlier day."))
     if amount is not None and abs(amount) > LARGEST:
         raise Refusal(N_("This amount is too large."))
@@ -113,20 +114,6 @@ def set_periods(*, vat_every: Every | None, withholding_every: Every | None, by:
             return
         audit.record("company.changed", company, by=by, before=before, after=_periods(company))
         live.touch("cash-flow")
-
-
-def _paid(since: date, until: date, currency: str) -> tuple[TaxPaid, ...]:
-    lines = rows.tax_lines(
-        since=since,
-        until=until,
-        currency=currency,
-        codes=taxes.CATEGORIES,
-        ibans=taxes.ACCOUNTS,
-    )
-    return tuple(
-        TaxPaid(taxes.tax_of(category=one.category, iban=one.iban), one.day, one.amount)
-        for one in lines
-    )
 
 
 def _choose(
@@ -184,12 +171,3 @@ def _tax_facts(row: ObligationChoice) -> dict[str, object]:
 
 def _periods(company: Company) -> dict[str, object]:
     return {"vat_every": company.vat_every, "withholding_every": company.withholding_every}
-
-
-def _months_before(month: date, count: int) -> date:
-    year, at = divmod(month.year * 12 + month.month - 1 - count, 12)
-    return date(year, at + 1, 1)
-
-
-def _years_after(day: date, count: int) -> date:
-    return date(day.year + count, day.month, min(day.day, 28))

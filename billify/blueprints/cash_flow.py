@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from billify.application import balance_history, cash_flow, expectations, forecasts
 from billify.data.queries import invoices as invoice_queries
-from billify.domain.cash_flow import week_start
+from billify.domain.cash_flow import month_end, week_start
 from billify.domain.forecast import as_of, course
 from billify.domain.forecast.shapes import Flow, Forecast
 from billify.domain.invoices import InvoiceStatus
@@ -43,7 +43,7 @@ def weeks() -> Response:
         monday = week_start(cash_flow_view.parse_day(week))
         return _run(monday, monday + timedelta(days=6))
     if month is not None:
-        return _run(month, _month_end(month))
+        return _run(month, month_end(month))
     latest, wanted = forecasts.latest(today=today()), cash_flow_view.asked_filter()
     forecast, found = latest.forecast, forecasts.flows(today=today())
     return htmx.page(
@@ -218,7 +218,7 @@ def _flows_shown(until: date) -> Sequence[Flow]:
 
 def _flows_until(first: date) -> Sequence[Flow]:
     """All that is expected until the last day that the calendar of a month shows."""
-    return forecasts.flows(until=_month_end(first) + timedelta(days=7), today=today())
+    return forecasts.flows(until=month_end(first) + timedelta(days=7), today=today())
 
 
 def _held(first: date) -> dict[date, Decimal]:
@@ -258,7 +258,3 @@ def _back(invoice_id: UUID, said: str) -> Response:
 
 def _room() -> str:
     return str(request.values.get("from", "invoice"))[:20]
-
-
-def _month_end(first: date) -> date:
-    return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)

@@ -83,7 +83,18 @@ def working_day(day: date, *, shift: Shift) -> date:
 
 def last_working_day(day: date) -> date:
     """The last working day of the month of this day."""
-    return working_day(_in_month(day.year, day.month, 31), shift=Shift.PREVIOUS)
+    return working_day(month_end(day), shift=Shift.PREVIOUS)
+
+
+def month_end(day: date) -> date:
+    """The last day of the month of this day."""
+    return _in_month(day.year, day.month, 31)
+
+
+def months_on(day: date, count: int) -> date:
+    """The same day some months later, or before; the last one of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    return _in_month(year, month + 1, day.day)
 
 
 def expand(planned: Sequence[Planned], *, start: date, end: date) -> list[Expected]:

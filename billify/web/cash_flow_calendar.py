@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from flask import url_for
 
-from billify.domain.cash_flow import is_working_day, week_start
+from billify.domain.cash_flow import is_working_day, month_end, months_on, week_start
 from billify.domain.forecast import as_of
 from billify.domain.forecast.shapes import MONTHS_AHEAD, Flow, Forecast
 from billify.web import cash_flow_view
@@ -69,7 +69,7 @@ def month(
 ) -> Month:
     """The calendar of a month; `held` is what the accounts held at the end of past days."""
     start = week_start(first)
-    end = _next_month(first) - _ONE_DAY
+    end = month_end(first)
     last = week_start(end) + timedelta(days=6)
     by_day: defaultdict[date, list[Flow]] = defaultdict(list)
     for flow in flows:
@@ -128,7 +128,7 @@ def _balances(
 
 
 def _beside(first: date, today: date) -> tuple[str | None, str | None]:
-    before, after = (first - _ONE_DAY).replace(day=1), _next_month(first)
+    before, after = (first - _ONE_DAY).replace(day=1), months_on(first, 1)
     return (
         _address(before) if reaches(before, today) else None,
         _address(after) if reaches(after, today) else None,
@@ -137,7 +137,3 @@ def _beside(first: date, today: date) -> tuple[str | None, str | None]:
 
 def _address(first: date) -> str:
     return url_for("cash_flow.calendar", month=f"{first:%Y-%m}")
-
-
-def _next_month(first: date) -> date:
-    return (first.replace(day=28) + timedelta(days=4)).replace(day=1)

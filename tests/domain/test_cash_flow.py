@@ -87,3 +87,22 @@ def test_a_day_shifted_into_the_window_is_found() -> None:
 
 def _expected(day: str, amount: str, key: str = "i") -> Expected:
     return Expected(date.fromisoformat(day), D(amount), "Invoice", key)
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "found"),
+    [
+        (date(2026, 11, 21), 1, date(2026, 12, 21)),
+        (date(2026, 11, 21), -14, date(2025, 9, 21)),
+        (date(2027, 1, 31), 1, date(2027, 2, 28)),
+        (date(2028, 3, 31), -1, date(2028, 2, 29)),
+        (date(2026, 12, 31), 12, date(2027, 12, 31)),
+    ],
+)
+def test_the_same_day_of_another_month(day: date, count: int, found: date) -> None:
+    assert cash_flow.months_on(day, count) == found
+
+
+def test_a_month_ends_with_its_last_day() -> None:
+    assert cash_flow.month_end(date(2028, 2, 3)) == date(2028, 2, 29)
+    assert cash_flow.month_end(date(2026, 12, 31)) == date(2026, 12, 31)

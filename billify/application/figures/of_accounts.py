@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from billify.application.figures.parts import Lines, Listed
 from billify.application.figures.shapes import Asked, Built, Figure, Part, Row
 from billify.data.models import BankAccount
 from billify.data.queries import banking
 from billify.data.queries.figure_lines import LineWindow
+from billify.domain.cash_flow import month_end
 from billify.domain.refusal import N_, NotFound
 
 DAYS_BEFORE = 30
@@ -68,17 +69,13 @@ class _Moved:
 
 def _of_category(asked: Asked) -> Built:
     given = asked.given
-    until = given.until or _month_end(given.since or given.today)
+    until = given.until or month_end(given.since or given.today)
     window = LineWindow(given.currency, given.since, until, category=given.category)
     return Built((Lines(window),))
 
 
 def _waiting(asked: Asked) -> Built:
     return Built((Lines(LineWindow(asked.given.currency, only_waiting=True)),))
-
-
-def _month_end(day: date) -> date:
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - _ONE_DAY
 
 
 FIGURES: Sequence[Figure] = (

@@ -1,6 +1,5 @@
 """The course of the balance: what the rows of a forecast add up to, day by day. No numpy."""
 
-import calendar
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
+from billify.domain.cash_flow import month_end, months_on
 from billify.domain.forecast.shapes import (
     DAYS_AHEAD,
     MONTHS_AHEAD,
@@ -59,12 +59,8 @@ def last_day(today: date) -> date:
 
 def month_ends(today: date) -> list[date]:
     """The last days of the months ahead, that of today first."""
-    found = []
-    for at in range(MONTHS_AHEAD):
-        years, month = divmod(today.month - 1 + at, 12)
-        year = today.year + years
-        found.append(date(year, month + 1, calendar.monthrange(year, month + 1)[1]))
-    return found
+    first = today.replace(day=1)
+    return [month_end(months_on(first, at)) for at in range(MONTHS_AHEAD)]
 
 
 def days_ahead(

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from billify.domain.cash_flow import month_end
 from billify.domain.forecast import recurring
 from billify.domain.forecast.shapes import Recurrence
 
@@ -203,9 +204,7 @@ def _places_of(days: Days) -> NDArray[np.int64]:
 
 
 def _place(day: date) -> int:
-    following = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
-    length = (following - day.replace(day=1)).days
-    return int((day.day - 0.5) / length * PLACES)
+    return int((day.day - 0.5) / month_end(day).day * PLACES)
 
 
 def _by_month(days: Days, cents: Cents, today: date) -> Floats:
