@@ -10,10 +10,11 @@ from flask import Blueprint, Response, flash, g, request, url_for
 from flask_babel import gettext as _
 
 from billify.application import balance_history, cash_flow, expectations, forecasts
+from billify.application.forecasts import Whole
 from billify.data.queries import invoices as invoice_queries
 from billify.domain.cash_flow import month_end, week_start
 from billify.domain.forecast import as_of, course
-from billify.domain.forecast.shapes import Flow, Forecast
+from billify.domain.forecast.shapes import Flow
 from billify.domain.invoices import InvoiceStatus
 from billify.domain.refusal import NotFound, Refusal
 from billify.domain.roles import Right
@@ -44,17 +45,19 @@ def weeks() -> Response:
         return _run(monday, monday + timedelta(days=6))
     if month is not None:
         return _run(month, month_end(month))
-    latest, wanted = forecasts.latest(today=today()), cash_flow_view.asked_filter()
-    forecast, found = latest.forecast, forecasts.flows(today=today())
+    whole, wanted = forecasts.whole(today=today()), cash_flow_view.asked_filter()
+    latest = whole.latest if whole else forecasts.NOTHING_YET
+    groups, months = [], []
+    if whole is not None:
+        groups = cash_flow_view.weeks(whole.forecast, whole.flows(), wanted=wanted, today=today())
+        months = cash_flow_view.months(whole.forecast, today=today())
     return htmx.page(
         "cash_flow/weeks.html",
         latest=latest,
         state=forecast_view.state(latest, today()),
         wanted=wanted,
-        groups=cash_flow_view.weeks(forecast, found, wanted=wanted, today=today())
-        if forecast
-        else [],
-        months=cash_flow_view.months(forecast, today=today()) if forecast else [],
+        groups=groups,
+        months=months,
         sources=cash_flow_view.source_options(),
         ways=cash_flow_view.way_options(),
     )
@@ -67,17 +70,17 @@ def day(day: str) -> Response:
     wanted = cash_flow_view.parse_day(day)
     if wanted < today():
         raise NotFound
-    latest = forecasts.latest(today=today())
-    forecast = latest.forecast
-    last = _last_day(forecast)
+    whole = forecasts.whole(today=today())
+    latest = whole.latest if whole else forecasts.NOTHING_YET
+    last = _last_day(whole)
     if wanted > last:
         raise NotFound
-    known = {one.day: one for one in forecast.days} if forecast else {}
+    known = {one.day: one for one in whole.forecast.days} if whole else {}
     shown: dict[str, Any] = {  # Any: what a template takes
         "title": cash_flow_view.day_title(wanted),
         "href": request.path,
         "ahead": known.get(wanted),
-        "group": _day_group(forecast, wanted) if forecast else None,
+        "group": _day_group(whole, wanted) if whole else None,
         "latest": latest,
         "state": forecast_view.state(latest, today()),
         "before": wanted - timedelta(days=1) if wanted > today() else None,
@@ -95,12 +98,14 @@ def calendar() -> Response:
     first = cash_flow_view.asked_month() or today().replace(day=1)
     if not cash_flow_calendar.reaches(first, today()):
         raise NotFound
-    latest = forecasts.latest(today=today())
+    whole = forecasts.whole(today=today())
+    latest = whole.latest if whole else forecasts.NOTHING_YET
     month = None
-    if latest.forecast is not None:
+    if whole is not None:
         month = cash_flow_calendar.month(
-            latest.forecast,
-            _flows_until(first),
+            whole.forecast,
+            # All that is expected until the last day that the calendar shows.
+            whole.flows(until=month_end(first) + timedelta(days=7)),
             first=first,
             today=today(),
             held=_held(first),
@@ -162,18 +167,19 @@ def _run(start: date, end: date) -> Response:
     """A week or a month on its own. As a part it is the card of the chart."""
     if end < today():
         raise NotFound
-    latest, wanted = forecasts.latest(today=today()), cash_flow_view.asked_filter()
-    last = _last_day(latest.forecast)
+    whole, wanted = forecasts.whole(today=today()), cash_flow_view.asked_filter()
+    latest = whole.latest if whole else forecasts.NOTHING_YET
+    last = _last_day(whole)
     if start > last:
         raise NotFound
     end = min(end, last)
     shown = request.args.get("rows", cash_flow_view.ROWS_AT_ONCE, type=int)
     shown = CARD_ROWS if htmx.is_htmx() else min(max(shown, 1), LONGEST_LIST)
     group, more = None, None
-    if latest.forecast is not None:
+    if whole is not None:
         group = cash_flow_view.run(
-            latest.forecast,
-            _flows_shown(end),
+            whole.forecast,
+            _flows_shown(whole, end),
             wanted=wanted,
             start=start if start > today() else date.min,
             end=end,
@@ -193,11 +199,11 @@ def _run(start: date, end: date) -> Response:
     )
 
 
-def _day_group(forecast: Forecast, day: date) -> cash_flow_view.Group:
+def _day_group(whole: Whole, day: date) -> cash_flow_view.Group:
     """A day with its rows; what should have come before today counts today."""
     return cash_flow_view.run(
-        forecast,
-        _flows_shown(day),
+        whole.forecast,
+        _flows_shown(whole, day),
         wanted=cash_flow_view.Filter(),
         start=day if day > today() else date.min,
         end=day,
@@ -205,20 +211,15 @@ def _day_group(forecast: Forecast, day: date) -> cash_flow_view.Group:
     )
 
 
-def _last_day(forecast: Forecast | None) -> date:
+def _last_day(whole: Whole | None) -> date:
     """The last day that pages tell of: behind it nothing is known."""
-    return as_of.reach(forecast) if forecast is not None else course.last_day(today())
+    return as_of.reach(whole.forecast) if whole is not None else course.last_day(today())
 
 
-def _flows_shown(until: date) -> Sequence[Flow]:
+def _flows_shown(whole: Whole, until: date) -> Sequence[Flow]:
     """All that is expected until a day; for a card, which shows few, the largest ones first."""
-    found = forecasts.flows(until=until, today=today())
+    found = whole.flows(until=until)
     return sorted(found, key=lambda one: -abs(one.amount)) if htmx.is_htmx() else found
-
-
-def _flows_until(first: date) -> Sequence[Flow]:
-    """All that is expected until the last day that the calendar of a month shows."""
-    return forecasts.flows(until=month_end(first) + timedelta(days=7), today=today())
 
 
 def _held(first: date) -> dict[date, Decimal]:
