@@ -158,6 +158,7 @@ _OPENINGS: dict[str, Callable[[tenancy.Scope, bool], bool]] = {
     "job": lambda scope, _: scope.is_system,
     "document": lambda scope, is_read: is_read and scope.is_system,
     "integration": lambda scope, is_read: is_read and scope.is_system,
+    "notification": lambda scope, is_read: is_read and scope.is_system,
 }
 """Who may use which table without a company. The database's policies say the same, and more."""
 

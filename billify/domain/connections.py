@@ -11,10 +11,11 @@ from billify.domain.refusal import N_
 
 
 class Partner(StrEnum):
-    """Who brings the rows: Ponto with keys of the company's own, or as Ponto Connect."""
+    """Who brings the rows: Ponto with keys of the company's own or as Ponto Connect, or Yuki."""
 
     PONTO = "ponto"
     PONTO_CONNECT = "ponto_connect"
+    YUKI = "yuki"
 
 
 class ConnectionState(StrEnum):

@@ -1,5 +1,7 @@
 """The tables, one module per thing."""
 
+from billify.data.models.accounting import AccountingBalance, AccountingItem, PartnerCall
+from billify.data.models.back_office import AppError, FeatureSwitch
 from billify.data.models.bank import (
     Allocation,
     BankAccount,
@@ -29,6 +31,7 @@ from billify.data.models.forecast import (
     Scenario,
 )
 from billify.data.models.invoice import Invoice, InvoiceLine, InvoiceVat, NumberSeries
+from billify.data.models.mail import Mail
 from billify.data.models.matching import (
     BankRule,
     BankRuleRun,
@@ -37,12 +40,24 @@ from billify.data.models.matching import (
     MatchRejection,
     OwnTransfer,
 )
+from billify.data.models.notification import Announcement, Notification, NotificationChoice
+from billify.data.models.people import (
+    Invitation,
+    Passkey,
+    PersonToken,
+    RecoveryCode,
+    SupportAccess,
+)
 from billify.data.models.reading_memory import ReadingMemory, ReadingMemoryKey, ReadingOutcome
 from billify.data.models.work import AuditEvent, AuditHead, Job
 
 __all__ = [
+    "AccountingBalance",
+    "AccountingItem",
     "Alert",
     "Allocation",
+    "Announcement",
+    "AppError",
     "AuditEvent",
     "AuditHead",
     "BankAccount",
@@ -59,27 +74,37 @@ __all__ = [
     "ContactIban",
     "CsvMapping",
     "Document",
+    "FeatureSwitch",
     "ForecastProfile",
     "ForecastRow",
     "ForecastSnapshot",
     "Integration",
+    "Invitation",
     "Invoice",
     "InvoiceLine",
     "InvoiceVat",
     "Job",
     "LoginSession",
+    "Mail",
     "MatchProposal",
     "MatchRejection",
     "Membership",
+    "Notification",
+    "NotificationChoice",
     "NumberSeries",
     "ObligationChoice",
     "OwnTransfer",
+    "PartnerCall",
+    "Passkey",
+    "PersonToken",
     "PlannedItem",
     "ReadingMemory",
     "ReadingMemoryKey",
     "ReadingOutcome",
+    "RecoveryCode",
     "RecurrenceChoice",
     "Scenario",
+    "SupportAccess",
     "SyncLog",
     "ToldBalance",
     "User",

@@ -17,9 +17,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from billify.data.db import Base, CompanyOwned, company_args
-from billify.data.types import Amount, Currency, Moment, Words, choice, uuid7
+from billify.data.types import Amount, Count, Currency, Moment, Words, choice, uuid7
 from billify.domain.documents import LEAST_PERCENT, MOST_PERCENT, SURE_PERCENT
 from billify.domain.obligations import Every
+from billify.domain.people import DateStyle
 from billify.domain.roles import Role
 
 
@@ -52,10 +53,24 @@ class Company(Base):
     """The same for the tax withheld from wages; none is as often as it was paid before."""
     counts_budget: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """Does what is left of the budget go into the forecast?"""
+    asks_slower: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    """Are partners asked less often at night and on holidays?"""
+    keep_logs_days: Mapped[int] = mapped_column(SmallInteger, default=90, server_default="90")
+    keep_told_days: Mapped[int] = mapped_column(SmallInteger, default=180, server_default="180")
+    """How long runs of connections, and what people were told, are kept."""
+    keep_put_away_days: Mapped[int | None] = mapped_column(SmallInteger)
+    """How long files are kept that never became an invoice; none is for good."""
+    suspended_at: Mapped[Moment | None]
+    suspended_reason: Mapped[Words | None]
     created_at: Mapped[Moment] = mapped_column(server_default=func.now())
 
     __table_args__ = (
         CheckConstraint("alert_days BETWEEN 1 AND 90", name="alert_days"),
+        CheckConstraint(
+            "keep_logs_days BETWEEN 30 AND 3650 AND keep_told_days BETWEEN 30 AND 3650"
+            " AND keep_put_away_days BETWEEN 30 AND 3650",
+            name="keeping",
+        ),
         CheckConstraint(
             f"sure_percent BETWEEN {LEAST_PERCENT} AND {MOST_PERCENT}", name="sure_percent"
         ),
@@ -73,7 +88,34 @@ class User(Base):
     password_hash: Mapped[Words]
     language: Mapped[Words] = mapped_column(default="nl")
     is_staff: Mapped[bool] = mapped_column(default=False)
+    email_confirmed_at: Mapped[Moment | None]
+    failed_logins: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    locked_until: Mapped[Moment | None]
+    suspended_at: Mapped[Moment | None]
+    removed_at: Mapped[Moment | None]
+    """Since then there is no person behind this row, only what the law has us keep."""
+    totp_seed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    """Sealed. It counts from `totp_since` on, when a first code was right."""
+    totp_since: Mapped[Moment | None]
+    totp_step: Mapped[Count] = mapped_column(default=0, server_default="0")
+    """The step of the last code that was taken, which can't be used again."""
+    date_style: Mapped[DateStyle] = mapped_column(
+        choice(DateStyle), default=DateStyle.SLASHES, server_default="slashes"
+    )
+    digest_hour: Mapped[int] = mapped_column(SmallInteger, default=7, server_default="7")
+    quiet_from: Mapped[int | None] = mapped_column(SmallInteger)
+    quiet_until: Mapped[int | None] = mapped_column(SmallInteger)
+    """No mails from this hour to that one, in Brussels."""
     created_at: Mapped[Moment] = mapped_column(server_default=func.now())
+
+    __table_args__ = (
+        CheckConstraint(
+            "digest_hour BETWEEN 0 AND 23 AND quiet_from BETWEEN 0 AND 23"
+            " AND quiet_until BETWEEN 0 AND 23",
+            name="hours",
+        ),
+        CheckConstraint("totp_since IS NULL OR totp_seed IS NOT NULL", name="totp_has_seed"),
+    )
 
 
 class Membership(CompanyOwned, Base):
@@ -107,6 +149,9 @@ class LoginSession(Base):
     seen_at: Mapped[Moment] = mapped_column(server_default=func.now())
     expires_at: Mapped[Moment]
     revoked_at: Mapped[Moment | None]
+    looking_company: Mapped[UUID | None] = mapped_column(ForeignKey("company.id"))
+    looking_access: Mapped[UUID | None]
+    """Staff look into this company, as the person of this support access allowed."""
 
     user: Mapped[User] = relationship(lazy="raise")
 

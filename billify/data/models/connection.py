@@ -31,6 +31,10 @@ class Integration(CompanyOwned, Base):
     )
     name: Mapped[Words] = mapped_column(default="")
     credentials: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # Any: JSON, what the partner calls the place that is read; nothing secret
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    daily_cap: Mapped[int | None]
+    """How many calls a day the partner allows, where it counts them."""
     next_run: Mapped[Moment] = mapped_column(server_default=func.now())
     last_run: Mapped[Moment | None]
     fresh_at: Mapped[Moment | None]

@@ -30,6 +30,8 @@ class Job(CompanyOwned, Base):
     request_id: Mapped[Words | None]
     error: Mapped[Words | None]
     stack: Mapped[Words | None]
+    note: Mapped[Words | None]
+    """Why it was discarded."""
     created_at: Mapped[Moment] = mapped_column(server_default=func.now())
     finished_at: Mapped[Moment | None]
 
