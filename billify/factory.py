@@ -5,13 +5,12 @@ import os
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from billify.blueprints import auth, board, company, consents, health, ui
+from billify.blueprints import auth, back_office, board, company, consents, health, ui
 from billify.config import Settings
 from billify.data.db import db
 from billify.web import (
     access,
     assets,
-    cash_flow_tabs,
     errors,
     figures,
     filters,
@@ -26,6 +25,7 @@ from billify.web import (
     metrics,
     people,
     request_id,
+    rooms,
     security,
     templating,
     verbs,
@@ -63,7 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     layout.init_app(app)
     verbs.init_app(app)
     figures.init_app(app)
-    cash_flow_tabs.init_app(app)
+    rooms.init_app(app)
     forecast_words.init_app(app)
     people.init_app(app)
     invoice_reading.init_app(app)
@@ -103,5 +103,9 @@ def _register(app: Flask, settings: Settings) -> None:
     app.register_blueprint(consents.bp)
     for blueprint in company.BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix="/c/<company>" + (blueprint.url_prefix or ""))
+    for blueprint in back_office.BLUEPRINTS:
+        app.register_blueprint(
+            blueprint, url_prefix=back_office.PREFIX + (blueprint.url_prefix or "")
+        )
     if not settings.is_production:
         app.register_blueprint(ui.bp)

@@ -74,6 +74,8 @@ class Planter:
             return uuid7()
         if column.name == "sha256":
             return uuid7().hex * 2
+        if column.name == "token_hash":
+            return uuid7().bytes * 2
         return sample(column, self.marker)
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 class TokenPurpose(StrEnum):
     """What a link in a mail is good for, once."""
 
-    RESET_PASSWORD = "reset_password"  # noqa: S105  a word, no password
+    RESET_PASSWORD = "reset_password"
     CHANGE_EMAIL = "change_email"
 
 

@@ -34,6 +34,7 @@ class Access(StrEnum):
     PERSON = "person"
     MEMBER = "member"
     RIGHT = "right"
+    STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,11 @@ def public(view: View) -> View:
 def person(view: View) -> View:
     """Anyone who is signed in may call this route; it belongs to no company."""
     return _declare(view, Declared(Access.PERSON))
+
+
+def staff(view: View) -> View:
+    """Only staff may call this route; it belongs to the back office."""
+    return _declare(view, Declared(Access.STAFF))
 
 
 def member(view: View) -> View:
@@ -219,7 +225,9 @@ def _check() -> BaseResponse | None:
     one = signed_in()
     if one is None:
         return _to_login()
-    if what.access is Access.PERSON:
+    if what.access in (Access.PERSON, Access.STAFF):
+        if what.access is Access.STAFF and not one.is_staff:
+            raise Forbidden
         tenancy.enter(tenancy.Scope(user_id=one.user_id))
         return None
     _enter_company(one)

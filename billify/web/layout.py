@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
 
 from billify.application import live
 from billify.domain.roles import Actor, Right
-from billify.web import htmx, languages
-from billify.web.access import Person, signed_in
+from billify.web import htmx, languages, rooms
+from billify.web.access import Access, Person, declared, signed_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,12 @@ def _frame() -> dict[str, object]:
         "company": g.get("company"),
         "companies": g.get("places", []),
         "account_url": url_for("auth.account") if one else None,
+        "back_office_url": url_for("back_office.index") if one and one.is_staff else None,
         "nav": [],
         "live_url": None,
     }
+    if _is_back_office():
+        frame["nav"] = rooms.rail(rooms.BACK_OFFICE)
     if actor is not None:
         names = _names()
         here = (request.endpoint or "").split(".")[0]
@@ -91,6 +94,11 @@ def _frame() -> dict[str, object]:
         ]
         frame["live_url"] = url_for("live.changes", since=g.get("live_state") or "start")
     return frame
+
+
+def _is_back_office() -> bool:
+    what = declared(current_app, request.endpoint) if request.endpoint else None
+    return what is not None and what.access is Access.STAFF
 
 
 def _names() -> dict[str, str]:

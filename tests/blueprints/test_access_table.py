@@ -24,202 +24,9 @@ from billify.domain.reading import Page, Word, kept_words
 from billify.domain.roles import RIGHTS, Right, Role
 from billify.web.access import declared, today
 from tests import made_forecast
+from tests.blueprints.access_table import CLOSED, PERSON, PREFIX, STAFF, TABLE
 from tests.cast import Cast, Member, add_member
 from tests.planting import Planter, company_tables
-
-CLOSED = "closed"
-"""Not to be called by anyone."""
-
-PUBLIC = {
-    "GET /": "public",
-    "GET /assets/<version>/<path:name>": "public",
-    "GET /health": "public",
-    "GET /health/live": "public",
-    "GET /health/ready": "public",
-    "POST /language": "public",
-    "GET /log-in": "public",
-    "POST /log-in": "public",
-    "GET /metrics": "public",
-    "GET /sign-up": "public",
-    "POST /sign-up": "public",
-    "GET /static/<path:filename>": CLOSED,
-    "GET /ui": "public",
-    "GET /ui/check": "public",
-    "GET /ui/page.svg": "public",
-    "POST /ui/upload": "public",
-}
-PERSON = {
-    "GET /account": "person",
-    "GET /board": "person",
-    "POST /account/sessions/<uuid:session_id>/end": "person",
-    "GET /connections/ponto": "person",
-    "POST /log-out": "person",
-}
-COMPANY = {
-    "GET /": "member",
-    "POST /alerts/<uuid:alert_id>/dismissal": "edit_invoices",
-    "GET /bank": "see_money",
-    "GET /bank-meeting": "see_money",
-    "GET /bank-meeting/pdf": "see_money",
-    "GET /bank/accounts": "see_money",
-    "GET /bank/accounts/<uuid:account_id>": "edit_invoices",
-    "POST /bank/accounts/<uuid:account_id>": "edit_invoices",
-    "GET /bank/accounts/<uuid:account_id>/balance": "edit_invoices",
-    "POST /bank/accounts/<uuid:account_id>/balance": "edit_invoices",
-    "GET /bank/accounts/<uuid:account_id>/check": "see_money",
-    "GET /bank/accounts/<uuid:account_id>/movements/new": "edit_invoices",
-    "POST /bank/accounts/<uuid:account_id>/movements/new": "edit_invoices",
-    "GET /bank/accounts/new": "edit_invoices",
-    "POST /bank/accounts/new": "edit_invoices",
-    "GET /bank/imports": "edit_invoices",
-    "POST /bank/imports": "edit_invoices",
-    "GET /bank/imports/<uuid:import_id>": "edit_invoices",
-    "POST /bank/imports/<uuid:import_id>": "edit_invoices",
-    "GET /bank/imports/<uuid:import_id>/columns": "edit_invoices",
-    "POST /bank/imports/<uuid:import_id>/columns": "edit_invoices",
-    "POST /bank/imports/<uuid:import_id>/deletion": "edit_invoices",
-    "POST /bank/imports/<uuid:import_id>/undoing": "edit_invoices",
-    "GET /bank/movements": "see_money",
-    "GET /bank/planned": "see_money",
-    "GET /bank/planned/new": "edit_invoices",
-    "GET /bank/reconcile": "see_money",
-    "GET /bank/reconcile/<uuid:line_id>": "see_money",
-    "POST /bank/reconcile/<uuid:line_id>/acceptance": "edit_invoices",
-    "POST /bank/reconcile/<uuid:line_id>/choice": "edit_invoices",
-    "POST /bank/reconcile/<uuid:line_id>/rejection": "edit_invoices",
-    "POST /bank/reconcile/<uuid:line_id>/setting-aside": "edit_invoices",
-    "POST /bank/reconcile/<uuid:line_id>/undoing": "edit_invoices",
-    "POST /bank/reconcile/marked": "edit_invoices",
-    "POST /bank/refreshing": "edit_invoices",
-    "GET /bank/categories": "edit_invoices",
-    "POST /bank/categories": "edit_invoices",
-    "POST /bank/categories/<uuid:category_id>": "edit_invoices",
-    "GET /bank/rules": "see_money",
-    "GET /bank/rules/<uuid:rule_id>": "edit_invoices",
-    "POST /bank/rules/<uuid:rule_id>": "edit_invoices",
-    "POST /bank/rules/<uuid:rule_id>/deletion": "edit_invoices",
-    "POST /bank/rules/<uuid:rule_id>/moving": "edit_invoices",
-    "POST /bank/rules/<uuid:rule_id>/running": "edit_invoices",
-    "GET /bank/rules/new": "edit_invoices",
-    "POST /bank/rules/new": "edit_invoices",
-    "POST /bank/rules/runs/<uuid:run_id>/undoing": "edit_invoices",
-    "GET /cash-flow": "see_money",
-    "GET /cash-flow/calendar": "see_money",
-    "GET /cash-flow/days/<day>": "see_money",
-    "GET /cash-flow/invoices/<uuid:invoice_id>": "edit_invoices",
-    "POST /cash-flow/invoices/<uuid:invoice_id>": "edit_invoices",
-    "POST /cash-flow/invoices/<uuid:invoice_id>/dispute": "edit_invoices",
-    "GET /cash-flow/not-counted": "see_money",
-    "GET /cash-flow/budget": "see_money",
-    "POST /cash-flow/budget/counting": "edit_invoices",
-    "GET /cash-flow/budget/edit": "edit_invoices",
-    "POST /cash-flow/budget/edit": "edit_invoices",
-    "POST /cash-flow/budget/exports": "export",
-    "GET /cash-flow/plans": "see_money",
-    "GET /cash-flow/plans/planned": "see_money",
-    "GET /cash-flow/plans/planned/<uuid:item_id>": "edit_invoices",
-    "POST /cash-flow/plans/planned/<uuid:item_id>": "edit_invoices",
-    "POST /cash-flow/plans/planned/<uuid:item_id>/deletion": "edit_invoices",
-    "GET /cash-flow/plans/planned/new": "edit_invoices",
-    "POST /cash-flow/plans/planned/new": "edit_invoices",
-    "GET /cash-flow/plans/recurring": "edit_invoices",
-    "POST /cash-flow/plans/recurring": "edit_invoices",
-    "POST /cash-flow/plans/recurring/decision": "edit_invoices",
-    "GET /cash-flow/plans/taxes": "see_money",
-    "GET /cash-flow/plans/taxes/change": "edit_invoices",
-    "POST /cash-flow/plans/taxes/change": "edit_invoices",
-    "POST /cash-flow/plans/taxes/decision": "edit_invoices",
-    "POST /cash-flow/plans/taxes/periods": "manage_company",
-    "GET /contacts": "see_money",
-    "GET /contacts/<uuid:contact_id>": "see_money",
-    "GET /contacts/<uuid:contact_id>/edit": "edit_invoices",
-    "POST /contacts/<uuid:contact_id>/edit": "edit_invoices",
-    "GET /contacts/<uuid:contact_id>/invoices": "see_money",
-    "GET /contacts/<uuid:contact_id>/reading/<uuid:memory_id>": "see_money",
-    "POST /contacts/<uuid:contact_id>/reading/<uuid:memory_id>": "edit_invoices",
-    "POST /contacts/<uuid:contact_id>/reading/<uuid:memory_id>/forgotten": "edit_invoices",
-    "POST /contacts/<uuid:contact_id>/reading/forgotten": "edit_invoices",
-    "GET /contacts/list": "see_money",
-    "GET /contacts/new": "edit_invoices",
-    "POST /contacts/new": "edit_invoices",
-    "GET /contacts/options": "see_money",
-    "GET /documents": "upload",
-    "POST /documents": "upload",
-    "GET /documents/<uuid:document_id>": "member",
-    "POST /documents/<uuid:document_id>/deletion": "edit_invoices",
-    "POST /documents/<uuid:document_id>/drafting": "edit_invoices",
-    "POST /documents/<uuid:document_id>/joining": "edit_invoices",
-    "GET /documents/<uuid:document_id>/original": "member",
-    "GET /documents/<uuid:document_id>/pages/<int:page>": "member",
-    "GET /documents/<uuid:document_id>/pages/<int:page>/words": "member",
-    "POST /documents/<uuid:document_id>/retry": "upload",
-    "POST /documents/<uuid:document_id>/setting-aside": "edit_invoices",
-    "POST /documents/<uuid:document_id>/splitting": "edit_invoices",
-    "GET /documents/<uuid:document_id>/row": "upload",
-    "GET /figures/<name>": "see_money",
-    "GET /inbox": "upload",
-    "GET /invoices/<uuid:invoice_id>": "see_money",
-    "POST /invoices/<uuid:invoice_id>": "edit_invoices",
-    "POST /invoices/<uuid:invoice_id>/approval": "approve",
-    "GET /invoices/<uuid:invoice_id>/pdf": "see_money",
-    "POST /invoices/<uuid:invoice_id>/rejection": "edit_invoices",
-    "POST /invoices/<uuid:invoice_id>/reopening": "edit_invoices",
-    "POST /invoices/<uuid:invoice_id>/setting-aside": "edit_invoices",
-    "GET /invoices/new": "edit_invoices",
-    "POST /invoices/new": "edit_invoices",
-    "POST /invoices/sums": "edit_invoices",
-    "POST /invoices/words": "edit_invoices",
-    "GET /live": "member",
-    "GET /purchases": "member",
-    "POST /purchases/approvals": "approve",
-    "GET /purchases/contacts": "see_money",
-    "POST /purchases/exports": "export",
-    "GET /purchases/list": "see_money",
-    "GET /sales": "see_money",
-    "POST /sales/approvals": "approve",
-    "GET /sales/contacts": "see_money",
-    "POST /sales/exports": "export",
-    "GET /sales/list": "see_money",
-    "GET /scenarios": "see_money",
-    "POST /scenarios": "edit_invoices",
-    "POST /scenarios/<uuid:scenario_id>/deletion": "edit_invoices",
-    "POST /scenarios/<uuid:scenario_id>/name": "edit_invoices",
-    "GET /settings": "manage_company",
-    "POST /settings": "manage_company",
-    "GET /settings/audit": "manage_company",
-    "GET /settings/connections": "manage_company",
-    "GET /settings/connections/<uuid:integration_id>": "manage_company",
-    "GET /settings/connections/<uuid:integration_id>/accounts": "manage_company",
-    "POST /settings/connections/<uuid:integration_id>/accounts": "manage_company",
-    "GET /settings/connections/<uuid:integration_id>/consent": "manage_company",
-    "POST /settings/connections/<uuid:integration_id>/consent": "manage_company",
-    "POST /settings/connections/<uuid:integration_id>/ending": "manage_company",
-    "GET /settings/connections/<uuid:integration_id>/keys": "manage_company",
-    "POST /settings/connections/<uuid:integration_id>/keys": "manage_company",
-    "POST /settings/connections/<uuid:integration_id>/refreshing": "manage_company",
-    "POST /settings/connections/<uuid:integration_id>/renewal": "manage_company",
-    "GET /settings/connections/<uuid:integration_id>/runs": "manage_company",
-    "POST /settings/connections/consents": "manage_company",
-    "GET /settings/connections/new": "manage_company",
-    "POST /settings/connections/new": "manage_company",
-    "GET /settings/people": "manage_company",
-    "GET /settings/people/<uuid:membership_id>": "manage_company",
-    "POST /settings/people/<uuid:membership_id>": "manage_company",
-    "POST /settings/people/<uuid:membership_id>/removal": "manage_company",
-    "GET /widgets/alerts": "see_money",
-    "GET /widgets/forecast": "see_money",
-    "GET /widgets/next": "see_money",
-    "GET /widgets/open": "see_money",
-    "GET /widgets/position": "see_money",
-    "GET /widgets/waiting": "see_money",
-    "GET /track-record": "see_money",
-}
-PREFIX = "/c/<company>"
-TABLE = (
-    PUBLIC
-    | PERSON
-    | {name.replace(" ", f" {PREFIX}", 1): access for name, access in COMPANY.items()}
-)
 
 TABLE_OF = {
     "account_id": "bank_account",
@@ -451,6 +258,19 @@ def test_a_person_s_own_pages_want_a_login(name: str, app: Flask, client: FlaskC
 
     assert answer.status_code == 302
     assert answer.location.startswith("/log-in")
+
+
+@pytest.mark.parametrize("name", STAFF)
+def test_the_back_office_is_for_staff_alone(
+    name: str, app: Flask, client: FlaskClient, cast: Cast
+) -> None:
+    rule = rules(app)[name]
+    built = rule.build({key: WORDS.get(key) or UUID(int=7) for key in rule.arguments})
+    assert built is not None
+
+    assert call(client, name, built[1]).status_code == 302
+    assert call(cast.anna.client(), name, built[1]).status_code == 403
+    assert call(cast.dirk.client(), name, built[1]).status_code in (200, 303, 400, 404, 409, 422)
 
 
 @pytest.mark.parametrize("stranger", ["chloe", "dirk"])

@@ -19,8 +19,9 @@ from billify.factory import create_app
 from billify.web import logs
 from billify.web.access import COOKIE
 from tests import factories, servers
+from tests.blueprints.access_table import COMPANY, PREFIX
 from tests.blueprints.bad_files import letter
-from tests.blueprints.test_access_table import COMPANY, PREFIX, address, plant, rules
+from tests.blueprints.test_access_table import address, plant, rules
 from tests.cast import PASSWORD, Cast, make_cast
 from tests.committed import committed_app
 from tests.conftest import World

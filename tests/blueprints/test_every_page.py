@@ -14,9 +14,8 @@ from billify.data import tenancy
 from billify.data.db import db, transaction
 from billify.data.models import LoginSession, User
 from billify.web.languages import LANGUAGES
+from tests.blueprints.access_table import PREFIX, PUBLIC
 from tests.blueprints.test_access_table import (
-    PREFIX,
-    PUBLIC,
     address,
     call,
     company_rules,

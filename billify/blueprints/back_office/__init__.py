@@ -1,0 +1,9 @@
+"""The back office, for staff alone. Its address names no company: each page says whose rows it
+shows, and showing them leaves a mark in that company's audit log."""
+
+from flask import Blueprint
+
+from billify.blueprints.back_office import overview
+
+BLUEPRINTS: tuple[Blueprint, ...] = (overview.bp,)
+PREFIX = "/back-office"
