@@ -9,6 +9,8 @@ from uuid import UUID
 
 from billify.application import audit, banking, jobs, live, partner_access, ports
 from billify.application.bank_sync import trouble_of
+from billify.application.partners import credentials
+from billify.application.partners.credentials import Secret
 from billify.data.db import transaction
 from billify.data.models import BankAccount, ConnectedAccount, Integration
 from billify.data.queries import bank_sync as rows
@@ -220,7 +222,7 @@ def suggestions(*, offered: Sequence[ConnectedAccount]) -> dict[UUID, BankAccoun
     return {key: account for key, account in found.items() if account is not None}
 
 
-def _keys(client_id: str, client_secret: str) -> partner_access.Secret:
+def _keys(client_id: str, client_secret: str) -> Secret:
     if not (client_id and client_secret) or max(len(client_id), len(client_secret)) > LONGEST_KEY:
         raise Refusal(N_("Fill in both keys as Ponto shows them."))
     return {"client_id": client_id, "client_secret": client_secret}
@@ -228,9 +230,9 @@ def _keys(client_id: str, client_secret: str) -> partner_access.Secret:
 
 def _logged_in(
     partner: Partner,
-    secret: partner_access.Secret,
+    secret: Secret,
     code: tuple[str, ponto.Verifier, str] | None = None,
-) -> tuple[partner_access.Secret, list[ponto.Account], str]:
+) -> tuple[Secret, list[ponto.Account], str]:
     """Log in and ask which accounts there are; no transaction is open meanwhile."""
     transport = partner_access.transport_of(partner=partner)
     try:
@@ -254,14 +256,12 @@ def _logged_in(
 def _as_refusal(error: ponto.PontoError) -> Refusal:
     if isinstance(error, ponto.LoginRefused | ponto.TokenEnded):
         return Refusal(N_("Ponto does not accept this login. Check it and try again."))
-    return Refusal(TROUBLES[trouble_of(error)])
+    return Refusal(TROUBLES[trouble_of(error)], partner="Ponto")
 
 
-def _settle(
-    row: Integration, secret: partner_access.Secret, found: Sequence[ponto.Account], name: str
-) -> None:
+def _settle(row: Integration, secret: Secret, found: Sequence[ponto.Account], name: str) -> None:
     """A login that works: keep it, and the accounts it leads to. One that had accounts goes on."""
-    partner_access.seal(row, secret=secret)
+    credentials.seal(row, secret=secret)
     row.name = name or next((one.holder for one in found if one.holder), row.name)
     known = list(queries.accounts(row.id))
     for one in found:
@@ -347,7 +347,7 @@ def _opened(one: ConnectedAccount, choice: Choice, *, today: date, by: Actor) ->
 def _ask_anew(row: Integration) -> None:
     secret = _secret(row)
     secret |= {"verifier": ponto.Verifier.new().secret, "state": secrets.token_urlsafe(24)}
-    partner_access.seal(row, secret=secret)
+    credentials.seal(row, secret=secret)
 
 
 def _hand_back(row: Integration) -> None:
@@ -367,10 +367,10 @@ def _hand_back(row: Integration) -> None:
         transport.close()
 
 
-def _secret(row: Integration) -> partner_access.Secret:
+def _secret(row: Integration) -> Secret:
     """What is kept; nothing when no key opens it any more, and then a person connects again."""
     try:
-        return partner_access.unseal(row)
+        return credentials.unseal(row)
     except CannotOpen:
         return {}
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from billify.application import partner_access, people
+from billify.application import people
+from billify.application.partners import credentials
 from billify.data import tenancy
 from billify.data.db import transaction
 from billify.data.queries import connections as queries
@@ -38,7 +39,7 @@ def _seal_again(integration_id: UUID) -> bool:
         if row is None or row.credentials is None:
             return True
         try:
-            partner_access.seal(row, secret=partner_access.unseal(row))
+            credentials.seal(row, secret=credentials.unseal(row))
         except CannotOpen:
             return False
     return True

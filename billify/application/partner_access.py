@@ -10,10 +10,9 @@ from uuid import UUID
 import structlog
 
 from billify.application import ports
+from billify.application.partners.credentials import Secret, seal, unseal
 from billify.data.db import transaction
-from billify.data.models import Integration
 from billify.data.queries import connections as queries
-from billify.domain import sealing
 from billify.domain.connections import ConnectionState, Partner
 from billify.domain.refusal import NotFound
 from billify.integrations import ponto
@@ -23,21 +22,6 @@ EARLY_SECONDS = 60
 """A token is renewed this long before it ends, so that it lasts through a run of calls."""
 GOOD_SECONDS = 30.0
 """So long the row need not be asked again: its token lasts longer than that."""
-Secret = dict[str, Any]  # Any: JSON
-
-
-def seal(row: Integration, *, secret: Secret) -> None:
-    """Keep a connection's credentials, sealed with the newest key."""
-    keys = ports.settings().secret_keys
-    row.credentials = sealing.seal(secret, keys=keys, place=_place(row))
-
-
-def unseal(row: Integration) -> Secret:
-    """A connection's credentials. Raises sealing.CannotOpen."""
-    if row.credentials is None:
-        return {}
-    keys = ports.settings().secret_keys
-    return sealing.open_sealed(row.credentials, keys=keys, place=_place(row))
 
 
 @contextmanager
@@ -154,7 +138,3 @@ def _tls(url: str, *, is_ours: bool = False) -> Any:  # Any: ssl.SSLContext, loa
         key=wanted.certificate_key,
         passphrase=wanted.certificate_passphrase,
     )
-
-
-def _place(row: Integration) -> str:
-    return f"integration:{row.company_id}:{row.id}"

@@ -4,10 +4,17 @@ After the partner's own rules, see docs/flows/integration-synchronisation.md.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
+from billify.domain.closed_days import closed_days
 from billify.domain.refusal import N_
+
+SATURDAY = 5
+_BRUSSELS = ZoneInfo("Europe/Brussels")
+_closed = lru_cache(maxsize=8)(closed_days)
 
 
 class Partner(StrEnum):
@@ -63,6 +70,8 @@ class Trouble(StrEnum):
     LOGIN_REFUSED = "login_refused"
     NOT_ALLOWED = "not_allowed"
     CONSENT_ENDED = "consent_ended"
+    CALLS_SPENT = "calls_spent"
+    ACTION_NEEDED = "action_needed"
     STOPPED = "stopped"
     UNEXPECTED = "unexpected"
 
@@ -71,20 +80,34 @@ FOLLOWING = frozenset({AccountState.FOLLOWED, AccountState.CONSENT_ENDED, Accoun
 """The states of accounts that a person has picked."""
 
 TROUBLES = {
-    Trouble.UNREACHABLE: N_("Ponto did not answer, or only in part. Billify tries again."),
-    Trouble.UNREADABLE: N_("Ponto gave an answer that can't be read. Billify tries again."),
-    Trouble.PARTNER_FAULT: N_("Something failed at Ponto. Billify tries again."),
-    Trouble.LIMITED: N_("Ponto asks to wait a while. Billify goes on after that."),
-    Trouble.LOGIN_REFUSED: N_("Ponto no longer accepts the login. Connect again."),
-    Trouble.NOT_ALLOWED: N_("Ponto does not allow this. Look at your subscription there."),
-    Trouble.CONSENT_ENDED: N_("Your consent for the bank has ended. Renew it at Ponto."),
+    Trouble.UNREACHABLE: N_("%(partner)s did not answer, or only in part. Billify tries again."),
+    Trouble.UNREADABLE: N_("%(partner)s gave an answer that can't be read. Billify tries again."),
+    Trouble.PARTNER_FAULT: N_("Something failed at %(partner)s. Billify tries again."),
+    Trouble.LIMITED: N_("%(partner)s asks to wait a while. Billify goes on after that."),
+    Trouble.LOGIN_REFUSED: N_("%(partner)s no longer accepts the login. Connect again."),
+    Trouble.NOT_ALLOWED: N_(
+        "%(partner)s does not allow this. Look at your subscription and rights there."
+    ),
+    Trouble.CONSENT_ENDED: N_("Your consent for the bank has ended. Renew it at %(partner)s."),
+    Trouble.CALLS_SPENT: N_("Today's calls to %(partner)s are spent. Billify goes on tomorrow."),
+    Trouble.ACTION_NEEDED: N_("%(partner)s asks for something that only you can do there."),
     Trouble.STOPPED: N_(
         "The run was cut short. What it had brought is kept, and the rest follows."
     ),
     Trouble.UNEXPECTED: N_("Something failed in Billify itself. It tries again."),
 }
+"""What a person is told; a partner may have words of its own (`Description.words`)."""
+
+GETS_THROUGH = frozenset({Trouble.CONSENT_ENDED, Trouble.CALLS_SPENT})
+"""Troubles of a partner that answers well: no failures to be counted."""
+OURS = frozenset({Trouble.STOPPED, Trouble.UNEXPECTED})
+"""Troubles that are no fault of the partner."""
 
 EVERY = timedelta(seconds=60)
+SLOWER_EVERY = timedelta(minutes=10)
+"""How often at night, on weekends and holidays; less than what counts as old."""
+OFFICE_OPENS, OFFICE_CLOSES = time(7), time(20)
+"""Office hours in Brussels, Monday to Friday."""
 JITTER = timedelta(seconds=10)
 LONGEST_PAUSE = timedelta(minutes=30)
 OPEN_AFTER = 5
@@ -116,9 +139,25 @@ class Notice:
         return self.days < 0
 
 
-def after_success(now: datetime, *, jitter: float) -> datetime:
-    """When a connection runs next; `jitter` in 0..1 spreads many of them over the minute."""
-    return now + EVERY + JITTER * (2 * jitter - 1)
+def is_office_time(now: datetime) -> bool:
+    """Whether people are likely at work: then news are worth a call each minute."""
+    here = now.astimezone(_BRUSSELS)
+    if here.weekday() >= SATURDAY or here.date() in _closed(here.year):
+        return False
+    return OFFICE_OPENS <= here.time() < OFFICE_CLOSES
+
+
+def after_success(now: datetime, *, jitter: float, is_slow: bool = False) -> datetime:
+    """When a connection runs next; `jitter` in 0..1 spreads many of them over the minute.
+
+    A slow pause ends when the office opens, so that the day begins with today's figures.
+    """
+    soon = now + EVERY + JITTER * (2 * jitter - 1)
+    if not is_slow:
+        return soon
+    later = now + SLOWER_EVERY + JITTER * (2 * jitter - 1)
+    opens = datetime.combine(later.astimezone(_BRUSSELS), OFFICE_OPENS, _BRUSSELS) + JITTER * jitter
+    return max(soon, opens) if now < opens < later and is_office_time(opens) else later
 
 
 def after_failure(

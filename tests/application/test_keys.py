@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from billify.application import keys, partner_access
+from billify.application import keys
+from billify.application.partners import credentials
 from billify.data import tenancy
 from billify.data.db import db, transaction
 from billify.data.models import Integration
@@ -29,13 +30,13 @@ def connection(of: Member) -> Integration:
         row = Integration(partner=Partner.PONTO, name="Bank")
         session.add(row)
         session.flush()
-        partner_access.seal(row, secret=SECRET)
+        credentials.seal(row, secret=SECRET)
     return row
 
 
 def opened(row: Integration) -> object:
     with tenancy.company_scope(row.company_id):
-        return partner_access.unseal(db.session.get_one(Integration, row.id))
+        return credentials.unseal(db.session.get_one(Integration, row.id))
 
 
 def test_after_a_rotation_the_old_key_can_go(

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from billify.application import audit, partner_access
+from billify.application import audit
 from billify.application.demo import people
+from billify.application.partners import credentials
 from billify.data import tenancy
 from billify.data.db import transaction
 from billify.data.models import ConnectedAccount, Integration
@@ -59,7 +60,7 @@ def connect() -> None:
             session.add(row)
             session.flush()
             keys = {"client_id": CLIENT[0], "client_secret": CLIENT[1]}
-            partner_access.seal(row, secret=keys)
+            credentials.seal(row, secret=keys)
             session.add(
                 ConnectedAccount(
                     integration_id=row.id,
