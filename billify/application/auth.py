@@ -1,11 +1,12 @@
 """Signing up, logging in and out, and the devices a person is signed in on."""
 
+import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from billify.application import audit
+from billify.application import audit, lock_out
 from billify.data import tenancy
 from billify.data.db import transaction
 from billify.data.models import Company, LoginSession, Membership, User
@@ -15,6 +16,7 @@ from billify.domain import identity, passwords, references
 from billify.domain.refusal import N_, NotFound, Refusal
 from billify.domain.roles import Actor, Role
 
+_WRONG = N_("The e-mail address or the password is wrong.")
 SIGNED_IN_FOR = timedelta(days=30)
 _NOTE_USE_EVERY = timedelta(minutes=5)
 
@@ -27,6 +29,23 @@ class SignedIn:
     user: User
     slugs: tuple[str, ...]
     """The companies the person belongs to, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """Who gave the right password and no code yet. It opens no page."""
+
+    user_id: UUID
+    mark: str
+    """Of the password that was given."""
+
+
+class SecondStepWanted(Exception):
+    """The password is right, and a code is wanted as well: see `second_step.finish`."""
+
+    def __init__(self, half: Half):
+        super().__init__("a code is wanted")
+        self.half = half
 
 
 def sign_up(
@@ -69,12 +88,26 @@ def sign_up(
 
 
 def log_in(*, email: str, password: str, address: str | None, device: str | None) -> SignedIn:
-    """Open a session. One refusal for an unknown address and a wrong password."""
-    user = queries.user_by_email(email)
-    if not passwords.fits(user.password_hash if user else None, password) or user is None:
-        raise Refusal(N_("The e-mail address or the password is wrong."))
+    """Open a session, or raise SecondStepWanted where the password is only half of it.
+
+    One refusal, after the same time, for an unknown address, a wrong password and an account that
+    is closed to guesses. Who is suspended is told so after the right password.
+    """
+    user = _with_password(queries.user_by_email(email), password)
+    if user.totp_since is not None:
+        raise SecondStepWanted(Half(user.id, mark_of(user=user)))
+    return enter(user=user, address=address, device=device)
+
+
+def enter(*, user: User, address: str | None, device: str | None) -> SignedIn:
+    """Open a session for who has proven who they are; what was wrong before is forgotten.
+
+    Refuses like a wrong password when guesses have closed the account in this very moment.
+    """
     token = passwords.new_token()
     with transaction() as session:
+        if not queries.clear_wrong(user.id, datetime.now(UTC)):
+            raise Refusal(_WRONG)
         session.add(
             LoginSession(
                 user_id=user.id,
@@ -89,11 +122,37 @@ def log_in(*, email: str, password: str, address: str | None, device: str | None
     return SignedIn(token=token, user=user, slugs=tuple(one.company.slug for one in places))
 
 
+def has_second_step(*, user_id: UUID) -> bool:
+    """Does it take more than the password to enter as this person?
+
+    A passkey beside the password does not count: the password would still open the door alone.
+    """
+    return queries.has_second_step(user_id)
+
+
+def mark_of(*, user: User) -> str:
+    """What changes with the password: a log-in begun with another one can't be finished."""
+    return hashlib.sha256(user.password_hash.encode()).hexdigest()[:16]
+
+
+def prove(*, user_id: UUID, password: str) -> User:
+    """The person, who gives the password again before something grave. Refuses a wrong one.
+
+    A wrong one counts, so that who sits down at an open screen can't try them out.
+    """
+    user = queries.user(user_id)
+    fits = passwords.fits(user.password_hash if user else None, password)
+    if user is None or not fits or lock_out.is_locked(user=user):
+        lock_out.count(user=user)
+        raise Refusal(N_("This is not your password."))
+    return user
+
+
 def resume(*, token: str) -> LoginSession | None:
     """The live session of a cookie, or None."""
     found = queries.session_by_token(passwords.token_hash(token))
     now = datetime.now(UTC)
-    if found is None or not found.is_live(now):
+    if found is None or not found.is_live(now) or not _may_enter(found.user):
         return None
     if now - found.seen_at > _NOTE_USE_EVERY:
         with transaction():
@@ -114,6 +173,12 @@ def revoke(*, session_id: UUID, user_id: UUID) -> None:
             raise NotFound(N_("This session has already ended."))
 
 
+def end_others(*, user_id: UUID, session_id: UUID | None) -> int:
+    """End all sessions of a person but this one, or all of them; how many there were."""
+    with transaction():
+        return queries.revoke_others(user_id, datetime.now(UTC), but=session_id)
+
+
 def choose_language(*, user_id: UUID, language: str) -> None:
     """Remember the language a person wants."""
     with transaction() as session:
@@ -121,6 +186,26 @@ def choose_language(*, user_id: UUID, language: str) -> None:
         if user is not None:
             user.language = language
             session.flush()
+
+
+def _with_password(user: User | None, password: str) -> User:
+    """The person, when this is the password and the account is open."""
+    fits = passwords.fits(user.password_hash if user else None, password)
+    if user is None or not fits or user.removed_at is not None or lock_out.is_locked(user=user):
+        lock_out.count(user=user)
+        raise Refusal(_WRONG)
+    refuse_suspended(user=user)
+    return user
+
+
+def refuse_suspended(*, user: User) -> None:
+    """Refuses who may not enter for now; said only to who has proven to be the person."""
+    if not _may_enter(user):
+        raise Refusal(N_("This account is suspended. Write to Billify's support."))
+
+
+def _may_enter(user: User) -> bool:
+    return user.suspended_at is None and user.removed_at is None
 
 
 def _free_slug(name: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.orm import contains_eager
 
 from billify.data.db import db
@@ -61,6 +61,23 @@ def revoke(session_id: UUID, user_id: UUID, now: datetime) -> bool:
     return result.first() is not None
 
 
+def revoke_others(user_id: UUID, now: datetime, *, but: UUID | None = None) -> int:
+    """End the sessions of a person, all or all but one; how many there were."""
+    result = db.session.execute(
+        update(LoginSession)
+        .where(
+            LoginSession.user_id == user_id,
+            LoginSession.id != but if but is not None else LoginSession.id.is_not(None),
+            LoginSession.revoked_at.is_(None),
+            LoginSession.expires_at > now,
+        )
+        .values(revoked_at=now)
+        .returning(LoginSession.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(result.all())
+
+
 def seen(session_id: UUID, now: datetime) -> None:
     """Note that a device was used."""
     db.session.execute(
@@ -68,6 +85,57 @@ def seen(session_id: UUID, now: datetime) -> None:
         .where(LoginSession.id == session_id)
         .values(seen_at=now)
         .execution_options(synchronize_session=False)
+    )
+
+
+def has_second_step(user_id: UUID) -> bool:
+    """Does a password alone not open this account?"""
+    return (
+        db.session.scalar(select(User.id).where(User.id == user_id, User.totp_since.is_not(None)))
+        is not None
+    )
+
+
+def count_wrong(user_id: UUID) -> int | None:
+    """One more wrong password or code; how many there are in a row, None for nobody.
+
+    It does not wait for the disk, so that counting for somebody takes as long as for nobody.
+    """
+    db.session.execute(text("SET LOCAL synchronous_commit TO off"))
+    return db.session.scalar(
+        update(User)
+        .where(User.id == user_id)
+        .values(failed_logins=func.least(User.failed_logins + 1, MOST_COUNTED))
+        .returning(User.failed_logins)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+MOST_COUNTED = 30_000
+"""A smallint holds no more."""
+
+
+def lock_until(user_id: UUID, moment: datetime) -> None:
+    """Close an account to guesses until then."""
+    db.session.execute(update(User).where(User.id == user_id).values(locked_until=moment))
+
+
+def clear_wrong(user_id: UUID, now: datetime) -> bool:
+    """Forget the wrong ones, unless they have closed the account meanwhile; is it open?"""
+    found = db.session.scalar(
+        update(User)
+        .where(User.id == user_id, or_(User.locked_until.is_(None), User.locked_until <= now))
+        .values(failed_logins=0, locked_until=None)
+        .returning(User.id)
+        .execution_options(synchronize_session="fetch")
+    )
+    return found is not None
+
+
+def release(user_id: UUID) -> None:
+    """Open an account again and forget the wrong ones."""
+    db.session.execute(
+        update(User).where(User.id == user_id).values(failed_logins=0, locked_until=None)
     )
 
 
