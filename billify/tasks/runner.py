@@ -1,7 +1,6 @@
 """Runs one job: claim the row, do the work while holding the claim, record how it went."""
 
 import threading
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -10,8 +9,9 @@ from uuid import UUID
 import structlog
 from flask import Flask, current_app
 
-from billify.application import jobs
+from billify.application import faults, jobs
 from billify.data import tenancy
+from billify.domain import faults as fault_rules
 from billify.domain.jobs import HEARTBEAT
 from billify.tasks import registry
 
@@ -43,10 +43,11 @@ def _do(claimed: jobs.Claimed) -> None:
     except Exception as error:  # noqa: BLE001  every failure is recorded on the row
         jobs.fail(
             job=claimed,
-            error=f"{type(error).__name__}: {error}",
-            stack=traceback.format_exc(),
+            error=fault_rules.said_by(error),
+            stack=fault_rules.stack_of(error),
             when_dead=_when_dead(claimed),
         )
+        faults.record(error, during=claimed.name)
         return
     jobs.finish(job=claimed)
     log.info("job.done", job=claimed.name, attempts=claimed.attempts)

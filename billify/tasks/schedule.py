@@ -3,7 +3,7 @@
 from flask import Flask
 from rq.cron import CronScheduler
 
-from billify.application import bank_sync, documents, forecasts, jobs, ports
+from billify.application import bank_sync, documents, faults, forecasts, jobs, ports
 
 EVERY_SWEEP = 10
 EVERY_SPOOL = 30
@@ -24,7 +24,12 @@ def tick_forever(app: Flask) -> None:
         clock.register(
             body, "default", interval=seconds, result_ttl=0, failure_ttl=60, ttl=seconds * 2
         )
-    clock.start()  # type: ignore[no-untyped-call]  # rq's clock has no types
+    try:
+        clock.start()  # type: ignore[no-untyped-call]  # rq's clock has no types
+    except Exception as error:
+        with app.app_context():
+            faults.record(error, during="clock")
+        raise
 
 
 def sweep() -> None:

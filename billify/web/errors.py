@@ -7,9 +7,10 @@ from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from billify.application import faults
 from billify.data.db import Conflict, StaleRow, Unfit, Unreached, abandon
 from billify.domain.refusal import NotAllowed, NotFound, Refusal, Stale
-from billify.web import access, htmx, languages
+from billify.web import access, htmx, languages, logs
 
 RETRY_AFTER = "5"
 _PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 429, 500, 503})
@@ -84,6 +85,7 @@ def _mistake(error: Exception) -> Response:
     abandon()
     access.ask_no_more()
     log.exception("request.mistake", error=type(error).__name__)
+    faults.record(error, during=f"{request.method} {logs.route_name()}")
     return answer(500, None)
 
 

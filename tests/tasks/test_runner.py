@@ -110,8 +110,9 @@ def test_a_failure_is_written_down_and_tried_again(anna: Member, body: Body) -> 
 
     job = row(anna)
     assert (job.status, job.attempts) == (JobStatus.WAITING, 1)
-    assert job.error == "ValueError: no such thing"
+    assert job.error == "ValueError"
     assert "in __call__" in (job.stack or "")
+    assert "no such thing" not in (job.stack or "")
     assert job.run_at > datetime.now(UTC)
     assert body.given_up == []
 
