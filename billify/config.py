@@ -60,6 +60,33 @@ class PontoSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MailSettings:
+    """The mail server, and who writes. Without a host no mail leaves."""
+
+    host: str | None
+    port: int
+    user: str | None
+    password: str | None
+    security: str
+    ca_file: str | None
+    sender: str
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str]) -> "MailSettings":
+        """Read the environment; the port is the usual one for the kind of security."""
+        security = environ.get("SMTP_SECURITY") or "starttls"
+        return cls(
+            host=environ.get("SMTP_HOST") or None,
+            port=int(environ.get("SMTP_PORT") or MAIL_PORTS.get(security, 25)),
+            user=environ.get("SMTP_USER") or None,
+            password=environ.get("SMTP_PASSWORD") or None,
+            security=security,
+            ca_file=environ.get("SMTP_CA_FILE") or None,
+            sender=environ.get("MAIL_FROM") or "Billify <billify@localhost>",
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that differs between machines. Folders are absolute."""
 
@@ -85,6 +112,9 @@ class Settings:
     trusted_proxies: int
     db_pool_size: int
     ponto: PontoSettings
+    mail: MailSettings
+    public_url: str
+    """What stands before the paths of links in mails, without a slash at its end."""
 
     @property
     def is_production(self) -> bool:
@@ -120,12 +150,16 @@ class Settings:
             trusted_proxies=int(environ.get("TRUSTED_PROXIES", "0")),
             db_pool_size=int(environ.get("DB_POOL_SIZE", "10")),
             ponto=PontoSettings.load(environ),
+            mail=MailSettings.load(environ),
+            public_url=_public_url(environ),
         )
 
 
 ALWAYS = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL")
 IN_PRODUCTION = ("TESSERACT_CMD", "BILLIFY_SECRET_KEYS")
 S3_TOGETHER = ("S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
+MAIL_TOGETHER = ("MAIL_FROM", "BILLIFY_URL")
+MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 ENVIRONMENTS = ("development", "production", "test")
 SHORTEST_SECRET = 32
 
@@ -138,10 +172,14 @@ def _refuse_if_incomplete(env: str, environ: Mapping[str, str]) -> None:
             wanted.append("STORAGE_DIR")
     if environ.get("S3_BUCKET"):
         wanted += S3_TOGETHER
+    if environ.get("SMTP_HOST"):
+        wanted += MAIL_TOGETHER
     missing = [name for name in wanted if not environ.get(name)]
     problems = [f"missing: {', '.join(missing)}"] if missing else []
     if env not in ENVIRONMENTS:
         problems.append(f"BILLIFY_ENV must be one of {', '.join(ENVIRONMENTS)}")
+    if environ.get("SMTP_SECURITY") and environ["SMTP_SECURITY"] not in MAIL_PORTS:
+        problems.append(f"SMTP_SECURITY must be one of {', '.join(MAIL_PORTS)}")
     if env == "production":
         problems += _weak(environ)
     if problems:
@@ -160,7 +198,18 @@ def _weak(environ: Mapping[str, str]) -> list[str]:
     problems += [f"{url} is not https" for url in urls if not url.startswith("https://")]
     if ponto.has_connect and not (ponto.certificate and ponto.signature_key):
         problems.append("Ponto Connect wants PONTO_CERTIFICATE and PONTO_SIGNATURE_KEY")
+    if environ.get("BILLIFY_URL") and not environ["BILLIFY_URL"].startswith("https://"):
+        problems.append("BILLIFY_URL is not https")
+    mail = MailSettings.load(environ)
+    if mail.security == "none" and mail.host and mail.host not in ("localhost", "127.0.0.1", "::1"):
+        problems.append("SMTP_SECURITY none is for a mail server on this machine only")
     return problems
+
+
+def _public_url(environ: Mapping[str, str]) -> str:
+    """Where people find us; in development where the web listens."""
+    host, port = environ.get("HOST", "127.0.0.1"), environ.get("PORT", "8000")
+    return (environ.get("BILLIFY_URL") or f"http://{host}:{port}").rstrip("/")
 
 
 def _secret_keys(environ: Mapping[str, str]) -> tuple[str, ...]:

@@ -1,0 +1,269 @@
+"""The outbox: a mail is a row, written with the work that asks for it and sent by the clock.
+
+What a mail says is kept as facts, sealed, and made into words when it leaves; once it is sent
+the facts are gone. Facts under `opens` are paths that open something for who has them.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import structlog
+
+from billify.application import ports
+from billify.data import tenancy
+from billify.data.db import transaction
+from billify.data.models import Mail
+from billify.data.queries import mails as queries
+from billify.data.types import uuid7
+from billify.domain import mails as rules
+from billify.domain import sealing
+from billify.domain.mails import MailState
+from billify.domain.refusal import N_, NotFound, Refusal
+from billify.integrations import mail as mail_server
+from billify.integrations.mail import Post
+
+log = structlog.get_logger()
+Facts = dict[str, Any]  # Any: JSON
+LONGEST_SUBJECT = 200
+LONGEST_ERROR = 300
+_WHY = "one clock sends the mails of everybody"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What a mail says. `choices_url` is where a person chooses which of these they get, for
+    those one can do without."""
+
+    subject: str
+    text: str
+    html: str
+    choices_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A mail this process holds until `lease_until`."""
+
+    id: UUID
+    kind: str
+    to: str
+    language: str
+    facts: Facts
+    attempts: int
+    created_at: datetime
+    lease_until: datetime
+
+
+def write(
+    *,
+    kind: str,
+    to: str,
+    language: str,
+    facts: Facts,
+    user_id: UUID | None = None,
+    company_id: UUID | None = None,
+    key: str | None = None,
+    send_at: datetime | None = None,
+) -> None:
+    """Put a mail into the outbox within the running transaction; with a `key` that is there
+    already nothing is written.
+
+    `kind` names its two templates in templates/mail. `company_id` is the company it is about, by
+    default the one of the scope. In `facts` moments are ISO texts and addresses are paths;
+    `until`, when there is one, is when it is no longer worth sending.
+    """
+    mail_id = uuid7()
+    now = datetime.now(UTC)
+    queries.insert_new(
+        {
+            "id": mail_id,
+            "about_company": company_id or tenancy.current().company_id,
+            "user_id": user_id,
+            "kind": kind,
+            "recipient": to,
+            "language": language,
+            "subject": "",
+            "body": _sealed(mail_id, facts),
+            "state": MailState.WAITING,
+            "attempts": 0,
+            "send_at": send_at or now,
+            "key": key,
+            "created_at": now,
+        }
+    )
+
+
+def claim() -> Claimed | None:
+    """Hold the mail that is due longest; None when nothing waits. One that no key opens, or that
+    is not worth sending any more, is put aside on the way."""
+    while True:
+        with tenancy.unscoped(_WHY), transaction():
+            row = queries.claim(datetime.now(UTC), rules.LEASE)
+            if row is None:
+                return None
+            found = _claimed(row)
+            if found is not None:
+                return found
+
+
+def send(*, mail: Claimed, paper: Paper, post: Post) -> bool:
+    """Send a mail that was claimed, and note how it went; False when the mail server can't be
+    used at all, so that the next mail need not be tried.
+
+    A process that is killed after the server took the mail and before that is noted leaves it to
+    be sent again: a mail that comes twice, under one Message-ID, does less harm than none.
+    """
+    try:
+        post.send(_letter(mail, paper))
+    except mail_server.Trouble as trouble:
+        _failed(mail, trouble.sentence, is_final=trouble.is_final)
+        return not trouble.is_about_server
+    now = datetime.now(UTC)
+    values = {"state": MailState.SENT, "sent_at": now, "body": None, "error": None}
+    _settle(mail, values | {"subject": paper.subject[:LONGEST_SUBJECT]})
+    log.info("mail.sent", mail=str(mail.id), kind=mail.kind, attempts=mail.attempts)
+    return True
+
+
+def could_not_make(*, mail: Claimed, error: str) -> None:
+    """Its templates failed: it is tried again later, as a next version may know better."""
+    _failed(mail, error, is_final=False)
+
+
+def opened(*, mail_id: UUID) -> tuple[Mail, Facts | None]:
+    """A mail with its facts, for staff; no facts once it is sent or no key opens it. Refuses one
+    that is not there."""
+    row = queries.mail(mail_id)
+    if row is None:
+        raise NotFound
+    return row, _facts(row)
+
+
+def retry(*, mail_id: UUID) -> Mail:
+    """Send a mail that failed or was discarded anew, now. Refuses one whose body is gone."""
+    with transaction():
+        row = _locked(mail_id)
+        if row.body is None:
+            raise Refusal(N_("What this mail said is no longer kept."))
+        row.state, row.attempts, row.error = MailState.WAITING, 0, None
+        row.send_at = datetime.now(UTC)
+    return row
+
+
+def discard(*, mail_id: UUID) -> Mail:
+    """Never send a mail, and forget what it says. Refuses one that was sent or is being sent."""
+    with transaction():
+        row = _locked(mail_id)
+        row.state, row.body = MailState.DISCARDED, None
+    return row
+
+
+def seal_again() -> tuple[int, list[UUID]]:
+    """Seal what mails say with the newest key: how many, and those that no key opens."""
+    unreadable: list[UUID] = []
+    with tenancy.unscoped("a change of keys is about everything that is sealed"):
+        found = queries.sealed()
+        for mail_id in found:
+            with transaction():
+                row = queries.lock(mail_id)
+                if row is None or row.body is None:
+                    continue
+                facts = _facts(row)
+                if facts is None:
+                    unreadable.append(mail_id)
+                else:
+                    row.body = _sealed(mail_id, facts)
+    return len(found) - len(unreadable), unreadable
+
+
+def _locked(mail_id: UUID) -> Mail:
+    row = queries.lock(mail_id)
+    if row is None:
+        raise NotFound
+    if row.state is MailState.SENT:
+        raise Refusal(N_("This mail was sent."))
+    if row.lease_until is not None and row.lease_until > datetime.now(UTC):
+        raise Refusal(N_("This mail is being sent right now."))
+    return row
+
+
+def _claimed(row: Mail) -> Claimed | None:
+    facts = _facts(row)
+    lease_until = row.lease_until
+    if lease_until is None:
+        raise ValueError("a mail that was claimed has a lease")
+    if facts is None:
+        queries.settle(row.id, lease_until, {"state": MailState.FAILED, "error": "no key opens it"})
+        return None
+    if "until" in facts and datetime.fromisoformat(facts["until"]) <= datetime.now(UTC):
+        gone = {"state": MailState.DISCARDED, "error": "its link has ended", "body": None}
+        queries.settle(row.id, lease_until, gone)
+        return None
+    return Claimed(
+        row.id,
+        row.kind,
+        row.recipient,
+        row.language,
+        facts,
+        row.attempts,
+        row.created_at,
+        lease_until,
+    )
+
+
+def _letter(mail: Claimed, paper: Paper) -> mail_server.Letter:
+    settings = ports.settings()
+    domain = (urlsplit(settings.public_url).hostname or "localhost").lower()
+    headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+    if paper.choices_url:
+        headers["List-Unsubscribe"] = f"<{paper.choices_url}>"
+    return mail_server.Letter(
+        to=mail.to,
+        subject=paper.subject,
+        text=paper.text,
+        html=paper.html,
+        message_id=f"<{mail.id}@{domain}>",
+        sent_at=datetime.now(UTC),
+        headers=headers,
+    )
+
+
+def _failed(mail: Claimed, error: str, *, is_final: bool) -> None:
+    is_given_up = is_final or rules.is_last(attempts=mail.attempts)
+    wait = rules.pause(attempts=mail.attempts, jitter=random.random())  # noqa: S311  spreads load only
+    values = {
+        "state": MailState.FAILED if is_given_up else MailState.WAITING,
+        "send_at": datetime.now(UTC) + wait,
+        "error": error[:LONGEST_ERROR],
+    }
+    _settle(mail, values)
+    log.warning(
+        "mail.failed", mail=str(mail.id), kind=mail.kind, attempts=mail.attempts, dead=is_given_up
+    )
+
+
+def _settle(mail: Claimed, values: dict[str, Any]) -> None:  # Any: column values
+    with tenancy.unscoped(_WHY), transaction():
+        queries.settle(mail.id, mail.lease_until, values)
+
+
+def _facts(row: Mail) -> Facts | None:
+    if row.body is None:
+        return None
+    keys = ports.settings().secret_keys
+    try:
+        return sealing.open_sealed(row.body, keys=keys, place=_place(row.id))
+    except sealing.CannotOpen:
+        return None
+
+
+def _sealed(mail_id: UUID, facts: Facts) -> bytes:
+    return sealing.seal(facts, keys=ports.settings().secret_keys, place=_place(mail_id))
+
+
+def _place(mail_id: UUID) -> str:
+    return f"mail:{mail_id}"
