@@ -119,6 +119,11 @@ def _add_people(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     add.add_argument("--role", required=True)
     add.add_argument("--limit", metavar="AMOUNT", help="approval limit in euro")
     add.set_defaults(command=_user_add)
+    staff = user.add_parser("staff", help="let a person into the back office")
+    staff.add_argument("email")
+    staff.add_argument("--name", help="of a person who is new here")
+    staff.add_argument("--remove", action="store_true", help="close the back office to them")
+    staff.set_defaults(command=_user_staff)
     listed = user.add_parser("list", help="the people of a company")
     listed.add_argument("--company", required=True, metavar="SLUG")
     listed.set_defaults(command=_user_list)
@@ -280,6 +285,19 @@ def _user_add(chosen: argparse.Namespace) -> int:
             approval_limit=limit,
         )
     _print_json({"email": chosen.email, "role": chosen.role, "password": password})
+    return 0
+
+
+def _user_staff(chosen: argparse.Namespace) -> int:
+    from billify.application import people
+
+    with _application():
+        if chosen.remove:
+            people.end_staff(email=chosen.email)
+            _print_json({"email": chosen.email, "staff": False})
+            return 0
+        password = people.make_staff(email=chosen.email, name=chosen.name)
+    _print_json({"email": chosen.email, "staff": True, "password": password})
     return 0
 
 

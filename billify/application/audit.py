@@ -10,7 +10,7 @@ from billify.data.db import before_commit, db
 from billify.data.models import AuditEvent
 from billify.data.queries import audit as queries
 from billify.domain import audit as rules
-from billify.domain.roles import Actor
+from billify.domain.roles import Actor, Staff
 
 Values = dict[str, Any]  # Any: JSON
 
@@ -19,7 +19,7 @@ def record(
     verb: str,
     subject: Any,  # Any: a row of any table with an id
     *,
-    by: Actor | None,
+    by: Actor | Staff | None,
     before: Values | None = None,
     after: Values | None = None,
 ) -> None:

@@ -1,9 +1,11 @@
-"""Companies and their people, for the operator at the command line."""
+"""Companies, their people and the staff, for the operator at the command line."""
 
 import secrets
 from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
+
+import structlog
 
 from billify.application import audit
 from billify.data import tenancy
@@ -14,6 +16,8 @@ from billify.data.queries import people as queries
 from billify.domain import passwords
 from billify.domain.refusal import N_, Refusal
 from billify.domain.roles import Role
+
+log = structlog.get_logger()
 
 
 def companies() -> Sequence[Company]:
@@ -69,3 +73,35 @@ def add(
         after = {"user_id": user.id, "role": member.role, "limit": approval_limit}
         audit.record("member.changed", member, by=None, before=before, after=after)
     return password
+
+
+def make_staff(*, email: str, name: str | None) -> str | None:
+    """Let a person into the back office; a new person gets the password that is returned.
+
+    Refuses a new person without a name. Only the operator at the command line can do this: no
+    page makes staff.
+    """
+    password = None
+    with transaction() as session:
+        user = auth_queries.user_by_email(email)
+        if user is None:
+            if not name:
+                raise Refusal(N_("Say what %(email)s is called: --name."), email=email)
+            password = secrets.token_urlsafe(12)
+            user = User(email=email.lower(), name=name, password_hash=passwords.keep(password))
+            session.add(user)
+        user.is_staff = True
+        session.flush()
+    log.info("staff.made", user_id=str(user.id))
+    return password
+
+
+def end_staff(*, email: str) -> None:
+    """Close the back office to a person, who stays with their companies. Refuses a stranger."""
+    with transaction() as session:
+        user = auth_queries.user_by_email(email)
+        if user is None or not user.is_staff:
+            raise Refusal(N_("%(email)s is not of the staff."), email=email)
+        user.is_staff = False
+        session.flush()
+    log.info("staff.ended", user_id=str(user.id))

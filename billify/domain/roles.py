@@ -58,3 +58,14 @@ class Actor:
     def can(self, right: Right | str) -> bool:
         """Does this actor's role cover the right?"""
         return Right(right) in RIGHTS[self.role]
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who acts for Billify itself. Staff have no role in a company and so no right to its rows:
+    each look at them is a deed of its own, see `application/back_office/looking.py`."""
+
+    user_id: UUID
+    name: str
+    email: str
+    address: str | None = None

@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from billify.application import auth
 from billify.data import tenancy
 from billify.data.queries import auth as queries
-from billify.domain.roles import Actor, Right, Role
+from billify.domain.roles import Actor, Right, Role, Staff
 from billify.web import logs
 
 COOKIE = "billify_session"
@@ -116,6 +116,12 @@ def me() -> Person:
     if one is None:
         raise Forbidden
     return one
+
+
+def staff_member() -> Staff:
+    """Who of the staff acts. Only on routes of the back office."""
+    one = me()
+    return Staff(one.user_id, one.name, one.email, request.remote_addr)
 
 
 def ask_no_more() -> None:

@@ -82,6 +82,20 @@ VERBS = {
     "obligation.taken_back": N_("Decision about a tax taken back"),
     "budget.changed": N_("Budget changed"),
     "budget.exported": N_("Budget exported"),
+    "staff.looked": N_("Looked at by support"),
+    "company.suspended": N_("Company suspended"),
+    "company.resumed": N_("Company taken up again"),
+    "company.switched": N_("Parts switched on or off"),
+    "person.suspended": N_("Person suspended"),
+    "person.resumed": N_("Person let in again"),
+    "person.released": N_("Lock-out of a person ended"),
+    "person.signed_out": N_("Devices of a person signed out"),
+    "person.reset_sent": N_("New password offered to a person"),
+    "support.asked": N_("Support asked to look along"),
+    "support.allowed": N_("Support allowed to look along"),
+    "support.refused": N_("Support not allowed to look along"),
+    "support.began": N_("Support began to look along"),
+    "support.ended": N_("Looking along ended"),
 }
 
 FIELDS = {
@@ -128,7 +142,18 @@ FIELDS = {
     "counts_budget": N_("budget counts"),
     "expected_on": N_("expected on"),
     "is_disputed": N_("in dispute"),
+    "page": N_("page"),
+    "eyes_of": N_("with the eyes of"),
+    "switched_off": N_("switched off"),
 }
+PAGES = {
+    "company": N_("the company's page in the back office"),
+    "connections": N_("the connections"),
+    "jobs": N_("the jobs"),
+    "audit": N_("the audit log"),
+    "mails": N_("the mails"),
+}
+"""What staff may look at in the back office; a page of the company itself is named by its path."""
 _UNSHOWN = frozenset({"lines", "vat_rows", "version", "sha256"})
 _AMOUNT = re.compile(r"-?[0-9]+\.[0-9]{2}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -153,12 +178,17 @@ def changes(event: "AuditEvent") -> Iterator[tuple[str, str | None, str | None]]
     for key in dict.fromkeys((*before, *after)):
         old, new = before.get(key), after.get(key)
         if old != new and key not in _UNSHOWN and not key.endswith("_id"):
-            yield _field(key), _shown(old), _shown(new)
+            yield _field(key), _shown(old), _page(new) if key == "page" else _shown(new)
 
 
 def _field(key: str) -> str:
     known = FIELDS.get(key)
     return gettext(known) if known else key.replace("_", " ")
+
+
+def _page(value: Any) -> str | None:  # Any: JSON
+    known = PAGES.get(str(value))
+    return gettext(known) if known else _shown(value)
 
 
 def _shown(value: Any) -> str | None:  # Any: JSON

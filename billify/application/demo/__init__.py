@@ -32,6 +32,7 @@ def ensure(*, today: date | None = None) -> None:
             is_there = queries.slug_is_taken(slug)
         if not is_there:
             _fill(build(today=today), today)
+    people.ensure_staff()
 
 
 def look_ahead(*, today: date | None = None) -> None:

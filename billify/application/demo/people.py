@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from billify.data.db import db
+from billify.data.db import db, transaction
 from billify.data.models import Membership, User
 from billify.data.queries import auth as queries
 from billify.domain import passwords
@@ -71,7 +71,28 @@ PEOPLE = (
         "owner of Chocolaterie Chloé",
     ),
 )
-LOGINS = tuple(f"{one.email} / {PASSWORD}  {one.what}" for one in PEOPLE)
+STAFF = ("Sam Peeters", "sam@demo.billify.test", "en")
+"""Who runs the back office of the demo, and belongs to no company."""
+LOGINS = (
+    *(f"{one.email} / {PASSWORD}  {one.what}" for one in PEOPLE),
+    f"{STAFF[1]} / {PASSWORD}  staff: the back office",
+)
+
+
+def ensure_staff() -> None:
+    """Let somebody into the back office, where nobody with that address is yet."""
+    name, email, language = STAFF
+    with transaction() as session:
+        if queries.user_by_email(email) is None:
+            session.add(
+                User(
+                    email=email,
+                    name=name,
+                    password_hash=passwords.keep(PASSWORD),
+                    language=language,
+                    is_staff=True,
+                )
+            )
 
 
 def join(slug: str, company_id: UUID) -> Actor:
