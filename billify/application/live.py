@@ -11,7 +11,17 @@ from billify.data.db import after_commit
 from billify.integrations import valkey
 
 TOPICS = frozenset(
-    {"documents", "purchases", "sales", "cash-flow", "contacts", "bank", "connections", "forecast"}
+    {
+        "documents",
+        "purchases",
+        "sales",
+        "cash-flow",
+        "contacts",
+        "bank",
+        "connections",
+        "forecast",
+        "notifications",
+    }
 )
 MOVES_MONEY = frozenset({"cash-flow", "bank"})
 """Topics that the forecast hangs on: what lines are for counts as much as what they move."""
