@@ -9,6 +9,7 @@ class TokenPurpose(StrEnum):
 
     RESET_PASSWORD = "reset_password"
     CHANGE_EMAIL = "change_email"
+    UNDO_EMAIL = "undo_email"
 
 
 class DateStyle(StrEnum):
@@ -31,5 +32,6 @@ class SupportState(StrEnum):
 INVITATION_LASTS = timedelta(days=14)
 RESET_LASTS = timedelta(hours=1)
 CHANGE_LASTS = timedelta(hours=24)
+UNDO_LASTS = timedelta(days=7)
 SUPPORT_LASTS = timedelta(hours=1)
 """How long support may look along after the person has allowed it."""
