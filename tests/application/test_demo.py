@@ -142,7 +142,7 @@ def test_everyone_has_the_place_the_login_lines_tell(demo_id: object) -> None:
         roles = db.session.scalars(select(Membership.role)).all()
 
     assert [role.value for role in roles] == ["accountant", "accountant"]
-    assert len(demo.LOGINS) == 5
+    assert len(demo.LOGINS) == 6
     assert db.session.scalar(
         select(Membership.approval_limit).where(Membership.role == "approver")
     ) == Decimal(500)

@@ -1,7 +1,7 @@
 """The tables, one module per thing."""
 
 from billify.data.models.accounting import AccountingBalance, AccountingItem, PartnerCall
-from billify.data.models.back_office import AppError, FeatureSwitch
+from billify.data.models.back_office import AppError
 from billify.data.models.bank import (
     Allocation,
     BankAccount,
@@ -74,7 +74,6 @@ __all__ = [
     "ContactIban",
     "CsvMapping",
     "Document",
-    "FeatureSwitch",
     "ForecastProfile",
     "ForecastRow",
     "ForecastSnapshot",

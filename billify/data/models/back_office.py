@@ -1,12 +1,12 @@
-"""What staff need: faults of our own, grouped, and parts switched off for a company."""
+"""What staff need: faults of our own, grouped."""
 
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from billify.data.db import Base, CompanyOwned, company_args
+from billify.data.db import Base
 from billify.data.types import Count, Moment, Words
 
 
@@ -34,16 +34,3 @@ class AppError(Base):
     put_away_at: Mapped[Moment | None]
 
     __table_args__ = (Index(None, "last_at"),)
-
-
-class FeatureSwitch(CompanyOwned, Base):
-    """A part of Billify that is switched on or off for a company."""
-
-    __tablename__ = "feature_switch"
-
-    feature: Mapped[Words]
-    is_on: Mapped[bool]
-    changed_at: Mapped[Moment] = mapped_column(default=_now)
-    changed_by: Mapped[UUID | None]
-
-    __table_args__ = company_args(UniqueConstraint("company_id", "feature"))

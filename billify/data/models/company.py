@@ -10,10 +10,12 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     SmallInteger,
+    Text,
     UniqueConstraint,
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from billify.data.db import Base, CompanyOwned, company_args
@@ -62,6 +64,10 @@ class Company(Base):
     """How long files are kept that never became an invoice; none is for good."""
     suspended_at: Mapped[Moment | None]
     suspended_reason: Mapped[Words | None]
+    switched_off: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
+    """Parts that this company does without, see domain/features.py."""
+    support_until: Mapped[Moment | None]
+    """Until then there may be somebody of support who asks or looks; after it there is nobody."""
     created_at: Mapped[Moment] = mapped_column(server_default=func.now())
 
     __table_args__ = (

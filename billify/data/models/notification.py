@@ -74,5 +74,7 @@ class Announcement(Base):
     is_warning: Mapped[bool] = mapped_column(default=False)
     starts_at: Mapped[Moment]
     ends_at: Mapped[Moment]
+    told_at: Mapped[Moment | None]
+    """When everybody's notifications were asked for."""
     made_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[Moment] = mapped_column(default=_now)
