@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from billify.application import audit, lock_out
+from billify.application import audit, lock_out, security_notes
 from billify.data import tenancy
 from billify.data.db import transaction
 from billify.data.models import Company, LoginSession, Membership, User
 from billify.data.queries import auth as queries
 from billify.data.types import uuid7
 from billify.domain import identity, passwords, references
+from billify.domain.people import DateStyle
 from billify.domain.refusal import N_, NotFound, Refusal
 from billify.domain.roles import Actor, Role
 
@@ -177,6 +178,29 @@ def end_others(*, user_id: UUID, session_id: UUID | None) -> int:
     """End all sessions of a person but this one, or all of them; how many there were."""
     with transaction():
         return queries.revoke_others(user_id, datetime.now(UTC), but=session_id)
+
+
+def change_password(*, user_id: UUID, session_id: UUID, old: str, new: str) -> int:
+    """Change the password and end all other sessions; how many those were.
+
+    Refuses a wrong old password and a new one that is too short. The person gets a mail.
+    """
+    kept = passwords.keep(new)
+    user = prove(user_id=user_id, password=old)
+    with transaction() as session:
+        user.password_hash = kept
+        session.flush()
+        security_notes.write_password_changed(user=user)
+        return queries.revoke_others(user_id, datetime.now(UTC), but=session_id)
+
+
+def prefer(*, user_id: UUID, name: str, language: str, date_style: DateStyle) -> None:
+    """Keep how a person is called, and how texts and days are written for them."""
+    with transaction() as session:
+        user = queries.user(user_id)
+        if user is not None:
+            user.name, user.language, user.date_style = name, language, date_style
+            session.flush()
 
 
 def choose_language(*, user_id: UUID, language: str) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import structlog
 
+from billify.application import security_notes
 from billify.data import tenancy
 from billify.data.db import transaction
 from billify.data.models import User
@@ -33,6 +34,7 @@ def count(*, user: User | None) -> None:
             return
         until = datetime.now(UTC) + closed_for
         queries.lock_until(user.id, until)
+        security_notes.write_locked(user=user, until=until.isoformat())
     log.warning("account.locked", user=str(user.id), failed=failed)
 
 

@@ -18,4 +18,4 @@ def locked_for(*, failed: int) -> timedelta | None:
     rounds, rest = divmod(failed, WRONG_IN_A_ROW)
     if rounds == 0 or rest:
         return None
-    return min(FIRST_TIME * 2 ** min(rounds - 1, _DOUBLINGS), LONGEST)
+    return min(FIRST_TIME * (1 << min(rounds - 1, _DOUBLINGS)), LONGEST)

@@ -29,7 +29,8 @@ def address(*, seed: str, email: str) -> str:
     """What the QR code says: the otpauth:// address that apps understand."""
     import pyotp
 
-    return pyotp.TOTP(seed, digits=DIGITS, interval=STEP_SECONDS).provisioning_uri(email, ISSUER)
+    made = pyotp.TOTP(seed, digits=DIGITS, interval=STEP_SECONDS)
+    return made.provisioning_uri(name=email, issuer_name=ISSUER)
 
 
 def step_of(*, moment: datetime) -> int:
