@@ -6,8 +6,8 @@ is good for a week; a purpose of its own says that it also ends every session.
 
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0016"
+down_revision = "0015"
 
 
 def upgrade() -> None:
