@@ -1,0 +1,343 @@
+"""What the three-way difference compares: the cases in which sides may differ, and no others.
+
+The database leaves out what is alike on all sides, so that a page of a large company reads what
+it shows; what a difference is, `domain/accounting/differences.py` decides.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    and_,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from billify.data.db import db
+from billify.data.models import (
+    AccountingBalance,
+    AccountingItem,
+    Allocation,
+    BankAccount,
+    BankTransaction,
+    CashFlowPosition,
+    Document,
+    Integration,
+    Invoice,
+    Membership,
+    User,
+)
+from billify.domain.accounting.differences import ZERO, Cash, Ours, Theirs
+from billify.domain.connections import ConnectionState, Partner
+from billify.domain.invoices import InvoiceKind, InvoiceStatus
+from billify.domain.roles import Role
+
+MOST_CASES = 2_000
+SUNDRY_FROM = 20
+"""Kinds of entry from this number on are no invoices: 21 is a sundry entry."""
+MADE_FROM = "yuki"
+"""The source of an invoice that was made from an open item."""
+MOST_CODES = 50
+
+_BRUSSELS = ZoneInfo("Europe/Brussels")
+_ENDED: ColumnElement[str] = literal_column("'disconnected'")
+_IS_CREDIT = Invoice.kind == literal_column("'credit_note'")
+_TOTAL = case((_IS_CREDIT, -Invoice.gross_amount), else_=Invoice.gross_amount)
+_OPEN = case((_IS_CREDIT, -Invoice.open_amount), else_=Invoice.open_amount)
+_CASH_CODES = or_(AccountingBalance.code.like("55%"), AccountingBalance.code.like("57%"))
+
+_INVOICE = (
+    Invoice.id.label("invoice_id"),
+    Invoice.direction,
+    Invoice.status,
+    Invoice.kind,
+    Invoice.number,
+    Invoice.party_name,
+    Invoice.issue_date,
+    Invoice.due_date,
+    _TOTAL.label("total"),
+    _OPEN.label("open"),
+    Invoice.currency,
+    Invoice.document_id,
+    Invoice.source,
+    Invoice.decided_at,
+    Invoice.created_at,
+)
+_ITEM = (
+    AccountingItem.id.label("item_id"),
+    AccountingItem.direction.label("item_direction"),
+    AccountingItem.number.label("item_number"),
+    AccountingItem.contact_name,
+    AccountingItem.issue_date.label("item_issued"),
+    AccountingItem.due_date.label("item_due"),
+    AccountingItem.original_amount,
+    AccountingItem.open_amount.label("item_open"),
+    AccountingItem.first_seen_at,
+    AccountingItem.settled_on,
+    AccountingItem.kind_id,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The connection to the accounting, and since when each source is as it stands.
+
+    `first_day` is the day the accounting was read first; None before that.
+    """
+
+    integration_id: UUID
+    name: str
+    state: ConnectionState
+    made_at: datetime
+    accounting: datetime | None
+    bank: datetime | None
+    documents: datetime | None
+
+    @property
+    def first_day(self) -> date | None:
+        """The day on the clock of Brussels."""
+        return self.made_at.astimezone(_BRUSSELS).date() if self.accounting else None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Both sides of every case that may differ; `is_cut` when there are more."""
+
+    ours: tuple[Ours, ...]
+    theirs: tuple[Theirs, ...]
+    is_cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A ledger account of money, or an account of the bank, at the end of a day."""
+
+    code: str
+    name: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What the bank and the ledger hold on the last day that the ledger told."""
+
+    cash: Cash
+    ledger: tuple[Ledger, ...]
+    accounts: tuple[Ledger, ...]
+
+
+def sources() -> Sources | None:
+    """The newest connection to an accounting that was not ended, and how fresh each source is."""
+    bank = select(func.min(BankAccount.as_of)).scalar_subquery()
+    papers = select(func.max(Document.created_at)).scalar_subquery()
+    row = db.session.execute(
+        select(
+            Integration.id,
+            Integration.name,
+            Integration.state,
+            Integration.created_at,
+            Integration.fresh_at,
+            bank,
+            papers,
+        )
+        .where(
+            Integration.partner == Partner.YUKI,
+            Integration.state != ConnectionState.DISCONNECTED,
+        )
+        .order_by(Integration.created_at.desc())
+        .limit(1)
+    ).first()
+    return Sources(*row) if row else None
+
+
+def compared(*, first_day: date, most: int = MOST_CASES) -> Compared:
+    """The cases in which sides may differ, at most `most` of items and of invoices each."""
+    booked = _rows(_booked(), most)
+    unbooked = _rows(_unbooked(first_day), most)
+    rows = [*booked[:most], *unbooked[:most]]
+    return Compared(
+        tuple({one.id: one for one in map(_ours, rows) if one is not None}.values()),
+        tuple(one for one in map(_theirs, booked[:most]) if one is not None),
+        is_cut=len(booked) > most or len(unbooked) > most,
+    )
+
+
+def money() -> Money | None:
+    """Bank and ledger beside each other; None when the ledger has told nothing yet."""
+    told = db.session.execute(
+        select(
+            AccountingBalance.day,
+            AccountingBalance.code,
+            AccountingBalance.description,
+            AccountingBalance.amount,
+        )
+        .join(Integration, Integration.id == AccountingBalance.integration_id)
+        .where(
+            Integration.state != _ENDED,
+            _CASH_CODES,
+            AccountingBalance.day
+            == select(func.max(AccountingBalance.day)).where(_CASH_CODES).scalar_subquery(),
+        )
+        .order_by(AccountingBalance.code)
+        .limit(MOST_CODES)
+    ).all()
+    if not told:
+        return None
+    day = told[0].day
+    last = (
+        select(CashFlowPosition.balance)
+        .where(CashFlowPosition.account_id == BankAccount.id, CashFlowPosition.day <= day)
+        .order_by(CashFlowPosition.day.desc())
+        .limit(1)
+        .correlate(BankAccount)
+        .scalar_subquery()
+    )
+    held = db.session.execute(
+        select(BankAccount.iban, BankAccount.name, func.coalesce(last, 0))
+        .where(BankAccount.currency == "EUR")
+        .order_by(BankAccount.name, BankAccount.id)
+        .limit(MOST_CODES)
+    )
+    ledger = tuple(Ledger(one.code, one.description, one.amount) for one in told)
+    accounts = tuple(Ledger(iban or "", name, amount) for iban, name, amount in held)
+    bank = sum((one.amount for one in accounts), ZERO)
+    return Money(Cash(day, bank, sum((one.amount for one in ledger), ZERO)), ledger, accounts)
+
+
+def accountant() -> tuple[str, str] | None:
+    """Name and address of the accountant who joined first."""
+    row = db.session.execute(
+        select(User.name, User.email)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.role == Role.ACCOUNTANT)
+        .order_by(Membership.id)
+        .limit(1)
+    ).first()
+    return (row.name, row.email) if row else None
+
+
+def _booked() -> Any:  # Any: a query
+    """Open items that are not alike here, and settled ones that are open here or differ."""
+    item = AccountingItem
+    is_alike = and_(item.original_amount == _TOTAL, item.open_amount == _OPEN)
+    has_paper = or_(Invoice.document_id.is_not(None), Invoice.source != MADE_FROM)
+    is_counted = Invoice.status.in_([InvoiceStatus.OPEN, InvoiceStatus.PAID])
+    fits = and_(has_paper, or_(~is_counted, is_alike))
+    open_ones = and_(item.settled_on.is_(None), or_(Invoice.id.is_(None), ~fits))
+    settled = and_(
+        item.settled_on.is_not(None),
+        or_(
+            Invoice.status == InvoiceStatus.OPEN,
+            and_(Invoice.status == InvoiceStatus.PAID, item.original_amount != _TOTAL),
+        ),
+    )
+    return (
+        select(*_ITEM, *_INVOICE)
+        .select_from(item)
+        .join(Integration, Integration.id == item.integration_id)
+        .outerjoin(Invoice, Invoice.id == item.invoice_id)
+        .where(Integration.state != _ENDED, or_(open_ones, settled))
+        # What is about money comes before what only lacks a paper.
+        .order_by(or_(Invoice.id.is_(None), ~has_paper), item.first_seen_at, item.id)
+    )
+
+
+def _unbooked(first_day: date) -> Any:  # Any: a query
+    """Approved and issued invoices that no item is of, as far as the accounting could know."""
+    paid_since = (
+        select(Allocation.invoice_id)
+        .join(BankTransaction, BankTransaction.id == Allocation.transaction_id)
+        .where(Allocation.undone_at.is_(None), BankTransaction.booked_on >= first_day)
+    )
+    return (
+        select(*_INVOICE)
+        .where(
+            Invoice.status.in_([InvoiceStatus.OPEN, InvoiceStatus.PAID]),
+            Invoice.source != MADE_FROM,
+            or_(
+                Invoice.status == InvoiceStatus.OPEN,
+                Invoice.issue_date >= first_day,
+                Invoice.id.in_(paid_since),
+            ),
+            ~exists().where(AccountingItem.invoice_id == Invoice.id),
+        )
+        .order_by(Invoice.issue_date, Invoice.id)
+    )
+
+
+def _rows(query: Any, most: int) -> list[RowMapping]:  # Any: a query
+    """The rows of a query, each with what the bank paid on its invoice."""
+    cases = query.limit(most + 1).subquery()
+    line, part = BankTransaction, Allocation
+    amount = case((part.reopens, -part.amount), else_=part.amount + part.written_off)
+    paid = (
+        select(
+            func.sum(amount).label("paid"),
+            func.max(line.booked_on).label("paid_on"),
+            func.array_agg(aggregate_order_by(line.id, line.booked_on.desc(), line.id.desc()))[
+                1
+            ].label("line_id"),
+        )
+        .join(line, line.id == part.transaction_id)
+        .where(part.invoice_id == cases.c.invoice_id, part.undone_at.is_(None))
+        .lateral()
+    )
+    found = db.session.execute(select(cases, paid).select_from(cases.join(paid, true())))
+    return list(found.mappings())
+
+
+def _ours(row: RowMapping) -> Ours | None:
+    if row["invoice_id"] is None:
+        return None
+    paid = row["paid"] or ZERO
+    return Ours(
+        id=row["invoice_id"],
+        direction=row["direction"],
+        status=row["status"],
+        number=row["number"] or "",
+        contact=row["party_name"],
+        issued=row["issue_date"],
+        due=row["due_date"],
+        total=row["total"],
+        open=row["open"] if row["status"] is InvoiceStatus.OPEN else ZERO,
+        currency=row["currency"],
+        has_document=row["document_id"] is not None or row["source"] != MADE_FROM,
+        came_on=_day(row["decided_at"] or row["created_at"]),
+        paid=-paid if row["kind"] is InvoiceKind.CREDIT_NOTE else paid,
+        paid_on=row["paid_on"],
+        line_id=row["line_id"],
+    )
+
+
+def _theirs(row: RowMapping) -> Theirs:
+    kind = row["kind_id"]
+    return Theirs(
+        id=row["item_id"],
+        direction=row["item_direction"],
+        number=row["item_number"],
+        contact=row["contact_name"],
+        issued=row["item_issued"],
+        due=row["item_due"],
+        total=row["original_amount"],
+        open=row["item_open"],
+        came_on=_day(row["first_seen_at"]),
+        settled_on=row["settled_on"],
+        invoice_id=row["invoice_id"],
+        is_invoice=kind is None or kind < SUNDRY_FROM,
+    )
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(_BRUSSELS).date()
