@@ -46,3 +46,8 @@ def versions(client: Redis, company_id: UUID) -> dict[str, int]:
     # cast: the client's type also covers its asynchronous twin
     found = cast(dict[bytes, bytes], client.hgetall(f"live:{company_id}"))
     return {topic.decode(): int(count) for topic, count in found.items()}
+
+
+def once(client: Redis, key: str, seconds: int) -> bool:
+    """Is this the first time that a key is named within so many seconds?"""
+    return bool(client.set(f"once:{key}", 1, nx=True, ex=seconds))
