@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, delete, literal, or_, select, update
 
 from billify.data.db import db
 from billify.data.models import Passkey
@@ -39,7 +39,7 @@ def used(passkey_id: UUID, count: int, is_backed_up: bool, now: datetime) -> boo
 
     Keys that are kept on several devices always say zero (W3C, 6.1.1).
     """
-    moves_on = or_(Passkey.sign_count < count, and_(Passkey.sign_count == 0, count == 0))
+    moves_on = or_(Passkey.sign_count < count, and_(Passkey.sign_count == 0, literal(count) == 0))
     found = db.session.scalar(
         update(Passkey)
         .where(Passkey.id == passkey_id, moves_on)
