@@ -87,6 +87,18 @@ class MailSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class YukiSettings:
+    """How Yuki is reached; each company brings an access key of its own."""
+
+    api_url: str
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str]) -> "YukiSettings":
+        """Read the environment; the address is that of Belgian customers unless said otherwise."""
+        return cls(environ.get("YUKI_API_URL") or "https://api.yukiworks.be/ws/")
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that differs between machines. Folders are absolute."""
 
@@ -112,6 +124,7 @@ class Settings:
     trusted_proxies: int
     db_pool_size: int
     ponto: PontoSettings
+    yuki: YukiSettings
     mail: MailSettings
     public_url: str
     """What stands before the paths of links in mails, without a slash at its end."""
@@ -150,6 +163,7 @@ class Settings:
             trusted_proxies=int(environ.get("TRUSTED_PROXIES", "0")),
             db_pool_size=int(environ.get("DB_POOL_SIZE", "10")),
             ponto=PontoSettings.load(environ),
+            yuki=YukiSettings.load(environ),
             mail=MailSettings.load(environ),
             public_url=_public_url(environ),
         )
@@ -194,7 +208,8 @@ def _weak(environ: Mapping[str, str]) -> list[str]:
     if any(len(key) < SHORTEST_SECRET for key in _listed(environ)):
         problems.append(f"a key of BILLIFY_SECRET_KEYS is shorter than {SHORTEST_SECRET}")
     ponto = PontoSettings.load(environ)
-    urls = (ponto.api_url, ponto.connect_url, ponto.authorization_url)
+    yuki = YukiSettings.load(environ)
+    urls = (ponto.api_url, ponto.connect_url, ponto.authorization_url, yuki.api_url)
     problems += [f"{url} is not https" for url in urls if not url.startswith("https://")]
     if ponto.has_connect and not (ponto.certificate and ponto.signature_key):
         problems.append("Ponto Connect wants PONTO_CERTIFICATE and PONTO_SIGNATURE_KEY")
