@@ -5,6 +5,8 @@ the facts are gone. Facts under `opens` are paths that open something for who ha
 """
 
 import random
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -24,12 +26,13 @@ from billify.domain import sealing
 from billify.domain.mails import MailState
 from billify.domain.refusal import N_, NotFound, Refusal
 from billify.integrations import mail as mail_server
-from billify.integrations.mail import Post
 
 log = structlog.get_logger()
 Facts = dict[str, Any]  # Any: JSON
 LONGEST_SUBJECT = 200
 LONGEST_ERROR = 300
+LONGEST_SECONDS = 45.0
+"""No further mail is begun after this long: the next tick goes on."""
 _WHY = "one clock sends the mails of everybody"
 
 
@@ -97,6 +100,32 @@ def write(
     )
 
 
+def send_due(*, render: Callable[[Claimed], Paper]) -> int:
+    """Send the mails whose time has come, one after the other; gives how many were tried.
+
+    Without a mail server they wait. When the server itself is of no use the rest waits for the
+    next tick. `render` makes the words of a mail; one that can't be made holds up no other.
+    """
+    settings = ports.settings().mail
+    if settings.host is None:
+        return 0
+    started, tried = time.monotonic(), 0
+    with mail_server.Post(settings) as post:
+        while time.monotonic() - started < LONGEST_SECONDS:
+            mail = claim()
+            if mail is None:
+                break
+            tried += 1
+            try:
+                paper = render(mail)
+            except Exception as error:  # noqa: BLE001  noted on its row, and the next one is sent
+                _failed(mail, f"could not be made: {type(error).__name__}", is_final=False)
+                continue
+            if not _send(mail, paper, post):
+                break
+    return tried
+
+
 def claim() -> Claimed | None:
     """Hold the mail that is due longest; None when nothing waits. One that no key opens, or that
     is not worth sending any more, is put aside on the way."""
@@ -110,9 +139,8 @@ def claim() -> Claimed | None:
                 return found
 
 
-def send(*, mail: Claimed, paper: Paper, post: Post) -> bool:
-    """Send a mail that was claimed, and note how it went; False when the mail server can't be
-    used at all, so that the next mail need not be tried.
+def _send(mail: Claimed, paper: Paper, post: mail_server.Post) -> bool:
+    """Send a mail that was claimed, and note how it went; False when no other would leave.
 
     A process that is killed after the server took the mail and before that is noted leaves it to
     be sent again: a mail that comes twice, under one Message-ID, does less harm than none.
@@ -127,11 +155,6 @@ def send(*, mail: Claimed, paper: Paper, post: Post) -> bool:
     _settle(mail, values | {"subject": paper.subject[:LONGEST_SUBJECT]})
     log.info("mail.sent", mail=str(mail.id), kind=mail.kind, attempts=mail.attempts)
     return True
-
-
-def could_not_make(*, mail: Claimed, error: str) -> None:
-    """Its templates failed: it is tried again later, as a next version may know better."""
-    _failed(mail, error, is_final=False)
 
 
 def opened(*, mail_id: UUID) -> tuple[Mail, Facts | None]:
