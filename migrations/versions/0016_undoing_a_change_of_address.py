@@ -23,7 +23,7 @@ def downgrade() -> None:
 
 def _purposes(*names: str) -> None:
     listed = ", ".join(f"'{name}'" for name in names)
-    op.drop_constraint(op.f("ck_person_token_token_purpose"), "person_token", type_="check")
+    op.drop_constraint(op.f("token_purpose"), "person_token", type_="check")
     op.create_check_constraint(
-        op.f("ck_person_token_token_purpose"), "person_token", f"purpose IN ({listed})"
+        op.f("token_purpose"), "person_token", f"purpose IN ({listed})"
     )
