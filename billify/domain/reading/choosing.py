@@ -7,6 +7,8 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from rapidfuzz import fuzz
+
 from billify.domain.reading import (
     codes,
     described,
@@ -31,8 +33,12 @@ _LIKELY = 0.08
 """A date less likely than this takes no other's place."""
 _AS_LIKELY = 0.5
 _MOST = 12
+_ALIKE = 75
+"""Names at least this similar (0 to 100) are one name, read twice."""
 _LEAST = {"supplier_name": 0.12, "buyer_name": 0.25, "supplier_vat": 0.4, "buyer_vat": 0.4}
 """What is less likely than this is left out."""
+_SURER = 0.03
+"""By how much OCR is surer of the letters of what is taken instead."""
 
 Ranked = dict[str, list[Chosen]]
 
@@ -67,7 +73,9 @@ def names(facts: Facts, *, us: OwnCompany | None, is_receipt: bool) -> tuple[Par
             # Whoever we are on this page, our name is one of the two for certain.
             one.buyer = max(one.buyer, 0.9)
     supplier, buyer = _pair(found)
-    supplier = _in_full(supplier, found) if supplier is not None else None
+    if supplier is not None:
+        supplier = _better_read(supplier, found)
+        supplier = _brand(supplier, found) if is_receipt else _in_full(supplier, found)
     ranked = sorted(found, key=lambda one: -one.supplier)
     others = [one for one in ranked if one is not supplier and one is not buyer][:3]
     return Parties(supplier, buyer, tuple(others), sites[0] if sites else ""), by_rule
@@ -159,6 +167,36 @@ def _in_full(chosen: NameAt, found: Sequence[NameAt]) -> NameAt:
         and one.supplier > _AS_LIKELY * chosen.supplier
     ]
     return max(fuller, key=lambda one: one.supplier, default=chosen)
+
+
+def _brand(chosen: NameAt, found: Sequence[NameAt]) -> NameAt:
+    """The name of a shop as it hangs above its door, where a receipt prints it without the legal
+    form too, as likely or nearly so."""
+    full = folded(chosen.text)
+    bare = [
+        one
+        for one in found
+        if full.startswith(f"{folded(one.text)} ")
+        and is_form_only(full.removeprefix(folded(one.text)))
+        and one.supplier > _AS_LIKELY * chosen.supplier
+    ]
+    return max(bare, key=lambda one: one.supplier, default=chosen)
+
+
+def _better_read(chosen: NameAt, found: Sequence[NameAt]) -> NameAt:
+    """The same name where OCR is surer of its letters: a logo's are often taken for others."""
+    same = [
+        one
+        for one in found
+        if len(one.words) == len(chosen.words)
+        and fuzz.ratio(folded(one.text), folded(chosen.text)) >= _ALIKE
+        and _legible(one) > _legible(chosen) + _SURER
+    ]
+    return max(same, key=_legible, default=chosen)
+
+
+def _legible(one: NameAt) -> float:
+    return sum(word.confidence for word in one.words) / len(one.words)
 
 
 def _pair(found: Sequence[NameAt]) -> tuple[NameAt | None, NameAt | None]:

@@ -29,6 +29,22 @@ auftragsbestatigung; statement of account; rekeningoverzicht; herinnering; mahnu
 purchase order; bestelbon; bon de commande
 """
 _EURO_COUNTRIES = frozenset(re.findall("..", "ATBECYDEEEELESFIFRGRHRIEITLTLULVMTNLPTSISK"))
+_LEGIBLE, _LEGIBLE_IN_BRACKETS = 0.75, 0.5
+"""How sure OCR has to be of a sign alone, and of one that brackets tell to be a unit."""
+_OWN_CURRENCY = {
+    "CZ": "CZK",
+    "DK": "DKK",
+    "GB": "GBP",
+    "HU": "HUF",
+    "NO": "NOK",
+    "PL": "PLN",
+    "RO": "RON",
+    "SE": "SEK",
+    "CH": "CHF",
+}
+"""Countries whose VAT or account numbers are known here and that have no euro."""
+_LEGAL_FORMS = (("sdn bhd", "MYR"), ("pvt ltd", "INR"), ("sp z o o", "PLN"), ("pty ltd", "AUD"))
+"""Forms of company that a single country knows."""
 _NAMED = {"euro": "EUR", "euros": "EUR", "eur": "EUR", "pounds": "GBP", "dollars": "USD"}
 
 
@@ -71,9 +87,9 @@ def currency(facts: Facts, total_currency: str | None) -> tuple[str | None, floa
     )
     for line in facts.lines:
         for word in line.words:
-            code = amounts.currency_of(word.text) or _NAMED.get(folded(word.text))
-            code = code or _in_brackets(word.text)
-            if code and word.confidence > 0.75:
+            bracketed = _in_brackets(word.text)
+            code = bracketed or amounts.currency_of(word.text) or _NAMED.get(folded(word.text))
+            if code and word.confidence > (_LEGIBLE_IN_BRACKETS if bracketed else _LEGIBLE):
                 counts[code] += 1
     labelled = _after_label(facts)
     if labelled:
@@ -87,10 +103,24 @@ def currency(facts: Facts, total_currency: str | None) -> tuple[str | None, floa
         facts
     ):
         return "EUR", 0.8
+    return _of_country(facts)
+
+
+def _of_country(facts: Facts) -> tuple[str | None, float]:
+    """What is paid with where those on the page come from, when no sign says it."""
     countries = {code.value[:2] for code in facts.codes if code.kind in ("vat", "iban")}
+    own = {_OWN_CURRENCY.get(one) for one in countries}
     if countries and countries <= _EURO_COUNTRIES:
         return "EUR", 0.6
-    return None, 0.0
+    if len(own) == 1 and (code := own.pop()):
+        return code, 0.6
+    told = {
+        code
+        for line in facts.lines
+        for form, code in _LEGAL_FORMS
+        if f" {form} " in f" {folded(line.text)} "
+    }
+    return (told.pop(), 0.6) if len(told) == 1 else (None, 0.0)
 
 
 def _weight(facts: Facts, phrases: tuple[str, ...]) -> float:
@@ -114,7 +144,7 @@ def _weight(facts: Facts, phrases: tuple[str, ...]) -> float:
 
 
 def _in_brackets(text: str) -> str | None:
-    found = re.search(r"[(\[]\s?(€|\$|£|EUR|USD|GBP|CHF|RM)\s?[)\]]", text)
+    found = re.search(r"[(\[{]\s?([^\W\d_]{1,4}|[€$£])\s?[)\]}]", text)
     return amounts.currency_of(found[1]) if found else None
 
 

@@ -13,7 +13,7 @@ from billify.domain.reading.prose import Found
 from billify.domain.reading.reading import How
 from billify.domain.reading.words import Word
 
-_PAID = frozenset(
+PAID = frozenset(
     phrases_of("""
     amount paid; paid; already paid; paid to date; prepaid; prepaid amount; prepayment; deposit;
     less deposit; deposit paid; payments received; payment received; payments; less payments;
@@ -84,7 +84,7 @@ def due_and_paid(facts: Facts, *, gross: Decimal | None, is_receipt: bool) -> Ma
     if gross is None or is_receipt:
         return {}
     total = abs(gross)
-    paid = [one for one in _labelled(facts, _PAID) if abs(one[1].value) <= total + CENT]
+    paid = [one for one in _labelled(facts, PAID) if abs(one[1].value) <= total + CENT]
     due = list(_labelled(facts, _DUE))
     for label, amount in paid:
         for left, rest in due:

@@ -8,6 +8,7 @@ from billify.domain.reading import described_amounts, rates, trees
 from billify.domain.reading.candidates import KINDS, ROUNDING, Candidate, Pick, candidates
 from billify.domain.reading.facts import Facts
 from billify.domain.reading.rates import RateRow
+from billify.domain.reading.settlement import PAID
 
 _MOST = 8
 """Values per kind that are weighed against each other."""
@@ -25,6 +26,10 @@ _ROWS = 6.0
 _NEAR_SUM = 1.2
 _PAID = 3.0
 """What it is worth that cash less change, or the rounding printed, gives the gross amount."""
+_NOTHING = 1.0
+"""What it costs that the total would be nothing: mostly that is what is left to pay."""
+_LEFT = 2.0
+"""What it is worth that the page prints what is left of it after what was paid already."""
 _USUAL = 0.8
 """What it is worth that the VAT is one of Europe's rates of the net amount."""
 
@@ -111,6 +116,8 @@ def _choices(scored: Sequence[_Scored]) -> Iterator[_Choice]:
     extras = _extras([one.candidate for one in scored])
     for gross in best["gross"]:
         alone = _worth("gross", gross) + _till(gross, scored)
+        alone -= 0 if gross.value else _NOTHING
+        exact = _before_rounding(gross, scored)
         yield _Choice(gross, None, None, alone)
         pairs = [(net, vat) for net in (None, *best["net"]) for vat in (None, *best["vat"])]
         # One of the two may stand there under no label, or one that we do not know.
@@ -119,23 +126,35 @@ def _choices(scored: Sequence[_Scored]) -> Iterator[_Choice]:
         for net, vat in pairs:
             if net is not None or vat is not None:
                 score = alone + _worth("net", net) + _worth("vat", vat)
-                yield _Choice(gross, net, vat, score + _together(gross, net, vat, extras))
+                yield _Choice(gross, net, vat, score + _together(gross, net, vat, exact, extras))
 
 
 def _till(gross: _Scored, scored: Sequence[_Scored]) -> float:
     """What a till's own arithmetic says: cash less change, or a total and its printed rounding."""
     found = [one.candidate for one in scored]
+    if _is_paid(gross, found):
+        near = [one for one in scored if abs(one.value - gross.value) <= ROUNDING]
+        return max(_worth("gross", one) for one in near) - _worth("gross", gross) + _PAID
+    values = {one.value for one in found}
+    before = [one.value for one in found if one.value and one.against in PAID]
+    if any(gross.value - a in values and gross.value not in (a, 2 * a) for a in before):
+        return _LEFT
+    # A printed rounding makes the rounded value as likely as the exact one, and rather it.
+    exact = _before_rounding(gross, scored)
+    return max((_worth("gross", other) - _worth("gross", gross) + 1 for other in exact), default=0)
+
+
+def _is_paid(gross: _Scored, found: Sequence[Candidate]) -> bool:
+    """Is it what was handed over less what came back? To the five cents of a till, that is."""
     paid = [one.value for one in found if one.is_cash]
     back = [one.value for one in found if one.is_change]
-    if gross.value and any(a - b == gross.value for a in paid for b in back if a != b):
-        return _PAID
-    exact = [
-        other
-        for other in scored
-        if any(one.is_rounding and other.value + one.value == gross.value for one in found)
-    ]
-    # A printed rounding makes the rounded value as likely as the exact one, and rather it.
-    return max((_worth("gross", other) - _worth("gross", gross) + 1 for other in exact), default=0)
+    return bool(gross.value) and any(a - b == gross.value for a in paid for b in back if a != b)
+
+
+def _before_rounding(gross: _Scored, scored: Sequence[_Scored]) -> list[_Scored]:
+    """The totals on the page that a rounding on the page makes this one."""
+    roundings = [one.value for one in scored if one.candidate.is_rounding]
+    return [one for one in scored if any(one.value + by == gross.value for by in roundings)]
 
 
 def _best(scored: Sequence[_Scored], kind: str) -> list[_Scored]:
@@ -153,25 +172,31 @@ def _odds(chance: float) -> float:
 
 
 def _together(
-    gross: _Scored, net: _Scored | None, vat: _Scored | None, extras: frozenset[Decimal]
+    gross: _Scored,
+    net: _Scored | None,
+    vat: _Scored | None,
+    exact: Sequence[_Scored],
+    extras: frozenset[Decimal],
 ) -> float:
     score = 0.0
     if net is not None and abs(net.value) > abs(gross.value) + ROUNDING:
         score -= 1.0
-    if vat is not None and (vat is gross or abs(vat.value) >= abs(gross.value) != 0):
+    if vat is not None and (vat is gross or abs(vat.value) >= abs(gross.value) > 0):
+        score -= 4.0
+    if vat is not None and vat.value and not gross.value:
         score -= 4.0
     if net is None or vat is None:
         return score
     if vat.value and abs(vat.value) > Decimal("0.35") * abs(net.value):
         score -= 3.0
-    off = abs(net.value + vat.value - gross.value)
+    offs = {abs(net.value + vat.value - one.value) for one in (gross, *exact)}
     if vat.value and rates.is_usual_rate(net.value, vat.value):
         score += _USUAL
-    if off <= rates.SLACK:
+    if min(offs) <= rates.SLACK:
         # Sums that the page itself does not print are those of its VAT table: nothing else fits.
         from_rows = not net.candidate.amounts and not vat.candidate.amounts
         return score + (_SUM if vat.value else 0.5) + (_ROWS if from_rows else 0.0)
-    if off <= ROUNDING or (off in extras and off not in (vat.value, net.value)):
+    if min(offs) <= ROUNDING or (offs & extras) - {vat.value, net.value}:
         return score + _NEAR_SUM
     return score - _NEAR_SUM
 
@@ -181,7 +206,9 @@ def _extras(found: Sequence[Candidate]) -> frozenset[Decimal]:
     return frozenset(
         abs(one.value)
         for one in found
-        if one.value and (one.against or not any(one.scores[kind] > 0.5 for kind in KINDS))
+        if one.value
+        and one.against not in PAID
+        and (one.against or not any(one.scores[kind] > 0.5 for kind in KINDS))
     )
 
 
