@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 
-from billify.application import audit, intake, jobs, lessons, live, ports, reading_memory
+from billify.application import audit, intake, jobs, lessons, live, news, ports, reading_memory
 from billify.application.understanding import (
     Understood,
     own_company,
@@ -63,7 +63,9 @@ def prepare() -> None:
     opener.preload()
 
 
-def receive(*, content: bytes, name: str, by: Actor) -> Received:
+def receive(
+    *, content: bytes, name: str, by: Actor, source: DocumentSource = DocumentSource.UPLOAD
+) -> Received:
     """Take a file in and have it read. Refuses what is no readable document, with a sentence.
 
     The bytes are safe before the row exists; the same bytes twice give the same document.
@@ -85,7 +87,7 @@ def receive(*, content: bytes, name: str, by: Actor) -> Received:
                 name=_plain_name(name),
                 media_type=media_type.value,
                 size=len(content),
-                source=DocumentSource.UPLOAD,
+                source=source,
                 status=DocumentStatus.READING,
                 is_spooled=stored is Stored.SPOOLED,
                 uploaded_by=by.user_id,
@@ -320,6 +322,7 @@ def record_failure(*, document_id: UUID, refusal: Refusal) -> None:
         document.reason = refusal.message
         document.reason_params = {key: str(value) for key, value in refusal.params.items()}
         audit.record("document.unreadable", document, by=None, after={"reason": refusal.message})
+        news.read_failed(document=document)
         live.touch("documents")
 
 

@@ -28,6 +28,7 @@ class DocumentSource(StrEnum):
     UPLOAD = "upload"
     DEMO = "demo"
     SPLIT = "split"
+    YUKI = "yuki"
 
 
 def limited_to(actor: Actor) -> UUID | None:

@@ -224,14 +224,23 @@ class Client:
         return send(self._wire, operation, values, each=each, spend=self._spend)
 
 
-def log_in(wire: Wire, *, access_key: str, spend: Callable[[], None]) -> str:
-    """A session for an access key; it lasts about a day. Raises ActionNeeded."""
+def log_in(
+    wire: Wire, *, access_key: str, spend: Callable[[], None], domain_id: str | None = None
+) -> str:
+    """A session for an access key, which lasts about a day, in one of the domains it opens.
+
+    Raises ActionNeeded.
+    """
     found = send(
         wire, "Authenticate", {"accessKey": access_key}, each="AuthenticateResult", spend=spend
     )
     session = "".join([one.text or "" for one in found])
     if not session:
         raise Unreadable("no session")
+    if domain_id is not None:
+        chosen: dict[str, Value] = {"sessionID": session, "domainID": domain_id}
+        for _ in send(wire, "SetCurrentDomain", chosen, each="", spend=spend):
+            pass
     return session
 
 
