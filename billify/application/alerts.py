@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from billify.application import audit, live
+from billify.application import audit, live, news
 from billify.data.db import transaction
 from billify.data.models import Alert, Company
 from billify.data.queries import alerts as queries
@@ -66,7 +66,9 @@ def raise_due(
             else:
                 row.ended_at, row.facts = None, holds.facts
         for one in due.values():
-            queries.add(kind=one.kind, key=one.key, facts=one.facts)
+            added = queries.add(kind=one.kind, key=one.key, facts=one.facts)
+            if added is not None:
+                news.alert_raised(alert_id=added, kind=one.kind, key=one.key, facts=one.facts)
 
 
 def _due(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from billify.application import audit, live
+from billify.application import audit, live, news
 from billify.data.db import db
 from billify.data.models import Contact, Document, Invoice, InvoiceLine, InvoiceVat
 from billify.data.queries import contacts, invoices
@@ -73,6 +73,7 @@ def draft(*, document: Document, reading: Reading) -> Invoice:
     db.session.add(invoice)
     db.session.flush()
     audit.record("invoice.drafted", invoice, by=None, after=facts(invoice))
+    news.invoice_waits(invoice=invoice, uploaded_by=document.uploaded_by)
     live.touch("documents", "purchases" if direction is InvoiceDirection.PURCHASE else "sales")
     return invoice
 

@@ -12,6 +12,7 @@ from billify.application import (
     issuing,
     live,
     matching,
+    news,
     parties,
     reading_memory,
 )
@@ -62,6 +63,8 @@ def save(*, invoice_id: UUID, version: int, entry: entries.Entry, by: Actor) -> 
         entries.fill(invoice=invoice, entry=entry, by=by)
         _settle_document(invoice)
         audit.record("invoice.saved", invoice, by=by, before=before, after=intake.facts(invoice))
+        if before["status"] is InvoiceStatus.TO_CHECK:
+            news.invoice_waits(invoice=invoice)
         reading_memory.ask_to_learn(invoice=invoice)
         _touch(invoice)
     return invoice
@@ -91,6 +94,8 @@ def enter(
         session.add(invoice)
         session.flush()
         audit.record("invoice.entered", invoice, by=by, after=intake.facts(invoice))
+        if is_purchase:
+            news.invoice_waits(invoice=invoice)
         _touch(invoice)
     return Entered(invoice, is_new=True)
 

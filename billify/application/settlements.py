@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from billify.application import audit, live
+from billify.application import audit, live, news
 from billify.data.db import transaction
 from billify.data.models import Allocation, BankTransaction, Invoice
 from billify.data.queries import matching as queries
@@ -72,6 +72,7 @@ def settle(
                 made_by=by.user_id if by else None,
             )
             session.add(row)
+            news.payment_received(row=row, invoice=invoice, line=line)
             _move(invoice, row, sign=1)
             if not reopens:
                 _learn(invoice, line, times=1, by=by)
@@ -113,6 +114,7 @@ def _left(line: BankTransaction, owed: Mapping[str, Owed]) -> Decimal:
 def take_back(*, row: Allocation, invoice: Invoice, line: BankTransaction) -> None:
     """Undo an allocation; its row stays, with its evidence."""
     row.undone_at = datetime.now(UTC)
+    news.payment_taken_back(row=row)
     _move(invoice, row, sign=-1)
     if not row.reopens:
         _learn(invoice, line, times=-1, by=None)

@@ -217,6 +217,8 @@ class _Work:
     has_failed_inside: bool = False
 
 
+_GATHERED = ("audit", "payments")
+"""What is gathered beside a transaction, to be written just before its commit."""
 _running: ContextVar[_Work | None] = ContextVar("transaction", default=None)
 
 
@@ -241,7 +243,8 @@ def transaction() -> Iterator[Session]:
         yield session
         _commit(session, work)
     except BaseException:
-        session.info.pop("audit", None)
+        for name in _GATHERED:
+            session.info.pop(name, None)
         session.rollback()
         raise
     finally:

@@ -51,8 +51,8 @@ def running_or_ended_since(moment: datetime) -> Sequence[Alert]:
     ).all()
 
 
-def add(*, kind: AlertKind, key: str, facts: dict[str, Any]) -> bool:  # Any: JSON
-    """Tell something, unless it is told already; says whether it was."""
+def add(*, kind: AlertKind, key: str, facts: dict[str, Any]) -> UUID | None:  # Any: JSON
+    """Tell something, unless it is told already; gives the key of what is new."""
     company_id = tenancy.current().company_id
     if company_id is None:
         raise tenancy.NoScope("an alert belongs to a company")
@@ -62,7 +62,7 @@ def add(*, kind: AlertKind, key: str, facts: dict[str, Any]) -> bool:  # Any: JS
         .on_conflict_do_nothing()
         .returning(Alert.id)
     )
-    return found.first() is not None
+    return found.scalar_one_or_none()
 
 
 def large_payments(*, since: date, currency: str, least: Decimal) -> list[Payment]:
