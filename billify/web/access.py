@@ -19,8 +19,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from billify.application import auth
 from billify.data import tenancy
 from billify.data.queries import auth as queries
+from billify.domain.people import DateStyle
 from billify.domain.roles import Actor, Right, Role, Staff
-from billify.web import logs
+from billify.web import filters, logs
 
 COOKIE = "billify_session"
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -63,6 +64,7 @@ class Person(UserMixin):  # type: ignore[misc]  # flask-login has no types
         self.email = email
         self.language = language
         self.is_staff = False
+        self.date_style = DateStyle.SLASHES
 
     def get_id(self) -> str:
         """The key of the person."""
@@ -203,6 +205,8 @@ def _person_of(_request: object) -> Person | None:
     user = found.user
     one = Person(found.id, user.id, user.name, user.email, user.language)
     one.is_staff = user.is_staff
+    one.date_style = user.date_style
+    filters.write_days(user.date_style)
     return one
 
 

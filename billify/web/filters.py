@@ -1,21 +1,27 @@
 """How values are written on screen and paper: amounts 1.234,56, dates dd/mm/yyyy, IBANs in fours.
 
-The same in every language of Billify, as Belgians write them. These run hundreds of times a
-page, so they are plain string work; each is a pure function and a Jinja filter of its name.
+The same in every language of Billify, as Belgians write them; only days are written as the person
+of the request prefers. These run hundreds of times a page, so they are plain string work; each is
+a Jinja filter of its name.
 """
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from flask import Flask
+from flask_babel import gettext as _
 from markupsafe import Markup, escape
+
+from billify.domain.people import DateStyle
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 _BELGIAN = str.maketrans(",.-", ".,\N{MINUS SIGN}")
 _PERCENT = "\N{NO-BREAK SPACE}%"
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
+_style: ContextVar[DateStyle] = ContextVar("date_style", default=DateStyle.SLASHES)
 
 
 def money(amount: Decimal | int | None) -> str:
@@ -49,15 +55,34 @@ def percent(rate: Decimal | int | None) -> str:
 
 
 def day(value: date | None) -> str:
-    """A date as dd/mm/yyyy."""
+    """A date as dd/mm/yyyy, or as the person of the request wants it."""
     if value is None:
         return ""
     text = value.isoformat()
-    return f"{text[8:10]}/{text[5:7]}/{text[:4]}"
+    style = _style.get()
+    if style is DateStyle.YEAR_FIRST:
+        return text[:10]
+    mark = "/" if style is DateStyle.SLASHES else "-"
+    return f"{text[8:10]}{mark}{text[5:7]}{mark}{text[:4]}"
+
+
+def write_days(style: DateStyle) -> None:
+    """Write days like this from now on, until the request ends."""
+    _style.set(style)
+
+
+def day_pattern() -> str:
+    """How the person writes a day, in words for a hint."""
+    patterns: dict[DateStyle, str] = {
+        DateStyle.SLASHES: _("dd/mm/yyyy"),
+        DateStyle.DASHES: _("dd-mm-yyyy"),
+        DateStyle.YEAR_FIRST: _("yyyy-mm-dd"),
+    }
+    return patterns[_style.get()]
 
 
 def moment(value: datetime | None) -> str:
-    """A point in time as dd/mm/yyyy hh:mm on the clock of Brussels."""
+    """A point in time as a day and hh:mm on the clock of Brussels."""
     if value is None:
         return ""
     local = value.astimezone(BRUSSELS)
@@ -103,9 +128,11 @@ def attributes(given: Mapping[str, object]) -> Markup:
 
 
 def init_app(app: Flask) -> None:
-    """Make each function above a filter of the same name."""
+    """Make each function above a filter of the same name; each request begins with dd/mm/yyyy."""
     for function in (
         money, whole_money, currency_sign, quantity, percent, day, moment, iban,
         communication, file_size, attributes,
     ):  # fmt: skip
         app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.globals["day_pattern"] = day_pattern
+    app.teardown_request(lambda _error: write_days(DateStyle.SLASHES))

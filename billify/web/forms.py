@@ -136,7 +136,7 @@ class WholeField(Field):  # type: ignore[misc]  # wtforms has no types
 
 
 class DayField(Field):  # type: ignore[misc]  # wtforms has no types
-    """A date as dd/mm/yyyy; a date that does not exist is said so."""
+    """A date in whichever way it is typed; a date that does not exist is said so."""
 
     widget = TextInput()
 
@@ -161,7 +161,8 @@ def parse_day(text: str) -> date:
     elif iso is not None:
         numbers = int(iso[1]), int(iso[2]), int(iso[3])
     else:
-        raise ValueError(gettext("Write the date as dd/mm/yyyy."))
+        pattern = filters.day_pattern()
+        raise ValueError(gettext("Write the date as %(pattern)s.", pattern=pattern))
     try:
         found = date(*numbers)
     except ValueError:

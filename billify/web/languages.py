@@ -7,7 +7,9 @@ from billify.domain.refusal import Refusal
 from billify.web import words
 from billify.web.access import signed_in
 
-LANGUAGES = ("nl", "fr", "en", "de")
+NAMES = (("nl", "Nederlands"), ("fr", "Français"), ("en", "English"), ("de", "Deutsch"))
+"""Each language is named in itself."""
+LANGUAGES = tuple(code for code, _name in NAMES)
 COOKIE = "language"
 
 
