@@ -70,6 +70,8 @@ VERBS = {
     "connection.renewed": N_("Keys of a connection changed"),
     "connection.accounts_chosen": N_("Accounts of a connection chosen"),
     "connection.ended": N_("Connection ended"),
+    "job.replayed": N_("Given up job started anew"),
+    "job.discarded": N_("Given up job put away"),
     "planned.added": N_("Planned item added"),
     "planned.changed": N_("Planned item changed"),
     "planned.removed": N_("Planned item removed"),
@@ -143,6 +145,7 @@ FIELDS = {
     "expected_on": N_("expected on"),
     "is_disputed": N_("in dispute"),
     "page": N_("page"),
+    "job": N_("job"),
     "eyes_of": N_("with the eyes of"),
     "switched_off": N_("switched off"),
 }

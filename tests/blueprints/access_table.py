@@ -30,6 +30,14 @@ PERSON = {
 }
 STAFF = {
     "GET /back-office/": "staff",
+    "GET /back-office/faults": "staff",
+    "GET /back-office/faults/<fingerprint>": "staff",
+    "POST /back-office/faults/<fingerprint>/putting-away": "staff",
+    "POST /back-office/faults/<fingerprint>/taking-back": "staff",
+    "GET /back-office/jobs": "staff",
+    "GET /back-office/jobs/<uuid:job_id>": "staff",
+    "POST /back-office/jobs/discarding": "staff",
+    "POST /back-office/jobs/replaying": "staff",
 }
 """The back office."""
 

@@ -3,7 +3,11 @@ shows, and showing them leaves a mark in that company's audit log."""
 
 from flask import Blueprint
 
-from billify.blueprints.back_office import overview
+from billify.blueprints.back_office import faults, jobs, overview
 
-BLUEPRINTS: tuple[Blueprint, ...] = (overview.bp,)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    overview.bp,
+    jobs.bp,
+    faults.bp,
+)
 PREFIX = "/back-office"
