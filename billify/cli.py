@@ -137,6 +137,10 @@ def _add_upkeep(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     replay = jobs.add_parser("replay", help="start a dead job anew")
     replay.add_argument("ids", nargs="+", type=UUID, metavar="ID")
     replay.set_defaults(command=_jobs_replay)
+    discard = jobs.add_parser("discard", help="put a dead job away for good")
+    discard.add_argument("ids", nargs="+", type=UUID, metavar="ID")
+    discard.add_argument("--reason", required=True, help="stands in the company's audit log")
+    discard.set_defaults(command=_jobs_discard)
     keys = commands.add_parser("keys", help="keys that seal credentials")
     rotate = keys.add_subparsers(required=True, metavar="rotate").add_parser(
         "rotate", help="seal all credentials with the first of BILLIFY_SECRET_KEYS"
@@ -329,11 +333,26 @@ def _jobs_list(_chosen: argparse.Namespace) -> int:
 
 
 def _jobs_replay(chosen: argparse.Namespace) -> int:
-    from billify.application import jobs
+    from billify.application.back_office import dead_letters
 
     with _application():
-        known = [jobs.replay_any(job_id=job_id) for job_id in chosen.ids]
-    for job_id, is_known in zip(chosen.ids, known, strict=True):
+        known = [dead_letters.replay(job_ids=[job_id], by=None) for job_id in chosen.ids]
+    return _all_dead(chosen.ids, known)
+
+
+def _jobs_discard(chosen: argparse.Namespace) -> int:
+    from billify.application.back_office import dead_letters
+
+    with _application():
+        known = [
+            dead_letters.discard(job_ids=[job_id], reason=chosen.reason, by=None)
+            for job_id in chosen.ids
+        ]
+    return _all_dead(chosen.ids, known)
+
+
+def _all_dead(ids: Sequence[UUID], known: Sequence[int]) -> int:
+    for job_id, is_known in zip(ids, known, strict=True):
         if not is_known:
             _complain(f"{job_id} is not a dead job.")
     return 0 if all(known) else 1

@@ -134,12 +134,6 @@ def replay(*, job_id: UUID) -> bool:
     return found is not None
 
 
-def replay_any(*, job_id: UUID) -> bool:
-    """Replay a dead job of whatever company, for the operator."""
-    with tenancy.unscoped("the operator replays dead jobs of all companies"):
-        return replay(job_id=job_id)
-
-
 def dead() -> list[dict[str, str | int | None]]:
     """The dead-letter boxes of all companies, newest first, for the operator."""
     with tenancy.unscoped("the operator sees dead jobs of all companies"):
