@@ -185,6 +185,11 @@ def discard(*, mail_id: UUID) -> Mail:
     return row
 
 
+def take_back(*, key: str) -> None:
+    """Don't send the mail of this key, if it still waits; within the running transaction."""
+    queries.discard_waiting(key)
+
+
 def seal_again() -> tuple[int, list[UUID]]:
     """Seal what mails say with the newest key: how many, and those that no key opens."""
     unreadable: list[UUID] = []

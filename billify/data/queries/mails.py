@@ -63,6 +63,16 @@ def settle(mail_id: UUID, lease_until: datetime, values: dict[str, Any]) -> bool
     return result.first() is not None
 
 
+def discard_waiting(key: str) -> None:
+    """Let the mail of a key never leave, and forget what it says, unless it has left."""
+    db.session.execute(
+        update(Mail)
+        .where(Mail.key == key, Mail.state == MailState.WAITING)
+        .values(state=MailState.DISCARDED, body=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def lock(mail_id: UUID) -> Mail | None:
     """One mail, locked until the commit and as it stands now."""
     return db.session.scalars(
