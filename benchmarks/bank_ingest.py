@@ -1,4 +1,4 @@
-"""How fast movements come in: `benchmarks/bank_ingest.py`.
+"""How fast movements come in: `benchmarks/ingest.py`.
 
 Plays Ponto in a process of its own with many transactions on one account, reads them through the
 client and writes them as a connection does, with balances and cursor; then writes the same rows by
@@ -25,13 +25,15 @@ sys.path.insert(0, str(HERE))
 
 import psycopg  # noqa: E402
 
-from billify.application import bank_reading, bank_sync, connections  # noqa: E402
-from billify.application.connections import Choice  # noqa: E402
+from billify.application.partners import engine  # noqa: E402
+from billify.application.partners.ponto import connecting, reading  # noqa: E402
+from billify.application.partners.ponto.connecting import Choice  # noqa: E402
 from billify.config import Settings  # noqa: E402
 from billify.data import migrate, tenancy  # noqa: E402
 from billify.data.db import db, transaction  # noqa: E402
 from billify.data.models import Company, ConnectedAccount  # noqa: E402
 from billify.data.queries import bank_sync as proofs  # noqa: E402
+from billify.data.queries import connections as queries  # noqa: E402
 from billify.data.types import uuid7  # noqa: E402
 from billify.domain.roles import Actor, Role  # noqa: E402
 from billify.processes.environment import environment  # noqa: E402
@@ -83,17 +85,17 @@ def ours() -> tuple[float, int, int]:
     with tenancy.company_scope(company.id):
         with transaction() as session:
             session.add(company)
-        row = connections.connect_with_keys(client_id="demo", client_secret="demo-secret", by=actor)
+        row = connecting.connect_with_keys(client_id="demo", client_secret="demo-secret", by=actor)
         offered = db.session.query(ConnectedAccount).one()
-        connections.choose(
+        connecting.choose(
             integration_id=row.id, choices={offered.id: Choice()}, today=LAST, by=actor
         )
         began = time.perf_counter()
-        bank_sync.run(integration_id=row.id)
+        engine.run(integration_id=row.id)
         seconds = time.perf_counter() - began
         with transaction():
-            log = bank_sync.queries.runs(row.id)[0]
-            connected = bank_sync.queries.accounts(row.id)[0]
+            log = queries.runs(row.id)[0]
+            connected = queries.accounts(row.id)[0]
             assert connected.account_id is not None
             assert proofs.difference(connected.account_id) is None
         return seconds, log.bytes, log.added
@@ -164,7 +166,7 @@ def main() -> int:
                 plain = bare(os.environ["DATABASE_URL"])
                 db.session.remove()
                 db.engine.dispose()
-    print(f"rows {added}, parts of {bank_reading.AT_ONCE}, {weight / 1e6:.1f} MB on the wire")
+    print(f"rows {added}, parts of {reading.AT_ONCE}, {weight / 1e6:.1f} MB on the wire")
     print(f"client and upsert: {seconds:.1f} s, {added / seconds:,.0f} rows/s, peak {peak} MB")
     print(f"bare INSERT … ON CONFLICT: {plain:.1f} s, {added / plain:,.0f} rows/s")
     share = plain / seconds

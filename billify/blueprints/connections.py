@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, g, request, url_for
 from flask_babel import gettext as _
 
 from billify.application import connections
+from billify.application.partners.ponto import connecting
 from billify.data.queries import bank_sync as proofs
 from billify.data.queries import banking as accounts
 from billify.data.queries import cash_flow
@@ -47,7 +48,7 @@ def new() -> Response:
     form = KeysForm()
     if form.validate_on_submit():
         try:
-            row = connections.connect_with_keys(
+            row = connecting.connect_with_keys(
                 client_id=form.client_id.data or "",
                 client_secret=form.client_secret.data or "",
                 by=actor(),
@@ -63,7 +64,7 @@ def new() -> Response:
 @right(Right.MANAGE_COMPANY)
 def begin() -> Response:
     """Begin with Ponto Connect."""
-    row = connections.begin(by=actor())
+    row = connecting.begin(by=actor())
     return htmx.go(url_for("connections.show", integration_id=row.id))
 
 
@@ -74,7 +75,7 @@ def show(integration_id: UUID) -> Response:
     row = _known(integration_id)
     address = None
     if row.partner is Partner.PONTO_CONNECT:
-        address = connections.consent_address(
+        address = connecting.consent_address(
             integration_id=row.id, slug=g.company.slug, redirect_url=_redirect()
         )
     return htmx.page("connections/show.html", consent_url=address, **_shown(row))
@@ -97,7 +98,7 @@ def consent(integration_id: UUID) -> Response:
         fault = _("Ponto did not give its consent. Nothing was changed.")
     elif request.method == "POST":
         try:
-            connections.finish(
+            connecting.finish(
                 integration_id=row.id,
                 code=request.args["code"][:2000],
                 state=request.args.get("state", "")[:500],
@@ -125,7 +126,7 @@ def choose(integration_id: UUID) -> Response:
     fault = None
     if request.method == "POST":
         try:
-            connections.choose(
+            connecting.choose(
                 integration_id=row.id,
                 choices=forms.choices(request.form, offered),
                 today=today(),
@@ -136,7 +137,7 @@ def choose(integration_id: UUID) -> Response:
         else:
             flash(_("The first movements are on their way."), "good")
             return htmx.go(url_for("connections.show", integration_id=row.id))
-    suggested = connections.suggestions(offered=offered)
+    suggested = connecting.suggestions(offered=offered)
     shown = [(one, forms.picked(one, suggested, request.form)) for one in offered]
     return htmx.page(
         "connections/accounts.html",
@@ -157,7 +158,7 @@ def keys(integration_id: UUID) -> Response:
     form = KeysForm()
     if form.validate_on_submit():
         try:
-            connections.renew_keys(
+            connecting.renew_keys(
                 integration_id=row.id,
                 client_id=form.client_id.data or "",
                 client_secret=form.client_secret.data or "",
@@ -181,11 +182,11 @@ def renew(integration_id: UUID) -> Response:
     if row.partner is Partner.PONTO:
         return htmx.go(url_for("connections.keys", integration_id=integration_id))
     if row.state is ConnectionState.ACTIVE:
-        address = connections.renewal_address(
+        address = connecting.renewal_address(
             integration_id=integration_id, redirect_url=_redirect(), by=actor()
         )
         return htmx.page("connections/renewal.html", row=row, address=address)
-    connections.begin_again(integration_id=integration_id, by=actor())
+    connecting.begin_again(integration_id=integration_id, by=actor())
     return htmx.go(url_for("connections.show", integration_id=integration_id))
 
 
@@ -202,7 +203,7 @@ def refresh(integration_id: UUID) -> Response:
 @right(Right.EDIT_INVOICES)
 def refresh_all() -> Response:
     """Ask the bank now, for every connection."""
-    connections.refresh_all(by=actor())
+    connections.refresh_bank(by=actor())
     flash(_("The bank is being asked. New movements appear by themselves."), "good")
     return htmx.go(url_for("banking.index"))
 
@@ -257,7 +258,7 @@ def _keys_page(form: KeysForm, row: "Integration | None") -> Response:
         status=422 if form.is_submitted() else 200,
         form=form,
         row=row,
-        has_connect=row is None and connections.has_connect(),
+        has_connect=row is None and connecting.has_connect(),
         dashboard=DASHBOARD,
     )
 

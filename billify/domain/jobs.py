@@ -45,8 +45,9 @@ def is_spent(*, attempts: int) -> bool:
 QUEUES = ("ocr", "sync", "default")
 
 QUEUE_OF = {
-    "bank.refresh": "sync",
-    "bank.sync": "sync",
+    "announcements.tell": "default",
+    "connection.refresh": "sync",
+    "connection.sync": "sync",
     "documents.read": "ocr",
     "documents.split": "ocr",
     "documents.store": "default",
@@ -57,3 +58,6 @@ QUEUE_OF = {
     "reading_memory.learn": "default",
 }
 """Each job's queue. Reading has one of its own, so that a pile of scans delays nothing else."""
+
+RENAMED = {"bank.refresh": "connection.refresh", "bank.sync": "connection.sync"}
+"""Names of before, which jobs that wait since then still carry."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from billify.domain.jobs import QUEUE_OF
+from billify.domain.jobs import QUEUE_OF, RENAMED
 
 Body = Callable[..., None]
 
@@ -19,7 +19,7 @@ class Registered:
 
 
 _jobs: dict[str, Registered] = {}
-MODULES = ("banks", "cash_flow", "documents", "matching", "reading_memory")
+MODULES = ("announcements", "cash_flow", "connections", "documents", "matching", "reading_memory")
 
 
 def job(name: str, *, when_dead: Body | None = None) -> Callable[[Body], Body]:
@@ -37,7 +37,7 @@ def job(name: str, *, when_dead: Body | None = None) -> Callable[[Body], Body]:
 def find(name: str) -> Registered:
     """The job of a name. Raises KeyError."""
     load()
-    return _jobs[name]
+    return _jobs[RENAMED.get(name, name)]
 
 
 def names() -> set[str]:

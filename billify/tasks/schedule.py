@@ -3,12 +3,17 @@
 from flask import Flask
 from rq.cron import CronScheduler
 
-from billify.application import bank_sync, documents, faults, forecasts, jobs, ports
+from billify.application import documents, faults, forecasts, jobs, ports
+from billify.application.back_office import announcements
+from billify.application.partners import engine
+from billify.tasks import mails
 
 EVERY_SWEEP = 10
 EVERY_SPOOL = 30
-EVERY_BANKS = 10
+EVERY_CONNECTIONS = 10
 EVERY_FORECASTS = 60
+EVERY_MAILS = 5
+EVERY_ANNOUNCEMENTS = 60
 
 
 def tick_forever(app: Flask) -> None:
@@ -18,8 +23,10 @@ def tick_forever(app: Flask) -> None:
     for body, seconds in (
         (sweep, EVERY_SWEEP),
         (empty_spool, EVERY_SPOOL),
-        (ring_banks, EVERY_BANKS),
+        (ring_connections, EVERY_CONNECTIONS),
         (ring_forecasts, EVERY_FORECASTS),
+        (send_mails, EVERY_MAILS),
+        (ring_announcements, EVERY_ANNOUNCEMENTS),
     ):
         clock.register(
             body, "default", interval=seconds, result_ttl=0, failure_ttl=60, ttl=seconds * 2
@@ -42,11 +49,21 @@ def empty_spool() -> None:
     documents.ask_to_move_spooled()
 
 
-def ring_banks() -> None:
-    """Ask for a run of each bank connection whose time has come."""
-    bank_sync.ring_due()
+def ring_connections() -> None:
+    """Ask for a run of each connection whose time has come."""
+    engine.ring_due()
 
 
 def ring_forecasts() -> None:
     """Ask for the forecasts that are missing or of another day."""
     forecasts.ring_due()
+
+
+def send_mails() -> None:
+    """Send the mails that wait."""
+    mails.send_due()
+
+
+def ring_announcements() -> None:
+    """Have everybody told what staff announce from now on."""
+    announcements.ring_due()

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from billify.application.connections import Choice
+from billify.application.partners.ponto.connecting import Choice
 from billify.web.forms import Form, OptionalText, at_most, required
 
 if TYPE_CHECKING:

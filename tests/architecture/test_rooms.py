@@ -17,7 +17,7 @@ LONGEST_FILE = 500
 """`make sizes` asks to look twice at 400; nobody reads more than this in a minute."""
 
 UNSCOPED = {
-    "billify/application/bank_sync.py": "one clock looks after the connections of all companies",
+    "billify/application/partners/engine.py": "one clock looks after all companies' connections",
     "billify/application/auth.py": "an address must be free among all companies",
     "billify/application/documents.py": "one spool holds documents of all companies",
     "billify/application/health.py": "the operator counts the jobs of all companies",
@@ -26,11 +26,13 @@ UNSCOPED = {
     "billify/application/demo/__init__.py": "is there a company of this name already?",
     "billify/application/seed/__init__.py": "is there a company of this name already?",
     "billify/application/forecasts.py": "one clock asks for the forecasts of all companies",
+    "billify/application/mails.py": "one clock sends the mails of everybody",
     "billify/application/jobs.py": "one clock sweeps the jobs of all companies",
 }
 """Who may work across companies, and why."""
 
 EVERY_EXCEPTION = {
+    "billify/application/mails.py": "a mail that can't be made is noted on its row",
     "billify/tasks/runner.py": "every failure of a job is recorded on its row",
     "billify/web/errors.py": "the last place before a person would see a stack",
     "billify/integrations/child.py": "the edge of a process",

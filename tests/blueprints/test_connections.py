@@ -8,7 +8,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from billify.application import bank_sync, forecasts
+from billify.application import forecasts
+from billify.application.partners import engine
+from billify.application.partners.ponto import sync
 from billify.data.db import db, transaction
 from billify.data.models import BankAccount, ConnectedAccount, Integration, Job
 from billify.domain.connections import AccountState, ConnectionState, Trouble
@@ -27,7 +29,7 @@ def server(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[PontoServer]
     with fake.ponto() as started:
         settings = fake.settings_of(started, app.config["SETTINGS"])
         monkeypatch.setitem(app.config, "SETTINGS", settings)
-        monkeypatch.setattr(bank_sync, "LOOK_SECONDS", 0.0)
+        monkeypatch.setattr(sync, "LOOK_SECONDS", 0.0)
         yield started
 
 
@@ -45,7 +47,7 @@ def connected(cast: Cast) -> Integration:
     picked = {f"account-{offered.id}": "new"}
     assert cast.anna.client().post(answer.location, data=picked).status_code == 303
     with books_of(cast.anna):
-        bank_sync.run(integration_id=row.id)
+        engine.run(integration_id=row.id)
     return row
 
 
@@ -118,7 +120,7 @@ def test_a_consent_is_renewed_at_ponto(server: PontoServer, cast: Cast) -> None:
     bank.consent_ends = datetime.now(UTC) - timedelta(days=1)
     server.world.synchronize(bank)
     with books_of(cast.anna):
-        bank_sync.run(integration_id=row.id)
+        engine.run(integration_id=row.id)
 
     page = client.post(f"{SETTINGS}/{row.id}/renewal").text
     away = page.split(f'href="{server.authorization_url}')[1].split('"')[0].replace("&amp;", "&")
@@ -127,7 +129,7 @@ def test_a_consent_is_renewed_at_ponto(server: PontoServer, cast: Cast) -> None:
     ).headers["Location"]
     assert client.get("/" + back.split("://")[1].partition("/")[2]).status_code == 303
     with books_of(cast.anna):
-        bank_sync.run(integration_id=row.id)
+        engine.run(integration_id=row.id)
         assert db.session.scalars(select(ConnectedAccount)).one().state is AccountState.FOLLOWED
 
 
@@ -148,7 +150,7 @@ def connected_by_consent(server: PontoServer, cast: Cast) -> Integration:
         row = only()
     client.post(choose, data={f"account-{offered.id}": "new"})
     with books_of(cast.anna):
-        bank_sync.run(integration_id=row.id)
+        engine.run(integration_id=row.id)
     return row
 
 
@@ -201,7 +203,7 @@ def test_refresh_asks_once(server: PontoServer, cast: Cast) -> None:
 
     assert answer.status_code == 303
     with books_of(cast.anna):
-        asked = db.session.scalars(select(Job).where(Job.name == "bank.refresh")).all()
+        asked = db.session.scalars(select(Job).where(Job.name == "connection.refresh")).all()
     assert len(asked) == 1
 
 
@@ -209,7 +211,7 @@ def test_a_failure_is_told_in_plain_words(server: PontoServer, cast: Cast) -> No
     row = connected(cast)
     server.world.faults.add(Fault(path="/accounts", status=500))
     with books_of(cast.anna):
-        bank_sync.run(integration_id=row.id)
+        engine.run(integration_id=row.id)
 
     shown = cast.anna.client().get(f"{SETTINGS}/{row.id}").text
 
@@ -288,7 +290,7 @@ def test_the_balance_is_checked_by_day(server: PontoServer, cast: Cast) -> None:
     bank.opening += Decimal("12.34")
     server.world.synchronize(bank)
     with books_of(cast.anna):
-        bank_sync.run(integration_id=row.id)
+        engine.run(integration_id=row.id)
 
     shown = cast.bram.client().get(page).text
 

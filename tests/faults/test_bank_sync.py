@@ -9,8 +9,10 @@ from uuid import UUID
 
 import pytest
 
-from billify.application import bank_reading, bank_sync, connections, partner_access
-from billify.application.connections import Choice
+from billify.application import connections
+from billify.application.partners import credentials, engine
+from billify.application.partners.ponto import access, connecting, reading, sync
+from billify.application.partners.ponto.connecting import Choice
 from billify.data import tenancy
 from billify.data.db import db, transaction
 from billify.data.queries import bank_sync as proofs
@@ -43,13 +45,13 @@ class Bank:
         """Anna connects what the bank has to a new account; gives connection and account."""
         anna = self.billify.cast.anna
         with self.billify.app.app_context(), tenancy.company_scope(anna.actor.company_id):
-            row = connections.connect_with_keys(
+            row = connecting.connect_with_keys(
                 client_id="demo", client_secret="demo-secret", by=anna.actor
             )
             (offered,) = queries.accounts(row.id)
             with transaction():
                 queries.lock_account(offered.id).iban = None  # type: ignore[union-attr]
-            connections.choose(
+            connecting.choose(
                 integration_id=row.id,
                 choices={offered.id: Choice(name="Zicht")},
                 today=TODAY,
@@ -63,7 +65,7 @@ class Bank:
         """One run in this very process, with commits."""
         anna = self.billify.cast.anna
         with self.billify.app.app_context(), tenancy.company_scope(anna.actor.company_id):
-            bank_sync.run(integration_id=integration_id)
+            engine.run(integration_id=integration_id)
             db.session.remove()
 
     def kept(self, account_id: UUID) -> list[tuple[str, Decimal]]:
@@ -109,7 +111,7 @@ def bank() -> Iterator[Bank]:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bank_sync, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(sync, "LOOK_SECONDS", 0.0)
 
 
 def test_lines_come_in_by_themselves(bank: Bank) -> None:
@@ -145,14 +147,14 @@ def test_the_connection_is_cut_at_every_range_of_an_answer(bank: Bank) -> None:
 
 def test_the_worker_is_killed_in_the_middle_of_the_pages(bank: Bank) -> None:
     account = bank.account()
-    count = bank_reading.AT_ONCE * 2 + 350
+    count = reading.AT_ONCE * 2 + 350
     bank.server.world.tell(account, *fake.movements(count, first=date(2026, 7, 1), a_day=40))
-    late = bank_reading.AT_ONCE + 700
+    late = reading.AT_ONCE + 700
     there = list(reversed(account.booked))[late - 1].id
     slow = bank.server.world.faults.add(Fault(path=there, wait=8.0))
     _key, account_id = bank.connect()
     wait_until(lambda: slow.times == 0, 90, bank.billify.log)
-    assert len(bank.kept(account_id)) == bank_reading.AT_ONCE
+    assert len(bank.kept(account_id)) == reading.AT_ONCE
 
     bank.billify.kill("worker-sync")
 
@@ -177,7 +179,7 @@ def test_two_runs_of_one_connection_at_once(bank: Bank) -> None:
 
     def run() -> None:
         with tenancy.company_scope(company_id):
-            bank_sync.run(integration_id=key)
+            engine.run(integration_id=key)
             db.session.remove()
 
     for _ in range(3):
@@ -196,12 +198,12 @@ def test_a_refresh_token_is_spent_by_one_worker_only(bank: Bank) -> None:
     bank.account()
     anna = bank.billify.cast.anna
     with bank.billify.app.app_context(), tenancy.company_scope(anna.actor.company_id):
-        row = connections.begin(by=anna.actor)
+        row = connecting.begin(by=anna.actor)
         with transaction():
             kept = queries.lock_connection(row.id)
             assert kept is not None
             bank.server.world.refresh["first"] = "demo"
-            partner_access.seal(kept, secret={"refresh_token": "first"})
+            credentials.seal(kept, secret={"refresh_token": "first"})
             kept.state = ConnectionState.ACTIVE
         db.session.remove()
     assert row.partner is Partner.PONTO_CONNECT
@@ -209,7 +211,7 @@ def test_a_refresh_token_is_spent_by_one_worker_only(bank: Bank) -> None:
     def ask() -> int:
         with (
             tenancy.company_scope(anna.actor.company_id),
-            partner_access.client(integration_id=row.id) as client,
+            access.client(integration_id=row.id) as client,
         ):
             return len(client.accounts())
 

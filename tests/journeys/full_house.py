@@ -11,7 +11,6 @@ from billify.application import (
     banking,
     budgets,
     cash_plans,
-    connections,
     documents,
     forecasts,
     matching,
@@ -20,7 +19,8 @@ from billify.application.bank_files import Choice
 from billify.application.bank_rules import Wanted
 from billify.application.banking import Account, Movement
 from billify.application.cash_plans import Plan
-from billify.application.connections import Choice as Brought
+from billify.application.partners.ponto import connecting
+from billify.application.partners.ponto.connecting import Choice as Brought
 from billify.data.queries import auth, reconciling
 from billify.data.queries import connections as connection_queries
 from billify.data.queries import documents as document_queries
@@ -236,11 +236,11 @@ def _decisions(house: House) -> tuple[UUID, UUID]:
 
 def _connection(house: House, account_id: UUID) -> UUID:
     """A connection that brings the movements of an account."""
-    row = connections.connect_with_keys(
+    row = connecting.connect_with_keys(
         client_id="demo", client_secret="demo-secret", by=house.owner
     )
     offered = connection_queries.accounts(row.id)
-    connections.choose(
+    connecting.choose(
         integration_id=row.id,
         choices={one.id: Brought(account_id=account_id) for one in offered[:1]},
         today=TODAY,

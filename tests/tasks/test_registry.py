@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from billify.domain.jobs import QUEUE_OF, QUEUES
+from billify.domain.jobs import QUEUE_OF, QUEUES, RENAMED
 from billify.processes.roles import QUEUES as WORKED_ON
 from billify.tasks import registry
 from tests.servers import CHECKOUT
@@ -23,6 +23,11 @@ def test_every_job_has_a_body_and_a_queue() -> None:
 
 def test_every_job_that_is_asked_for_exists_and_the_other_way_round() -> None:
     assert set(QUEUE_OF) == ASKED
+
+
+def test_a_job_that_waits_under_a_name_of_before_is_found() -> None:
+    for before, name in RENAMED.items():
+        assert registry.find(before) is registry.find(name)
 
 
 def test_every_queue_has_a_worker() -> None:

@@ -32,7 +32,7 @@ def test_jobs_are_swept_and_the_spool_emptied_often(registered: dict[str, int]) 
 def test_bank_connections_are_looked_after_well_within_a_minute(
     registered: dict[str, int],
 ) -> None:
-    assert registered["ring_banks"] <= 20
+    assert registered["ring_connections"] <= 20
 
 
 def test_each_ring_calls_its_use_case(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

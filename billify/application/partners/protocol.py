@@ -71,9 +71,12 @@ class Description:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a cheap question found out: is the login good, is the place that is read there."""
+    """What a cheap question found out: is the login good, is the place that is read there.
 
-    is_login_good: bool
+    A login is neither good nor bad while the partner does not answer.
+    """
+
+    is_login_good: bool | None
     place: str = ""
     """What is read there, as the partner calls it."""
     is_place_good: bool = False
@@ -82,7 +85,7 @@ class Checked:
     @property
     def is_good(self) -> bool:
         """Nothing stands in the way of a run."""
-        return self.is_login_good and self.is_place_good and self.trouble is None
+        return bool(self.is_login_good) and self.is_place_good and self.trouble is None
 
 
 class PartnerFailed(Exception):

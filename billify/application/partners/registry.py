@@ -1,9 +1,10 @@
 """Which partners there are: a line each."""
 
+from billify.application.partners.ponto.adapter import PontoAdapter
 from billify.application.partners.protocol import Adapter, Description
 from billify.domain.connections import Partner
 
-ADAPTERS: tuple[Adapter, ...] = ()
+ADAPTERS: tuple[Adapter, ...] = (PontoAdapter(),)
 
 
 def of(partner: Partner) -> Adapter:

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from itertools import chain
 from uuid import UUID
 
-from billify.application import bank_ingest
-from billify.application.bank_ingest import Close, Counted
+from billify.application.partners.ponto import ingest
+from billify.application.partners.ponto.ingest import Close
+from billify.application.partners.protocol import Counted
 from billify.data.db import transaction
 from billify.data.models import ConnectedAccount
 from billify.data.queries import bank_sync as rows
@@ -93,7 +94,7 @@ class _Writer:
         currency = self._found.currency
         kept = [told for told in page.transactions if told.currency in ("", currency)]
         self.odd += page.odd + len(page.transactions) - len(kept)
-        self._part += map(bank_ingest.as_told, kept)
+        self._part += map(ingest.as_told, kept)
         if len(self._part) >= AT_ONCE:
             self._write(resume=None if self._row.is_complete else page.next, close=None)
 
@@ -111,7 +112,7 @@ class _Writer:
         """The last part, with what waits at the bank and with its balance."""
         found = self._found
         waiting = self._client.pending(found.id)
-        pending = tuple(bank_ingest.as_told(one, prefix=PENDING) for one in waiting)
+        pending = tuple(ingest.as_told(one, prefix=PENDING) for one in waiting)
         is_steady = bool(cursor)
         if self._row.is_anchored and is_steady:
             now = {told.id: told for told in self._client.accounts()}.get(found.id)
@@ -121,7 +122,7 @@ class _Writer:
 
     def _write(self, *, resume: str | None, close: Close | None) -> None:
         part, self._part = self._part, []
-        bank_ingest.write(
+        ingest.write(
             connected_id=self._row.id,
             account_id=self._account_id,
             told=part,

@@ -1,4 +1,4 @@
-"""The way in to a partner: sealed credentials, and tokens renewed under a row lock."""
+"""The way in to Ponto: tokens renewed under a row lock."""
 
 import time
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ def client(*, integration_id: UUID) -> Iterator[ponto.Client]:
 
 
 def transport_of(*, partner: Partner) -> ponto.Transport:
-    """The wire to a partner: certificate and signature are for Ponto Connect only."""
+    """The wire to Ponto: certificate and signature are for Ponto Connect only."""
     wanted = ports.settings().ponto
     if partner is Partner.PONTO:
         return ponto.Transport(wanted.api_url, context=_tls(wanted.api_url))

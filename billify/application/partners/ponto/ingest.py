@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from billify.application import banking, jobs, live
+from billify.application.partners.protocol import Counted
 from billify.data.db import transaction
 from billify.data.models import BankAccount, ConnectedAccount
 from billify.data.queries import bank_sync as queries
@@ -28,22 +29,6 @@ ASKED = 5
 """So many movements are looked up one by one before a change of all keys is believed."""
 _BRUSSELS = ZoneInfo("Europe/Brussels")
 StillTold = Callable[[str], bool]
-
-
-@dataclass(slots=True)
-class Counted:
-    """What was written."""
-
-    added: int = 0
-    changed: int = 0
-    known: int = 0
-    pending: int = 0
-
-    def count(self, plan: Plan) -> None:
-        """One more part."""
-        self.added += len(plan.added)
-        self.changed += len(plan.changed) + len(plan.adopted)
-        self.known += plan.known
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +112,9 @@ def _write(
         plan = rules.plan(told, by_key=known, others=others, gone=gone)
         was_complete = connected.is_complete
         _apply(connected, account, plan)
-        counted.count(plan)
+        counted.added += len(plan.added)
+        counted.changed += len(plan.changed) + len(plan.adopted)
+        counted.known += plan.known
         if close is None:
             connected.resume = resume
         else:

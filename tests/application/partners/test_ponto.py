@@ -9,9 +9,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from billify.application import bank_ingest, bank_reading, bank_sync, banking, connections
+from billify.application import banking, connections
 from billify.application.banking import Movement
-from billify.application.connections import Choice
+from billify.application.partners import engine
+from billify.application.partners.ponto import connecting, ingest, reading, sync
+from billify.application.partners.ponto.connecting import Choice
 from billify.data.db import db, transaction
 from billify.data.models import (
     BankAccount,
@@ -23,7 +25,7 @@ from billify.data.models import (
 )
 from billify.data.queries import bank_sync as proofs
 from billify.data.queries import banking as queries
-from billify.domain.banking import MovementState
+from billify.domain.banking import AccountKind, MovementState
 from billify.domain.connections import (
     AccountState,
     Cause,
@@ -44,7 +46,7 @@ def server(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[PontoServer]
     with fake.ponto() as started:
         settings = fake.settings_of(started, app.config["SETTINGS"])
         monkeypatch.setitem(app.config, "SETTINGS", settings)
-        monkeypatch.setattr(bank_sync, "LOOK_SECONDS", 0.0)
+        monkeypatch.setattr(sync, "LOOK_SECONDS", 0.0)
         yield started
 
 
@@ -56,15 +58,15 @@ def anna(cast: Cast) -> Iterator[Member]:
 
 def connected(by: Member) -> Integration:
     """A connection whose first account is brought to a new one, and has been read once."""
-    row = connections.connect_with_keys(client_id="demo", client_secret="demo-secret", by=by.actor)
+    row = connecting.connect_with_keys(client_id="demo", client_secret="demo-secret", by=by.actor)
     pick(row.id, by)
-    bank_sync.run(integration_id=row.id)
+    engine.run(integration_id=row.id)
     return row
 
 
 def pick(integration_id: UUID, by: Member, account_id: UUID | None = None) -> None:
     offered = db.session.scalars(select(ConnectedAccount)).all()
-    connections.choose(
+    connecting.choose(
         integration_id=integration_id,
         choices={one.id: Choice(account_id=account_id) for one in offered},
         today=TODAY,
@@ -137,7 +139,7 @@ def test_nothing_new_costs_one_request_of_two_kilobytes(server: PontoServer, ann
     server.world.calls.clear()
 
     for _ in range(3):
-        bank_sync.run(integration_id=row.id)
+        engine.run(integration_id=row.id)
 
     assert dict(server.world.calls) == {"GET /accounts": 3}
     first, quiet = logs()
@@ -152,7 +154,7 @@ def test_only_new_lines_are_added(server: PontoServer, anna: Member) -> None:
     row = connected(anna)
     server.world.tell(bank, Transaction(TODAY, Decimal("12.10"), "Hotel de Zwaan"))
 
-    bank_sync.run(integration_id=row.id)
+    engine.run(integration_id=row.id)
 
     assert_equals_the_bank(server)
     assert (logs()[-1].added, logs()[-1].known) == (1, 30)
@@ -166,7 +168,7 @@ def test_a_line_that_comes_in_late_is_found(server: PontoServer, anna: Member) -
     late = Transaction(fake.FIRST + timedelta(days=6), Decimal("-5.55"), "Te laat")
     server.world.tell(bank, late)
 
-    bank_sync.run(integration_id=row.id)
+    engine.run(integration_id=row.id)
 
     assert_equals_the_bank(server)
 
@@ -179,7 +181,7 @@ def test_a_line_of_long_ago_is_found_by_what_the_last_synchronisation_brought(
     row = connected(anna)
     server.world.tell(bank, Transaction(fake.FIRST, Decimal("-5.55"), "Veel te laat"))
 
-    bank_sync.run(integration_id=row.id)
+    engine.run(integration_id=row.id)
 
     assert_equals_the_bank(server)
 
@@ -191,7 +193,7 @@ def test_two_equal_payments_on_a_day_both_stay(server: PontoServer, anna: Member
     row = connected(anna)
     server.world.tell(bank, Transaction(TODAY, Decimal("-2.50"), *one))
 
-    bank_sync.run(integration_id=row.id)
+    engine.run(integration_id=row.id)
 
     assert len(lines()) == 2
     assert_equals_the_bank(server)
@@ -208,7 +210,7 @@ def test_a_bank_that_changes_its_keys_is_recognised(server: PontoServer, anna: M
         one.is_complete = False
     db.session.commit()
 
-    bank_sync.run(integration_id=row.id)
+    engine.run(integration_id=row.id)
 
     assert_equals_the_bank(server)
     assert logs()[-1].added == 1
@@ -227,7 +229,7 @@ def test_what_a_file_brought_is_the_same_row(server: PontoServer, anna: Member) 
     ]
     server.world.tell(bank, *told)
     row = banking.open_account(
-        account=banking.Account("Zicht", fake.IBAN, banking.AccountKind.CURRENT),
+        account=banking.Account("Zicht", fake.IBAN, AccountKind.CURRENT),
         opening_balance=Decimal("1000.00"),
         opening_day=TODAY - timedelta(days=1),
         today=TODAY,
@@ -241,11 +243,11 @@ def test_what_a_file_brought_is_the_same_row(server: PontoServer, anna: Member) 
     ]
     banking.record_movements(account_id=row.id, movements=file)
 
-    made = connections.connect_with_keys(
+    made = connecting.connect_with_keys(
         client_id="demo", client_secret="demo-secret", by=anna.actor
     )
     pick(made.id, anna, row.id)
-    bank_sync.run(integration_id=made.id)
+    engine.run(integration_id=made.id)
 
     assert len(lines()) == 3
     assert_equals_the_bank(server)
@@ -264,7 +266,7 @@ def test_pending_lines_are_shown_and_replaced_when_booked(
 
     bank.pending = []
     server.world.tell(bank, Transaction(TODAY, Decimal("-30.00"), "Kaart"))
-    bank_sync.run(integration_id=row.id)
+    engine.run(integration_id=row.id)
 
     (booked,) = lines()
     assert booked.state is MovementState.BOOKED
@@ -280,7 +282,7 @@ def test_a_name_that_comes_later_is_filled_in(server: PontoServer, anna: Member)
     one.forget_text()
     server.world.synchronize(bank)
 
-    bank_sync.run(integration_id=row.id)
+    engine.run(integration_id=row.id)
 
     assert [line.counterparty_name for line in lines()] == ["Molens van Deinze NV"]
     assert logs()[-1].changed == 1
@@ -295,7 +297,7 @@ def test_a_corrected_amount_moves_the_balance(server: PontoServer, anna: Member)
     one.forget_text()
     server.world.synchronize(bank)
 
-    bank_sync.run(integration_id=row.id)
+    engine.run(integration_id=row.id)
 
     assert_equals_the_bank(server)
 
@@ -307,7 +309,7 @@ def test_a_gap_is_named_with_its_day(server: PontoServer, anna: Member) -> None:
     bank.opening += Decimal("7.77")
     server.world.synchronize(bank)
 
-    bank_sync.run(integration_id=row.id)
+    engine.run(integration_id=row.id)
 
     told = brought()
     assert told.account_id is not None
@@ -335,7 +337,7 @@ def test_a_fault_is_recorded_and_puts_the_next_run_off(
     row = connected(anna)
     server.world.faults.add(fault)
 
-    bank_sync.run(integration_id=row.id)
+    engine.run(integration_id=row.id)
 
     found = connection(row.id)
     assert (found.trouble, found.failures) == (trouble, 1)
@@ -358,10 +360,10 @@ def test_it_goes_on_by_itself_after_a_fault(server: PontoServer, anna: Member) -
     row = connected(anna)
     server.world.tell(bank, *fake.movements(5, first=TODAY))
     server.world.faults.add(Fault(path="/transactions", cut_body_after=100))
-    bank_sync.run(integration_id=row.id)
+    engine.run(integration_id=row.id)
     assert lines() == []
 
-    bank_sync.run(integration_id=row.id)
+    engine.run(integration_id=row.id)
 
     assert_equals_the_bank(server)
     assert connection(row.id).failures == 0
@@ -372,7 +374,7 @@ def test_pauses_grow_to_half_an_hour(server: PontoServer, anna: Member) -> None:
     server.world.faults.add(Fault(path="/accounts", status=500, times=9))
     waits = []
     for _ in range(9):
-        bank_sync.run(integration_id=row.id)
+        engine.run(integration_id=row.id)
         waits.append(connection(row.id).next_run - datetime.now(UTC))
 
     assert waits[0] < timedelta(minutes=2)
@@ -384,7 +386,7 @@ def test_a_token_that_ended_is_renewed_at_once(server: PontoServer, anna: Member
     row = connected(anna)
     server.world.access.clear()
 
-    bank_sync.run(integration_id=row.id)
+    engine.run(integration_id=row.id)
 
     assert connection(row.id).trouble is None
 
@@ -394,9 +396,9 @@ def test_keys_that_are_taken_back_want_a_person(server: PontoServer, anna: Membe
     server.world.access.clear()
     server.world.clients.clear()
 
-    bank_sync.run(integration_id=row.id)
+    engine.run(integration_id=row.id)
     server.world.calls.clear()
-    bank_sync.run(integration_id=row.id)
+    engine.run(integration_id=row.id)
 
     assert connection(row.id).state is ConnectionState.RECONNECT
     assert not server.world.calls
@@ -410,7 +412,7 @@ def test_a_consent_that_ended_is_told_and_the_rest_goes_on(
     bank.consent_ends = datetime.now(UTC) - timedelta(days=1)
     server.world.synchronize(bank)
 
-    bank_sync.run(integration_id=row.id)
+    engine.run(integration_id=row.id)
 
     assert brought().state is AccountState.CONSENT_ENDED
     assert connection(row.id).trouble is Trouble.CONSENT_ENDED
@@ -418,7 +420,7 @@ def test_a_consent_that_ended_is_told_and_the_rest_goes_on(
 
     bank.consent_ends = datetime.now(UTC) + timedelta(days=180)
     server.world.tell(bank, *fake.movements(3, first=TODAY))
-    bank_sync.run(integration_id=row.id)
+    engine.run(integration_id=row.id)
 
     assert brought().state is AccountState.FOLLOWED
     assert_equals_the_bank(server)
@@ -430,7 +432,7 @@ def test_an_account_that_is_gone_keeps_its_history(server: PontoServer, anna: Me
     row = connected(anna)
     bank.is_revoked = True
 
-    bank_sync.run(integration_id=row.id)
+    engine.run(integration_id=row.id)
 
     assert brought().state is AccountState.GONE
     assert len(lines()) == 3
@@ -439,21 +441,19 @@ def test_an_account_that_is_gone_keeps_its_history(server: PontoServer, anna: Me
 def test_a_first_reading_that_was_cut_goes_on_where_it_stopped(
     server: PontoServer, anna: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bank_reading, "AT_ONCE", 100)
+    monkeypatch.setattr(reading, "AT_ONCE", 100)
     bank = fake.account(server)
     server.world.tell(bank, *fake.movements(450, a_day=9))
-    row = connections.connect_with_keys(
-        client_id="demo", client_secret="demo-secret", by=anna.actor
-    )
+    row = connecting.connect_with_keys(client_id="demo", client_secret="demo-secret", by=anna.actor)
     pick(row.id, anna)
     third = [one.id for one in reversed(bank.booked)][299]
     server.world.faults.add(Fault(path=third, cut_body_after=50))
-    bank_sync.run(integration_id=row.id)
+    engine.run(integration_id=row.id)
     assert len(lines()) == 300
     server.world.tell(bank, Transaction(TODAY, Decimal("3.00"), "Intussen"))
 
-    bank_sync.run(integration_id=row.id)
-    bank_sync.run(integration_id=row.id)
+    engine.run(integration_id=row.id)
+    engine.run(integration_id=row.id)
 
     assert_equals_the_bank(server)
 
@@ -464,7 +464,7 @@ def test_a_person_asks_the_bank_itself(server: PontoServer, anna: Member) -> Non
     bank.coming = [Transaction(TODAY, Decimal("8.00"), "Vers")]
     server.world.calls.clear()
 
-    bank_sync.run(integration_id=row.id, cause=Cause.PERSON)
+    engine.run(integration_id=row.id, cause=Cause.PERSON)
 
     assert_equals_the_bank(server)
     assert server.world.calls["POST /synchronizations"] == 2
@@ -473,9 +473,9 @@ def test_a_person_asks_the_bank_itself(server: PontoServer, anna: Member) -> Non
 def test_a_bank_that_was_just_asked_is_no_fault(server: PontoServer, anna: Member) -> None:
     row = connected(anna)
     server.world.behaviour.between_synchronizations = 300
-    bank_sync.run(integration_id=row.id, cause=Cause.PERSON)
+    engine.run(integration_id=row.id, cause=Cause.PERSON)
 
-    bank_sync.run(integration_id=row.id, cause=Cause.PERSON)
+    engine.run(integration_id=row.id, cause=Cause.PERSON)
 
     assert connection(row.id).trouble is None
 
@@ -488,11 +488,11 @@ def test_each_connection_gets_one_job_when_its_time_has_come(
         session.execute(update(Job).values(status="done"))
         session.execute(update(Integration).values(next_run=datetime.now(UTC)))
 
-    assert bank_sync.ring_due() == 1
-    assert bank_sync.ring_due() == 0
+    assert engine.ring_due() == 1
+    assert engine.ring_due() == 0
     with transaction() as session:
         session.execute(update(Integration).values(next_run=datetime.now(UTC)))
-    assert bank_sync.ring_due() == 0
+    assert engine.ring_due() == 0
 
     jobs = db.session.scalars(select(Job).where(Job.status == "waiting")).all()
     assert [job.arguments for job in jobs] == [{"integration_id": str(row.id)}]
@@ -507,7 +507,7 @@ def test_a_clock_that_was_set_back_does_not_stop_the_runs(
         session.execute(update(Job).values(status="done"))
         session.execute(update(Integration).values(next_run=ahead, last_run=ahead))
 
-    assert bank_sync.ring_due() == 1
+    assert engine.ring_due() == 1
 
 
 def test_what_is_no_money_on_a_day_is_counted_and_left_out(
@@ -557,10 +557,10 @@ def test_new_lines_ask_for_matches_once_there_is_such_a_job(
 ) -> None:
     from billify.domain.jobs import QUEUE_OF
 
-    monkeypatch.setitem(QUEUE_OF, bank_ingest.PROPOSE, "default")
+    monkeypatch.setitem(QUEUE_OF, ingest.PROPOSE, "default")
     server.world.tell(fake.account(server), *fake.movements(3))
 
     connected(anna)
 
-    asked = db.session.scalars(select(Job).where(Job.name == bank_ingest.PROPOSE)).all()
+    asked = db.session.scalars(select(Job).where(Job.name == ingest.PROPOSE)).all()
     assert [job.arguments for job in asked] == [{"account_id": str(account().id)}]
