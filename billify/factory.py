@@ -5,13 +5,26 @@ import os
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from billify.blueprints import auth, back_office, board, company, consents, health, ui
+from billify.blueprints import (
+    auth,
+    back_office,
+    board,
+    company,
+    consents,
+    health,
+    passkeys,
+    told,
+    ui,
+)
+from billify.blueprints.security import bp as security_pages
 from billify.config import Settings
 from billify.data.db import db
 from billify.web import (
     access,
     assets,
+    bars,
     errors,
+    features,
     figures,
     filters,
     forecast_words,
@@ -23,6 +36,7 @@ from billify.web import (
     logs,
     marks,
     metrics,
+    notification_words,
     people,
     request_id,
     rooms,
@@ -64,7 +78,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     verbs.init_app(app)
     figures.init_app(app)
     rooms.init_app(app)
+    features.init_app(app)
+    bars.init_app(app)
     forecast_words.init_app(app)
+    notification_words.init_app(app)
     people.init_app(app)
     invoice_reading.init_app(app)
     _register(app, settings)
@@ -99,8 +116,11 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
 def _register(app: Flask, settings: Settings) -> None:
     app.register_blueprint(health.bp)
     app.register_blueprint(auth.bp)
+    app.register_blueprint(security_pages)
+    app.register_blueprint(passkeys.bp)
     app.register_blueprint(board.bp)
     app.register_blueprint(consents.bp)
+    app.register_blueprint(told.bp)
     for blueprint in company.BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix="/c/<company>" + (blueprint.url_prefix or ""))
     for blueprint in back_office.BLUEPRINTS:

@@ -41,6 +41,13 @@ class Half:
     """Of the password that was given."""
 
 
+class NotYourPassword(Refusal):
+    """The password that was given again is not the person's."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("This is not your password."))
+
+
 class SecondStepWanted(Exception):
     """The password is right, and a code is wanted as well: see `second_step.finish`."""
 
@@ -128,7 +135,7 @@ def has_second_step(*, user_id: UUID) -> bool:
 
     A passkey beside the password does not count: the password would still open the door alone.
     """
-    return queries.has_second_step(user_id)
+    return queries.second_step_since(user_id) is not None
 
 
 def mark_of(*, user: User) -> str:
@@ -145,7 +152,7 @@ def prove(*, user_id: UUID, password: str) -> User:
     fits = passwords.fits(user.password_hash if user else None, password)
     if user is None or not fits or lock_out.is_locked(user=user):
         lock_out.count(user=user)
-        raise Refusal(N_("This is not your password."))
+        raise NotYourPassword
     return user
 
 

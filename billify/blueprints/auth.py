@@ -1,8 +1,6 @@
-"""Signing up, logging in and out, the language, and the devices of a person."""
+"""Signing up, logging in and out, the language, and the account of a person."""
 
-from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, request, session, url_for
@@ -11,15 +9,21 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import PasswordField
 
-from billify.application import auth
+from billify.application import auth, passkeys, second_step
 from billify.data.queries import auth as queries
 from billify.domain import passwords
+from billify.domain.people import DateStyle
 from billify.domain.refusal import Refusal
-from billify.web import access, htmx, languages, limits
+from billify.web import access, entering, htmx, languages, limits
 from billify.web.access import person, public, signed_in
-from billify.web.forms import Form, OptionalText, at_most, required
+from billify.web.forms import ChoiceField, Form, OptionalText, at_most, required
 
 bp = Blueprint("auth", __name__)
+DATE_STYLES = (
+    (DateStyle.SLASHES, "31/12/2026"),
+    (DateStyle.DASHES, "31-12-2026"),
+    (DateStyle.YEAR_FIRST, "2026-12-31"),
+)
 
 
 class LoginForm(Form):
@@ -39,6 +43,20 @@ class SignUpForm(Form):
     password = PasswordField(_l("Password"), [required(), at_most(passwords.LONGEST)])
 
 
+class CodeForm(Form):
+    """A code of the app, or a recovery code."""
+
+    code = OptionalText(_l("Code"), [required(), at_most(60)])
+
+
+class PreferencesForm(Form):
+    """How a person wants to be called, and texts and days to be written."""
+
+    name = OptionalText(_l("Name"), [required(), at_most(120)])
+    language = ChoiceField(_l("Language"), choices=languages.NAMES)
+    date_style = ChoiceField(_l("Dates"), choices=DATE_STYLES)
+
+
 @bp.get("/")
 @public
 def start() -> BaseResponse:
@@ -48,7 +66,7 @@ def start() -> BaseResponse:
         return redirect(url_for("auth.log_in"))
     with access.as_person(one.user_id):
         places = queries.places(one.user_id)
-    return redirect(_first_page([place.company.slug for place in places]))
+    return redirect(entering.first_page([place.company.slug for place in places]))
 
 
 @bp.route("/log-in", methods=["GET", "POST"])
@@ -59,19 +77,40 @@ def log_in() -> BaseResponse:
     """The login page."""
     form = LoginForm()
     if not form.validate_on_submit():
-        return htmx.page("auth/login.html", form=form, status=_status(form))
+        return _login_page(form, status=_status(form))
+    wanted = request.args.get("next")
     try:
-        entered = auth.log_in(
-            email=form.email.data or "",
-            password=form.password.data,
-            address=request.remote_addr,
-            device=request.headers.get("User-Agent"),
-        )
+        entered = auth.log_in(email=form.email.data or "", password=form.password.data, **_device())
+    except auth.SecondStepWanted as wants:
+        return entering.to_second_step(wants.half, wanted)
     except Refusal as refusal:
-        said = languages.sentence(refusal)
-        return htmx.page("auth/login.html", form=form, refusal=said, status=422)
-    wanted = _safe_address(request.args.get("next"))
-    return _enter(entered, wanted)
+        return _login_page(form, status=422, refusal=languages.sentence(refusal))
+    return entering.into(entered, wanted)
+
+
+@bp.route("/log-in/code", methods=["GET", "POST"], endpoint="second_step")
+@public
+@limits.limiter.limit(limits.LOGIN, exempt_when=limits.is_get)
+@limits.limiter.limit(limits.LOGIN, key_func=entering.half_key, exempt_when=limits.is_get)
+def second_step_page() -> BaseResponse:
+    """The code that is asked for after the password."""
+    half = entering.half()
+    if half is None:
+        return _begin_again()
+    form = CodeForm()
+    by_recovery = "recovery" in request.args
+    if not form.validate_on_submit():
+        return htmx.page(
+            "auth/second_step.html", form=form, by_recovery=by_recovery, status=_status(form)
+        )
+    try:
+        entered = second_step.finish(half=half, code=form.code.data or "", **_device())
+    except second_step.HalfEnded:
+        return _begin_again()
+    except Refusal as refusal:
+        form.refuse(refusal, "code")
+        return htmx.page("auth/second_step.html", form=form, by_recovery=by_recovery, status=422)
+    return entering.into(entered, request.args.get("next"))
 
 
 @bp.route("/sign-up", methods=["GET", "POST"])
@@ -91,16 +130,11 @@ def sign_up() -> BaseResponse:
             password=form.password.data,
             language=languages.current(),
         )
-        entered = auth.log_in(
-            email=form.email.data or "",
-            password=form.password.data,
-            address=request.remote_addr,
-            device=request.headers.get("User-Agent"),
-        )
+        entered = auth.log_in(email=form.email.data or "", password=form.password.data, **_device())
     except Refusal as refusal:
         said = languages.sentence(refusal)
         return htmx.page("auth/sign_up.html", form=form, refusal=said, status=422)
-    return _enter(entered, None)
+    return entering.into(entered)
 
 
 @bp.post("/log-out")
@@ -121,20 +155,41 @@ def log_out() -> BaseResponse:
 def language() -> BaseResponse:
     """Choose a language: kept with the person, and on the device."""
     wanted = request.form.get("locale", "")
-    response = redirect(_safe_address(request.form.get("next")) or url_for("auth.start"))
+    response = redirect(entering.safe_address(request.form.get("next")) or url_for("auth.start"))
     if wanted in languages.LANGUAGES:
         one = signed_in()
         if one is not None:
             auth.choose_language(user_id=one.user_id, language=wanted)
-        response.set_cookie(languages.COOKIE, wanted, max_age=31_536_000, samesite="Lax")
+        response.set_cookie(languages.COOKIE, wanted, max_age=entering.ONE_YEAR, samesite="Lax")
     return response
 
 
 @bp.get("/account")
 @person
 def account() -> Response:
-    """The person's companies and devices."""
-    return htmx.page("auth/account.html", **_account())
+    """The person's companies, preferences and devices."""
+    return htmx.page("auth/account.html", **_account(_preferences()))
+
+
+@bp.post("/account")
+@person
+def account_preferences() -> BaseResponse:
+    """How the person is called, and how texts and days are written."""
+    form = PreferencesForm()
+    if not form.validate_on_submit():
+        return htmx.page("auth/account.html", status=422, **_account(form))
+    auth.prefer(
+        user_id=access.me().user_id,
+        name=form.name.data or "",
+        language=form.language.data,
+        date_style=DateStyle(form.date_style.data),
+    )
+    flash(_("Saved."), "good")
+    response = redirect(url_for("auth.account"), code=303)
+    response.set_cookie(
+        languages.COOKIE, form.language.data, max_age=entering.ONE_YEAR, samesite="Lax"
+    )
+    return response
 
 
 @bp.post("/account/sessions/<uuid:session_id>/end")
@@ -148,41 +203,49 @@ def end_session(session_id: UUID) -> BaseResponse:
         access.drop_cookie(response)
         return response
     if htmx.is_htmx():
-        return htmx.fragment("auth/_sessions.html", **_account())
+        return htmx.fragment("auth/_sessions.html", **_sessions())
     flash(_("The session has ended."), "good")
-    return redirect(url_for("auth.account"))
+    return redirect(url_for("auth.account"), code=303)
 
 
-def _account() -> dict[str, Any]:  # Any: what a template takes
+@bp.post("/account/sessions/others/end")
+@person
+def end_other_sessions() -> BaseResponse:
+    """End the sessions of all other devices."""
     one = access.me()
-    return {
-        "person": one,
-        "places": queries.places(one.user_id),
-        "sessions": queries.live_sessions(one.user_id, access.now()),
-    }
+    count = auth.end_others(user_id=one.user_id, session_id=one.session_id)
+    flash(_("Sessions ended: %(count)s.", count=count), "good")
+    return redirect(url_for("auth.account"), code=303)
 
 
-def _enter(entered: auth.SignedIn, wanted: str | None) -> BaseResponse:
-    session.clear()
-    response = redirect(wanted or _first_page(entered.slugs), code=303)
-    access.set_cookie(response, entered.token)
-    response.set_cookie(languages.COOKIE, entered.user.language, max_age=31_536_000, samesite="Lax")
-    return response
+def _account(form: PreferencesForm) -> dict[str, Any]:  # Any: what a template takes
+    return {"form": form, "places": queries.places(access.me().user_id), **_sessions()}
 
 
-def _first_page(slugs: Sequence[str]) -> str:
-    """The company of who has one, the board of who has several."""
-    if not slugs:
-        return url_for("auth.account")
-    return url_for("board.index") if len(slugs) > 1 else url_for("home.index", company=slugs[0])
+def _sessions() -> dict[str, Any]:  # Any: what a template takes
+    one = access.me()
+    return {"person": one, "sessions": queries.live_sessions(one.user_id, access.now())}
 
 
-def _safe_address(wanted: str | None) -> str | None:
-    """An address on this site, or nothing: a link must not lead a person elsewhere."""
-    if not wanted or not wanted.startswith("/") or wanted.startswith(("//", "/\\")):
-        return None
-    parts = urlsplit(wanted)
-    return None if parts.scheme or parts.netloc else wanted
+def _preferences() -> PreferencesForm:
+    one = access.me()
+    return PreferencesForm(name=one.name, language=one.language, date_style=str(one.date_style))
+
+
+def _login_page(form: LoginForm, *, status: int, refusal: str | None = None) -> Response:
+    party = entering.party()
+    asked = passkeys.entering(browser=entering.browser(), party=party) if party else None
+    return htmx.page("auth/login.html", form=form, asked=asked, refusal=refusal, status=status)
+
+
+def _begin_again() -> BaseResponse:
+    flash(_("That took too long, or something has changed. Log in again."), "warn")
+    wanted = entering.safe_address(request.args.get("next"))
+    return redirect(url_for("auth.log_in", next=wanted), code=303)
+
+
+def _device() -> dict[str, str | None]:
+    return {"address": request.remote_addr, "device": request.headers.get("User-Agent")}
 
 
 def _status(form: Form) -> int:

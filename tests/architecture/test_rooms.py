@@ -27,6 +27,7 @@ UNSCOPED = {
     "billify/application/seed/__init__.py": "is there a company of this name already?",
     "billify/application/forecasts.py": "one clock asks for the forecasts of all companies",
     "billify/application/mails.py": "one clock sends the mails of everybody",
+    "billify/application/passkeys.py": "who logs in with a passkey is known by the passkey alone",
     "billify/application/jobs.py": "one clock sweeps the jobs of all companies",
 }
 """Who may work across companies, and why."""

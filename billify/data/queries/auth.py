@@ -88,12 +88,9 @@ def seen(session_id: UUID, now: datetime) -> None:
     )
 
 
-def has_second_step(user_id: UUID) -> bool:
-    """Does a password alone not open this account?"""
-    return (
-        db.session.scalar(select(User.id).where(User.id == user_id, User.totp_since.is_not(None)))
-        is not None
-    )
+def second_step_since(user_id: UUID) -> datetime | None:
+    """Since when a code of an app is asked for after the password."""
+    return db.session.scalar(select(User.totp_since).where(User.id == user_id))
 
 
 def count_wrong(user_id: UUID) -> int | None:

@@ -14,3 +14,5 @@ import "./contact-picker.js";
 import "./budget-table.js";
 import "./chart-days.js";
 import "./day-drag.js";
+import "./passkeys.js";
+import "./copy-text.js";
