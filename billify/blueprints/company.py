@@ -17,10 +17,12 @@ from billify.blueprints import (
     invoices,
     live,
     matching,
+    notifications,
     purchases,
     reading_memory,
     sales,
     scenarios,
+    support,
     track_record,
 )
 
@@ -41,7 +43,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     companies.bp,
     connections.bp,
     live.bp,
+    notifications.bp,
     scenarios.bp,
     track_record.bp,
     bank_meeting.bp,
+    support.bp,
 )
