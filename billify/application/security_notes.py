@@ -19,7 +19,6 @@ class Note(StrEnum):
     CODE_USED = "code_used"
     PASSKEY_ADDED = "passkey_added"
     PASSKEY_REMOVED = "passkey_removed"
-    NEW_DEVICE = "new_device"
 
 
 def write(*, user: User, note: Note, **facts: object) -> None:
