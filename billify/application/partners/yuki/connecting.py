@@ -7,7 +7,7 @@ from uuid import UUID
 from billify.application import audit, jobs, live
 from billify.application.partners import rows
 from billify.application.partners.credentials import Secret, seal
-from billify.application.partners.protocol import SYNC, PartnerFailed
+from billify.application.partners.protocol import PartnerFailed
 from billify.application.partners.yuki import access
 from billify.data.db import transaction
 from billify.data.models import Integration
@@ -137,7 +137,7 @@ def choose(*, integration_id: UUID, administration_id: str, by: Actor) -> Integr
         row.details = asdict(books)
         row.name = books.administration_name
         row.state, row.next_run = ConnectionState.ACTIVE, datetime.now(UTC)
-        row.last_job = jobs.later(SYNC, integration_id=row.id)
+        row.last_job = jobs.later("connection.sync", integration_id=row.id)
         audit.record("connection.books_chosen", row, by=by, after={"books": row.name})
         live.touch("connections")
     return row
