@@ -116,6 +116,9 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
 def _register(app: Flask, settings: Settings) -> None:
     app.register_blueprint(health.bp)
     app.register_blueprint(auth.bp)
+    app.register_blueprint(joining.bp)
+    app.register_blueprint(recovery.bp)
+    app.register_blueprint(email_change.bp)
     app.register_blueprint(security_pages)
     app.register_blueprint(passkeys.bp)
     app.register_blueprint(board.bp)

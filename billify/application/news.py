@@ -16,7 +16,6 @@ from billify.data.db import before_commit, db, transaction
 from billify.data.models import Allocation, BankTransaction, Document, Integration, Invoice
 from billify.data.queries import news as queries
 from billify.domain import connections as rules
-from billify.domain.connections import ConnectionState
 from billify.domain.forecast.shapes import AlertKind
 from billify.domain.invoices import InvoiceDirection, InvoiceKind
 from billify.domain.notifications import BRUSSELS, NotificationKind
@@ -95,14 +94,14 @@ def alert_raised(*, alert_id: UUID, kind: AlertKind, key: str, facts: Mapping[st
 
 def connection_went(*, row: Integration, was_fresh: datetime | None, had_failed: bool) -> None:
     """A run of a connection has ended, well or not. It is told once for each spell of failing,
-    when Billify only tries now and then or somebody has to log in again; the end of it is
+    when Billify only tries now and then or a person has to do something; the end of it is
     quiet."""
     kind = NotificationKind.SYNC_FAILING
     if row.failures == 0:
         if had_failed:
             notifications.withdraw(kind=kind, key=_spell(row, was_fresh))
         return
-    if row.failures < rules.OPEN_AFTER and row.state is not ConnectionState.RECONNECT:
+    if row.failures < rules.OPEN_AFTER and row.trouble not in rules.WANTS_PERSON:
         return
     notifications.tell(
         kind=kind,

@@ -100,6 +100,8 @@ TROUBLES = {
 
 GETS_THROUGH = frozenset({Trouble.CONSENT_ENDED, Trouble.CALLS_SPENT})
 """Troubles of a partner that answers well: no failures to be counted."""
+WANTS_PERSON = frozenset({Trouble.LOGIN_REFUSED, Trouble.NOT_ALLOWED, Trouble.ACTION_NEEDED})
+"""Troubles that don't pass by themselves."""
 OURS = frozenset({Trouble.STOPPED, Trouble.UNEXPECTED})
 """Troubles that are no fault of the partner."""
 

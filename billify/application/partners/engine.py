@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from billify.application import jobs, live
+from billify.application import jobs, live, news
 from billify.application.partners import registry
 from billify.application.partners.protocol import (
     KEPT_FOR,
@@ -92,6 +92,7 @@ def give_up(*, integration_id: UUID) -> None:
         row.failures += rules.OPEN_AFTER
         row.trouble = Trouble.UNEXPECTED
         row.next_run = rules.after_failure(now, failures=row.failures, jitter=_jitter())
+        news.connection_went(row=row, was_fresh=row.fresh_at, had_failed=True)
 
 
 def _may_run(one: Run) -> Adapter | None:
@@ -118,7 +119,9 @@ def _finish(
         row = queries.lock_connection(one.integration_id)
         if row is None:
             return
+        was_fresh, had_failed = row.fresh_at, row.failures > 0
         _plan_next(row, adapter, trouble, failed, now)
+        news.connection_went(row=row, was_fresh=was_fresh, had_failed=had_failed)
         found = _log_row(one, trouble)
         found.state = RunState.DONE if trouble is None else RunState.FAILED
         found.trouble, found.finished_at = trouble, now
