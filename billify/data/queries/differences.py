@@ -12,16 +12,17 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
-    ColumnElement,
     RowMapping,
     and_,
     case,
     exists,
     func,
+    literal,
     literal_column,
     or_,
     select,
     true,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
@@ -39,20 +40,18 @@ from billify.data.models import (
     Membership,
     User,
 )
-from billify.domain.accounting.differences import ZERO, Cash, Ours, Theirs
+from billify.domain.accounting.differences import OWN_CURRENCY, ZERO, Cash, Ours, Theirs
+from billify.domain.accounting.items import is_invoice
 from billify.domain.connections import ConnectionState, Partner
 from billify.domain.invoices import InvoiceKind, InvoiceStatus
 from billify.domain.roles import Role
 
 MOST_CASES = 2_000
-SUNDRY_FROM = 20
-"""Kinds of entry from this number on are no invoices: 21 is a sundry entry."""
 MADE_FROM = "yuki"
 """The source of an invoice that was made from an open item."""
 MOST_CODES = 50
 
 _BRUSSELS = ZoneInfo("Europe/Brussels")
-_ENDED: ColumnElement[str] = literal_column("'disconnected'")
 _IS_CREDIT = Invoice.kind == literal_column("'credit_note'")
 _TOTAL = case((_IS_CREDIT, -Invoice.gross_amount), else_=Invoice.gross_amount)
 _OPEN = case((_IS_CREDIT, -Invoice.open_amount), else_=Invoice.open_amount)
@@ -104,6 +103,8 @@ class Sources:
     accounting: datetime | None
     bank: datetime | None
     documents: datetime | None
+    accountant: str | None
+    """The address of the accountant who joined first."""
 
     @property
     def first_day(self) -> date | None:
@@ -142,6 +143,14 @@ def sources() -> Sources | None:
     """The newest connection to an accounting that was not ended, and how fresh each source is."""
     bank = select(func.min(BankAccount.as_of)).scalar_subquery()
     papers = select(func.max(Document.created_at)).scalar_subquery()
+    accountant = (
+        select(User.email)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.role == Role.ACCOUNTANT)
+        .order_by(Membership.id)
+        .limit(1)
+        .scalar_subquery()
+    )
     row = db.session.execute(
         select(
             Integration.id,
@@ -151,6 +160,7 @@ def sources() -> Sources | None:
             Integration.fresh_at,
             bank,
             papers,
+            accountant,
         )
         .where(
             Integration.partner == Partner.YUKI,
@@ -162,10 +172,10 @@ def sources() -> Sources | None:
     return Sources(*row) if row else None
 
 
-def compared(*, first_day: date, most: int = MOST_CASES) -> Compared:
+def compared(*, integration_id: UUID, first_day: date, most: int = MOST_CASES) -> Compared:
     """The cases in which sides may differ, at most `most` of items and of invoices each."""
-    booked = _rows(_booked(), most)
-    unbooked = _rows(_unbooked(first_day), most)
+    booked = _rows(_booked(integration_id), most)
+    unbooked = _rows(_unbooked(integration_id, first_day), most)
     rows = [*booked[:most], *unbooked[:most]]
     return Compared(
         tuple({one.id: one for one in map(_ours, rows) if one is not None}.values()),
@@ -174,28 +184,11 @@ def compared(*, first_day: date, most: int = MOST_CASES) -> Compared:
     )
 
 
-def money() -> Money | None:
+def money(*, integration_id: UUID) -> Money | None:
     """Bank and ledger beside each other; None when the ledger has told nothing yet."""
-    told = db.session.execute(
-        select(
-            AccountingBalance.day,
-            AccountingBalance.code,
-            AccountingBalance.description,
-            AccountingBalance.amount,
-        )
-        .join(Integration, Integration.id == AccountingBalance.integration_id)
-        .where(
-            Integration.state != _ENDED,
-            _CASH_CODES,
-            AccountingBalance.day
-            == select(func.max(AccountingBalance.day)).where(_CASH_CODES).scalar_subquery(),
-        )
-        .order_by(AccountingBalance.code)
-        .limit(MOST_CODES)
-    ).all()
-    if not told:
-        return None
-    day = told[0].day
+    balance = AccountingBalance
+    told = and_(balance.integration_id == integration_id, _CASH_CODES)
+    day = select(func.max(balance.day)).where(told).scalar_subquery()
     last = (
         select(CashFlowPosition.balance)
         .where(CashFlowPosition.account_id == BankAccount.id, CashFlowPosition.day <= day)
@@ -204,31 +197,34 @@ def money() -> Money | None:
         .correlate(BankAccount)
         .scalar_subquery()
     )
-    held = db.session.execute(
-        select(BankAccount.iban, BankAccount.name, func.coalesce(last, 0))
-        .where(BankAccount.currency == "EUR")
-        .order_by(BankAccount.name, BankAccount.id)
-        .limit(MOST_CODES)
+    ledger = select(
+        literal(True).label("is_ledger"),
+        balance.code.label("code"),
+        balance.description.label("name"),
+        balance.amount.label("amount"),
+        balance.day.label("day"),
+    ).where(told, balance.day == day)
+    bank = select(
+        literal(False), func.coalesce(BankAccount.iban, ""), BankAccount.name, last, day
+    ).where(BankAccount.currency == OWN_CURRENCY)
+    rows = db.session.execute(
+        union_all(ledger, bank).order_by("is_ledger", "code", "name").limit(MOST_CODES)
+    ).all()
+    books = tuple(Ledger(one.code, one.name, one.amount) for one in rows if one.is_ledger)
+    if not books:
+        return None
+    held = tuple(
+        Ledger(one.code, one.name, one.amount or ZERO) for one in rows if not one.is_ledger
     )
-    ledger = tuple(Ledger(one.code, one.description, one.amount) for one in told)
-    accounts = tuple(Ledger(iban or "", name, amount) for iban, name, amount in held)
-    bank = sum((one.amount for one in accounts), ZERO)
-    return Money(Cash(day, bank, sum((one.amount for one in ledger), ZERO)), ledger, accounts)
+    cash = Cash(
+        next(one.day for one in rows if one.is_ledger),
+        sum((one.amount for one in held), ZERO),
+        sum((one.amount for one in books), ZERO),
+    )
+    return Money(cash, books, held)
 
 
-def accountant() -> tuple[str, str] | None:
-    """Name and address of the accountant who joined first."""
-    row = db.session.execute(
-        select(User.name, User.email)
-        .join(Membership, Membership.user_id == User.id)
-        .where(Membership.role == Role.ACCOUNTANT)
-        .order_by(Membership.id)
-        .limit(1)
-    ).first()
-    return (row.name, row.email) if row else None
-
-
-def _booked() -> Any:  # Any: a query
+def _booked(integration_id: UUID) -> Any:  # Any: a query
     """Open items that are not alike here, and settled ones that are open here or differ."""
     item = AccountingItem
     is_alike = and_(item.original_amount == _TOTAL, item.open_amount == _OPEN)
@@ -246,15 +242,14 @@ def _booked() -> Any:  # Any: a query
     return (
         select(*_ITEM, *_INVOICE)
         .select_from(item)
-        .join(Integration, Integration.id == item.integration_id)
         .outerjoin(Invoice, Invoice.id == item.invoice_id)
-        .where(Integration.state != _ENDED, or_(open_ones, settled))
+        .where(item.integration_id == integration_id, or_(open_ones, settled))
         # What is about money comes before what only lacks a paper.
         .order_by(or_(Invoice.id.is_(None), ~has_paper), item.first_seen_at, item.id)
     )
 
 
-def _unbooked(first_day: date) -> Any:  # Any: a query
+def _unbooked(integration_id: UUID, first_day: date) -> Any:  # Any: a query
     """Approved and issued invoices that no item is of, as far as the accounting could know."""
     paid_since = (
         select(Allocation.invoice_id)
@@ -271,7 +266,10 @@ def _unbooked(first_day: date) -> Any:  # Any: a query
                 Invoice.issue_date >= first_day,
                 Invoice.id.in_(paid_since),
             ),
-            ~exists().where(AccountingItem.invoice_id == Invoice.id),
+            ~exists().where(
+                AccountingItem.invoice_id == Invoice.id,
+                AccountingItem.integration_id == integration_id,
+            ),
         )
         .order_by(Invoice.issue_date, Invoice.id)
     )
@@ -322,7 +320,6 @@ def _ours(row: RowMapping) -> Ours | None:
 
 
 def _theirs(row: RowMapping) -> Theirs:
-    kind = row["kind_id"]
     return Theirs(
         id=row["item_id"],
         direction=row["item_direction"],
@@ -331,11 +328,11 @@ def _theirs(row: RowMapping) -> Theirs:
         issued=row["item_issued"],
         due=row["item_due"],
         total=row["original_amount"],
-        open=row["item_open"],
+        open=ZERO if row["settled_on"] else row["item_open"],
         came_on=_day(row["first_seen_at"]),
         settled_on=row["settled_on"],
         invoice_id=row["invoice_id"],
-        is_invoice=kind is None or kind < SUNDRY_FROM,
+        is_invoice=is_invoice(row["item_direction"], row["kind_id"]),
     )
 
 
