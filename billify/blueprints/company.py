@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from billify.blueprints import (
+    accounting,
     bank_files,
     bank_meeting,
     bank_rules,
@@ -42,6 +43,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reading_memory.bp,
     companies.bp,
     connections.bp,
+    accounting.bp,
     live.bp,
     notifications.bp,
     scenarios.bp,
