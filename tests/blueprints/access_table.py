@@ -62,6 +62,18 @@ STAFF = {
 """The back office."""
 
 COMPANY = {
+    "GET /accounting/connections/<uuid:integration_id>": "manage_company",
+    "GET /accounting/connections/<uuid:integration_id>/books": "manage_company",
+    "POST /accounting/connections/<uuid:integration_id>/books": "manage_company",
+    "POST /accounting/connections/<uuid:integration_id>/cap": "manage_company",
+    "POST /accounting/connections/<uuid:integration_id>/refreshing": "manage_company",
+    "GET /accounting/differences": "see_money",
+    "POST /accounting/differences/exports": "export",
+    "GET /accounting/differences/list": "see_money",
+    "GET /accounting/items": "see_money",
+    "GET /accounting/items/<uuid:open_item_id>": "see_money",
+    "POST /accounting/items/<uuid:open_item_id>/document": "edit_invoices",
+    "GET /accounting/items/list": "see_money",
     "GET /": "member",
     "POST /alerts/<uuid:alert_id>/dismissal": "edit_invoices",
     "GET /bank": "see_money",

@@ -41,6 +41,7 @@ TABLE_OF = {
     "line_id": "bank_transaction",
     "membership_id": "membership",
     "memory_id": "reading_memory",
+    "open_item_id": "accounting_item",
     "rule_id": "bank_rule",
     "run_id": "bank_rule_run",
     "scenario_id": "scenario",
@@ -53,6 +54,12 @@ WORDS = {"page": 1, "name": "open_payables", "day": today().isoformat()}
 
 NOT_FOR_ALL = {
     "GET /c/<company>/invoices/<uuid:invoice_id>/pdf": "only what we issued has one",
+    "GET /c/<company>/accounting/connections/<uuid:integration_id>": "only an accounting has calls",
+    "GET /c/<company>/accounting/connections/<uuid:integration_id>/books": "as above",
+    "POST /c/<company>/accounting/connections/<uuid:integration_id>/books": "as above",
+    "POST /c/<company>/accounting/connections/<uuid:integration_id>/cap": "as above",
+    "POST /c/<company>/accounting/connections/<uuid:integration_id>/refreshing": "as above",
+    "GET /c/<company>/accounting/items/list": "without an accounting there are none",
     "POST /c/<company>/cash-flow/plans/recurring/decision": "a field names the movement",
     "POST /c/<company>/cash-flow/plans/taxes/decision": "a field names the payment",
 }
