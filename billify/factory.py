@@ -11,8 +11,11 @@ from billify.blueprints import (
     board,
     company,
     consents,
+    email_change,
     health,
+    joining,
     passkeys,
+    recovery,
     told,
     ui,
 )
@@ -34,6 +37,7 @@ from billify.web import (
     layout,
     limits,
     logs,
+    mail_paper,
     marks,
     metrics,
     notification_words,
@@ -83,6 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     forecast_words.init_app(app)
     notification_words.init_app(app)
     people.init_app(app)
+    mail_paper.init_app(app)
     invoice_reading.init_app(app)
     _register(app, settings)
     return app

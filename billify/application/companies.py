@@ -86,6 +86,18 @@ def remove_member(*, membership_id: UUID, by: Actor) -> None:
         queries.remove(member)
 
 
+def leave(*, by: Actor) -> None:
+    """End one's own place in the company, whatever the role. Refuses the last owner."""
+    with transaction():
+        queries.lock_owners()
+        member = queries.lock_member_of(by.user_id) if by.user_id else None
+        if member is None:
+            raise NotFound
+        _keep_an_owner(member)
+        audit.record("member.left", member, by=by, before=_member_facts(member))
+        queries.remove(member)
+
+
 def _locked(membership_id: UUID, by: Actor) -> Membership:
     """The person's place. All owners are locked too, so two can't leave at the same moment."""
     if by.role is not Role.OWNER:

@@ -6,7 +6,7 @@ the facts are gone. Facts under `opens` are paths that open something for who ha
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -33,6 +33,7 @@ LONGEST_SUBJECT = 200
 LONGEST_ERROR = 300
 LONGEST_SECONDS = 45.0
 """No further mail is begun after this long: the next tick goes on."""
+_STAFF = "staff look after the mails of everybody"
 _WHY = "one clock sends the mails of everybody"
 
 
@@ -157,18 +158,36 @@ def _send(mail: Claimed, paper: Paper, post: mail_server.Post) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """A page of the outbox, newest first."""
+
+    mails: Sequence[Mail]
+    has_more: bool
+    counts: dict[MailState, int]
+
+
+def page(*, state: MailState | None, words: str | None, before: UUID | None) -> Outbox:
+    """Mails in a state, to an address that has these words in it, for staff."""
+    with tenancy.unscoped(_STAFF):
+        found = queries.page(state=state, words=words, before=before)
+        counts = queries.counts()
+    return Outbox(found[: queries.SHOWN], len(found) > queries.SHOWN, counts)
+
+
 def opened(*, mail_id: UUID) -> tuple[Mail, Facts | None]:
     """A mail with its facts, for staff; no facts once it is sent or no key opens it. Refuses one
     that is not there."""
-    row = queries.mail(mail_id)
+    with tenancy.unscoped(_STAFF):
+        row = queries.mail(mail_id)
     if row is None:
         raise NotFound
     return row, _facts(row)
 
 
 def retry(*, mail_id: UUID) -> Mail:
-    """Send a mail that failed or was discarded anew, now. Refuses one whose body is gone."""
-    with transaction():
+    """Send a mail that failed anew, now. Refuses one that was sent or whose body is gone."""
+    with tenancy.unscoped(_STAFF), transaction():
         row = _locked(mail_id)
         if row.body is None:
             raise Refusal(N_("What this mail said is no longer kept."))
@@ -177,9 +196,15 @@ def retry(*, mail_id: UUID) -> Mail:
     return row
 
 
+def retry_failed() -> int:
+    """Send all mails anew that failed and still say something; how many they are."""
+    with tenancy.unscoped(_STAFF), transaction():
+        return queries.revive_failed(datetime.now(UTC))
+
+
 def discard(*, mail_id: UUID) -> Mail:
     """Never send a mail, and forget what it says. Refuses one that was sent or is being sent."""
-    with transaction():
+    with tenancy.unscoped(_STAFF), transaction():
         row = _locked(mail_id)
         row.state, row.body = MailState.DISCARDED, None
     return row

@@ -24,6 +24,10 @@ class LinkEnded(NotFound):
         super().__init__(N_("This link is no longer good. It works once, and not for long."))
 
 
+class WrongPassword(Refusal):
+    """Who sits at the screen did not give the account's password."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a link about an address is for."""
@@ -86,7 +90,10 @@ def ask_for_address(*, user_id: UUID, password: str, email: str) -> str:
 
     Refuses a wrong password, what is no address, the one the account has, and one that is taken.
     """
-    user = auth.prove(user_id=user_id, password=password)
+    try:
+        user = auth.prove(user_id=user_id, password=password)
+    except Refusal as refusal:
+        raise WrongPassword(refusal.message) from None
     address = email_addresses.normalised(text=email)
     if address == user.email:
         raise Refusal(N_("This is the address your account has."))

@@ -4,18 +4,19 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response as BaseResponse
 from wtforms import BooleanField
 
-from billify.application import companies
+from billify.application import companies, invitations
 from billify.application.companies import ALERT_DAYS, MOST_ALERT_DAYS, Particulars
 from billify.data.queries import companies as queries
 from billify.domain.documents import LEAST_PERCENT, MOST_PERCENT, SURE_PERCENT
 from billify.domain.refusal import NotFound, Refusal
 from billify.domain.roles import Right, Role
-from billify.web import htmx, plan_forms
+from billify.web import access, htmx, languages, plan_forms
 from billify.web.access import actor, right
 from billify.web.forms import (
     ChoiceField,
@@ -47,6 +48,7 @@ SUBJECTS = {
     "category": _l("Categories"),
     "company": _l("Company"),
     "membership": _l("People"),
+    "invitation": _l("Invitations"),
 }
 
 
@@ -121,8 +123,14 @@ def settings() -> Response:
 @bp.get("/settings/people")
 @right(Right.MANAGE_COMPANY)
 def people() -> Response:
-    """Who belongs to the company, with which role."""
-    return htmx.page("companies/people.html", members=queries.members(), roles=ROLES, may=MAY)
+    """Who belongs to the company, with which role, and who is invited."""
+    return htmx.page(
+        "companies/people.html",
+        members=queries.members(),
+        invited=invitations.pending(now=access.now()),
+        roles=ROLES,
+        may=MAY,
+    )
 
 
 @bp.route("/settings/people/<uuid:membership_id>", methods=["GET", "POST"])
@@ -153,9 +161,30 @@ def member(membership_id: UUID) -> Response:
 @right(Right.MANAGE_COMPANY)
 def remove_member(membership_id: UUID) -> Response:
     """End a person's place in the company."""
+    found = queries.member(membership_id)
+    is_own = found is not None and found.user_id == actor().user_id
     companies.remove_member(membership_id=membership_id, by=actor())
     flash(_("The person no longer belongs to the company."), "good")
-    return htmx.go(url_for("auth.start"))
+    return htmx.go(url_for("auth.start") if is_own else url_for("companies.people"))
+
+
+@bp.route("/leaving", methods=["GET", "POST"])
+@access.member
+def leave() -> BaseResponse:
+    """End one's own place in the company."""
+    form = Form()
+    refusal = None
+    if form.validate_on_submit():
+        try:
+            companies.leave(by=actor())
+        except Refusal as error:
+            refusal = languages.sentence(error)
+        else:
+            flash(_("You no longer belong to the company."), "good")
+            return redirect(url_for("auth.account"), code=303)
+    return htmx.page(
+        "companies/leave.html", form=form, refusal=refusal, status=422 if refusal else 200
+    )
 
 
 @bp.get("/settings/audit")

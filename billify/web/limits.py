@@ -7,6 +7,8 @@ from flask_wtf.csrf import CSRFProtect
 
 LOGIN = "10 per minute; 60 per hour"
 SIGN_UP = "10 per hour"
+RECOVERY = "10 per hour"
+INVITATIONS = "60 per hour"
 UPLOAD = "240 per minute"
 PRINT = "30 per minute"
 

@@ -13,19 +13,42 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import current_app
-from flask_babel import force_locale
-from jinja2 import TemplateNotFound
+from flask import Flask, current_app
+from flask_babel import force_locale, gettext
 from markupsafe import Markup
 
 from billify.application.mails import Paper
+from billify.domain.refusal import N_
 from billify.web import filters, languages
 
 CHOICES = {"notification": "notification_choices.index", "digest": "notification_choices.index"}
 """Kinds that a person can do without, and the page where they say so."""
+KINDS = {
+    "invitation": N_("Invitation"),
+    "reset_password": N_("New password"),
+    "password_changed": N_("Password changed"),
+    "change_email": N_("New e-mail address"),
+    "email_changed": N_("E-mail address changed"),
+    "locked_out": N_("Account closed to guesses"),
+    "way_in": N_("Change to the log-in"),
+    "support_asks": N_("Support asks to look along"),
+    "notification": N_("Notification"),
+    "digest": N_("Daily digest"),
+}
 HIDDEN = "…"
 _STYLE_FILE = Path(__file__).resolve().parent.parent / "templates" / "mail" / "style.css"
 _BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def init_app(app: Flask) -> None:
+    """Templates say `mail.kind|mail_kind`."""
+    app.jinja_env.filters["mail_kind"] = kind_name
+
+
+def kind_name(kind: str) -> str:
+    """What a kind of mail is called on screen."""
+    known = KINDS.get(kind)
+    return str(gettext(known)) if known else kind
 
 
 def render(
@@ -94,6 +117,3 @@ def _css() -> str:
 
 def _style() -> Markup:
     return Markup("<style>{}</style>").format(Markup(_css()))
-
-
-__all__ = ["CHOICES", "TemplateNotFound", "render", "style_source"]

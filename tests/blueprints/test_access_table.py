@@ -37,6 +37,7 @@ TABLE_OF = {
     "import_id": "bank_import",
     "integration_id": "integration",
     "invoice_id": "invoice",
+    "invitation_id": "invitation",
     "item_id": "planned_item",
     "line_id": "bank_transaction",
     "membership_id": "membership",
@@ -68,6 +69,9 @@ NOT_FOR_ALL = {
 OWNERS_ONLY = {
     "POST /c/<company>/settings/people/<uuid:membership_id>",
     "POST /c/<company>/settings/people/<uuid:membership_id>/removal",
+    "POST /c/<company>/settings/people/invitation",
+    "POST /c/<company>/settings/people/invitations/<uuid:invitation_id>/sending",
+    "POST /c/<company>/settings/people/invitations/<uuid:invitation_id>/withdrawal",
 }
 """What the use case leaves to owners, though admins see the page."""
 

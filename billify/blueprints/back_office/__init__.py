@@ -3,11 +3,15 @@ shows, and showing them leaves a mark in that company's audit log."""
 
 from flask import Blueprint
 
-from billify.blueprints.back_office import faults, jobs, overview
+from billify.blueprints.back_office import audit, connections, faults, fence, jobs, mails, overview
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     overview.bp,
     jobs.bp,
     faults.bp,
+    connections.bp,
+    audit.bp,
+    fence.bp,
+    mails.bp,
 )
 PREFIX = "/back-office"

@@ -75,6 +75,16 @@ def lock_member(membership_id: UUID) -> Membership | None:
     ).one_or_none()
 
 
+def lock_member_of(user_id: UUID) -> Membership | None:
+    """A person's place in the company, locked until the commit."""
+    return db.session.scalars(
+        select(Membership)
+        .where(Membership.user_id == user_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
 def lock_owners() -> None:
     """Lock the places of all owners until the commit."""
     db.session.execute(

@@ -98,10 +98,7 @@ def page(
         query = query.where(Mail.state == state)
     if words:
         query = query.where(
-            or_(
-                Mail.recipient.icontains(words, autoescape=True),
-                Mail.kind == words,
-            )
+            or_(Mail.recipient.icontains(words, autoescape=True), Mail.kind == words)
         )
     if before is not None:
         query = query.where(Mail.id < before)
@@ -112,6 +109,18 @@ def counts() -> dict[MailState, int]:
     """How many mails there are in each state."""
     rows = db.session.execute(select(Mail.state, func.count()).group_by(Mail.state)).all()
     return {state: many for state, many in rows}  # noqa: C416  dict() can't tell a row's types
+
+
+def revive_failed(now: datetime) -> int:
+    """Let mails that failed wait anew, where what they say is kept; how many they are."""
+    revived = db.session.scalars(
+        update(Mail)
+        .where(Mail.state == MailState.FAILED, Mail.body.is_not(None))
+        .values(state=MailState.WAITING, attempts=0, error=None, send_at=now)
+        .returning(Mail.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(revived.all())
 
 
 def sealed() -> Sequence[UUID]:

@@ -1,0 +1,75 @@
+"""Another address to log in with: the new one is asked first, the one before is told."""
+
+from flask import Blueprint, flash, redirect, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response as BaseResponse
+from wtforms import PasswordField
+
+from billify.application import recovery
+from billify.domain import passwords
+from billify.domain.people import TokenPurpose
+from billify.domain.refusal import Refusal
+from billify.web import access, entering, htmx, languages, limits
+from billify.web.access import person, public, signed_in
+from billify.web.forms import Form, OptionalText, at_most, required
+
+bp = Blueprint("email_change", __name__)
+
+
+class ChangeForm(Form):
+    """The new address, and the password again."""
+
+    email = OptionalText(_l("New e-mail address"), [required(), at_most(200)])
+    password = PasswordField(_l("Your password"), [required(), at_most(passwords.LONGEST)])
+
+
+@bp.route("/account/email-address", methods=["GET", "POST"])
+@person
+@limits.limiter.limit(limits.RECOVERY, key_func=entering.person_key, exempt_when=limits.is_get)
+def change() -> BaseResponse:
+    """Ask for a link to the new address."""
+    one, form = access.me(), ChangeForm()
+    if form.validate_on_submit():
+        try:
+            address = recovery.ask_for_address(
+                user_id=one.user_id, password=form.password.data, email=form.email.data or ""
+            )
+        except recovery.WrongPassword as refusal:
+            form.refuse(refusal, "password")
+        except Refusal as refusal:
+            form.refuse(refusal, "email")
+        else:
+            said = _("Open the link in the mail to %(email)s, and it is your new address.")
+            flash(said % {"email": address}, "good")
+            return redirect(url_for("auth.account"), code=303)
+    status = 422 if form.is_submitted() else 200
+    return htmx.page("recovery/change_address.html", form=form, person=one, status=status)
+
+
+@bp.route("/email-address/<secret>", methods=["GET", "POST"])
+@public
+@limits.limiter.limit(limits.RECOVERY, exempt_when=limits.is_get)
+def confirm(secret: str) -> BaseResponse:
+    """Take the address of a link, or take the one before back."""
+    form = Form()
+    try:
+        asked = recovery.check_address(secret=secret)
+        if not form.validate_on_submit():
+            return htmx.page(
+                "recovery/confirm_address.html",
+                form=form,
+                email=asked.email,
+                is_undoing=asked.purpose is TokenPurpose.UNDO_EMAIL,
+            )
+        reset_secret = recovery.change_address(secret=secret)
+    except Refusal as refusal:
+        said = languages.sentence(refusal)
+        return htmx.page("recovery/ended.html", said=said, status=404)
+    if reset_secret is not None:
+        response = redirect(url_for("recovery.reset", secret=reset_secret), code=303)
+        access.drop_cookie(response)
+        return response
+    flash(_("From now on you log in with %(email)s.", email=asked.email), "good")
+    where = "auth.account" if signed_in() is not None else "auth.log_in"
+    return redirect(url_for(where), code=303)
