@@ -15,6 +15,7 @@ from billify.data import tenancy
 from billify.data.db import before_commit, db, transaction
 from billify.data.models import Allocation, BankTransaction, Document, Integration, Invoice
 from billify.data.queries import news as queries
+from billify.data.queries import staff_companies
 from billify.domain import connections as rules
 from billify.domain.forecast.shapes import AlertKind
 from billify.domain.invoices import InvoiceDirection, InvoiceKind
@@ -133,6 +134,15 @@ def consents_ending(*, now: datetime) -> None:
                 path=f"settings/connections/{one.integration_id}",
                 right=Right.MANAGE_COMPANY,
             )
+
+
+def look_at_consents(*, now: datetime) -> None:
+    """The same for every company."""
+    with tenancy.unscoped("one clock looks after the consents of all companies"):
+        company_ids = staff_companies.ids()
+    for company_id in company_ids:
+        with tenancy.company_scope(company_id):
+            consents_ending(now=now)
 
 
 def export_ready(*, key: str, facts: dict[str, Any], path: str, user_id: UUID) -> None:

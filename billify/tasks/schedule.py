@@ -1,9 +1,11 @@
 """The clock: what happens by itself, and how often."""
 
+from datetime import UTC, datetime
+
 from flask import Flask
 from rq.cron import CronScheduler
 
-from billify.application import documents, faults, forecasts, jobs, ports
+from billify.application import digests, documents, faults, forecasts, jobs, news, ports
 from billify.application.back_office import announcements
 from billify.application.partners import engine
 from billify.tasks import mails
@@ -13,6 +15,8 @@ EVERY_SPOOL = 30
 EVERY_CONNECTIONS = 10
 EVERY_FORECASTS = 60
 EVERY_MAILS = 5
+EVERY_DIGESTS = 30
+EVERY_CONSENTS = 3600
 EVERY_ANNOUNCEMENTS = 60
 
 
@@ -26,6 +30,8 @@ def tick_forever(app: Flask) -> None:
         (ring_connections, EVERY_CONNECTIONS),
         (ring_forecasts, EVERY_FORECASTS),
         (send_mails, EVERY_MAILS),
+        (write_digests, EVERY_DIGESTS),
+        (look_at_consents, EVERY_CONSENTS),
         (ring_announcements, EVERY_ANNOUNCEMENTS),
     ):
         clock.register(
@@ -67,3 +73,13 @@ def send_mails() -> None:
 def ring_announcements() -> None:
     """Have everybody told what staff announce from now on."""
     announcements.ring_due()
+
+
+def write_digests() -> None:
+    """Write the mails about what happened that are due, at once or once a day."""
+    digests.send_due(now=datetime.now(UTC))
+
+
+def look_at_consents() -> None:
+    """Tell of consents that end soon."""
+    news.look_at_consents(now=datetime.now(UTC))

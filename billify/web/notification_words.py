@@ -74,6 +74,8 @@ WISHES: Mapping[MailWish, str] = {
 def init_app(app: Flask) -> None:
     """Templates say `told|told_said` and `told.kind|told_icon`."""
     app.jinja_env.filters["told_said"] = lambda one: sentence(one.kind, one.facts)
+    app.jinja_env.globals["told_sentence"] = sentence
+    app.jinja_env.globals["told_address"] = address
     app.jinja_env.filters["told_icon"] = lambda one: KINDS[NotificationKind(one.kind)].icon
 
 

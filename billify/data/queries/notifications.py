@@ -67,6 +67,22 @@ def choices(
     }
 
 
+def keep_choices(user_id: UUID, wishes: Mapping[NotificationKind, Wish]) -> None:
+    """Keep what a person chose of each kind."""
+    query = insert(NotificationChoice).values(
+        [
+            {"user_id": user_id, "kind": kind, "in_app": wish.in_app, "mail": wish.mail}
+            for kind, wish in wishes.items()
+        ]
+    )
+    db.session.execute(
+        query.on_conflict_do_update(
+            index_elements=["user_id", "kind"],
+            set_={"in_app": query.excluded.in_app, "mail": query.excluded.mail},
+        )
+    )
+
+
 def add(rows: Sequence[Mapping[str, Any]]) -> int:  # Any: values of columns
     """Tell what was not told yet; says how many rows that was."""
     company_id = _company()
