@@ -49,11 +49,14 @@ class Found:
 def found() -> Found:
     """What differs as things stand now."""
     sources = queries.sources()
-    if sources is None or sources.first_day is None:
+    if sources is None or sources.first_day is None or sources.last_day is None:
         return Found(sources)
     compared = queries.compared(integration_id=sources.integration_id, first_day=sources.first_day)
     rows = rules.differences(
-        ours=compared.ours, theirs=compared.theirs, first_day=sources.first_day
+        ours=compared.ours,
+        theirs=compared.theirs,
+        first_day=sources.first_day,
+        as_of=sources.last_day,
     )
     money = queries.money(integration_id=sources.integration_id)
     return Found(sources, rows, money, compared.is_cut)

@@ -109,7 +109,12 @@ class Sources:
     @property
     def first_day(self) -> date | None:
         """The day on the clock of Brussels."""
-        return self.made_at.astimezone(_BRUSSELS).date() if self.accounting else None
+        return _day(self.made_at) if self.accounting else None
+
+    @property
+    def last_day(self) -> date | None:
+        """The day the accounting was read last."""
+        return _day(self.accounting) if self.accounting else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +259,7 @@ def _unbooked(integration_id: UUID, first_day: date) -> Any:  # Any: a query
     paid_since = (
         select(Allocation.invoice_id)
         .join(BankTransaction, BankTransaction.id == Allocation.transaction_id)
-        .where(Allocation.undone_at.is_(None), BankTransaction.booked_on >= first_day)
+        .where(Allocation.undone_at.is_(None), BankTransaction.booked_on > first_day)
     )
     return (
         select(*_INVOICE)
@@ -263,7 +268,7 @@ def _unbooked(integration_id: UUID, first_day: date) -> Any:  # Any: a query
             Invoice.source != MADE_FROM,
             or_(
                 Invoice.status == InvoiceStatus.OPEN,
-                Invoice.issue_date >= first_day,
+                Invoice.issue_date > first_day,
                 Invoice.id.in_(paid_since),
             ),
             ~exists().where(

@@ -177,16 +177,17 @@ class Cash:
 
 
 def differences(
-    *, ours: Iterable[Ours], theirs: Iterable[Theirs], first_day: date
+    *, ours: Iterable[Ours], theirs: Iterable[Theirs], first_day: date, as_of: date
 ) -> list[Difference]:
     """Every row, the one that stands longest first within its kind.
 
     `first_day` is the day the accounting was read first: it tells what is open, so of what was
-    settled before that day it says nothing.
+    settled until that day it says nothing. `as_of` is the day it was read last: an accountant has
+    a day's bank statement on the next one, so a payment of that day is no difference yet.
     """
     known = {one.id: one for one in ours}
     linked, alone = _sorted(theirs, known)
-    found = [_compared(known[key], item) for key, item in linked.items()]
+    found = [_compared(known[key], item, as_of) for key, item in linked.items()]
     found += [_without_invoice(one) for one in alone]
     found += [_not_booked(one, first_day) for key, one in known.items() if key not in linked]
     rows = [one for one in found if one is not None]
@@ -243,17 +244,19 @@ def _together(one: Theirs, other: Theirs) -> Theirs:
     )
 
 
-def _compared(ours: Ours, theirs: Theirs) -> Difference | None:
-    found = _of_money(ours, theirs) if ours.is_counted else None
+def _compared(ours: Ours, theirs: Theirs, as_of: date) -> Difference | None:
+    found = _of_money(ours, theirs, as_of) if ours.is_counted else None
     if found is None and not ours.has_document:
         found = _without_document(ours, theirs)
     return found
 
 
-def _of_money(ours: Ours, theirs: Theirs) -> Difference | None:
+def _of_money(ours: Ours, theirs: Theirs, as_of: date) -> Difference | None:
     """The first that holds: a payment one side does not know, then amounts."""
     both = max(ours.came_on, theirs.came_on)
-    if ours.is_settled and theirs.open != ZERO and not theirs.is_settled and ours.paid != ZERO:
+    can_know = ours.paid_on is None or ours.paid_on < as_of
+    is_open_there = not theirs.is_settled and theirs.open != ZERO
+    if ours.is_settled and is_open_there and ours.paid != ZERO and can_know:
         return Difference(Kind.PAID, ours, theirs, theirs.open, ours.paid_on or both)
     if theirs.settled_on is not None and not ours.is_settled:
         return Difference(Kind.SETTLED, ours, theirs, ours.open, theirs.settled_on)
@@ -261,7 +264,7 @@ def _of_money(ours: Ours, theirs: Theirs) -> Difference | None:
         return None
     if ours.total is not None and ours.total != theirs.total:
         return Difference(Kind.TOTAL, ours, theirs, theirs.total - ours.total, both)
-    if not theirs.is_settled and ours.open != theirs.open:
+    if not theirs.is_settled and ours.open != theirs.open and can_know:
         since = max(both, ours.paid_on) if ours.paid_on else both
         return Difference(Kind.OPEN, ours, theirs, theirs.open - ours.open, since)
     return None
@@ -289,7 +292,7 @@ def _not_booked(ours: Ours, first_day: date) -> Difference | None:
 
 
 def _could_be_known(ours: Ours, first_day: date) -> bool:
-    """Issued since the accounting is read, or still open when that began."""
-    if ours.issued >= first_day or not ours.is_settled:
+    """Issued after the accounting was read first, or still open after that day."""
+    if ours.issued > first_day or not ours.is_settled:
         return True
-    return ours.paid_on is not None and ours.paid_on >= first_day
+    return ours.paid_on is not None and ours.paid_on > first_day

@@ -14,6 +14,7 @@ FIRST_DAY = date(2026, 9, 1)
 ISSUED = date(2026, 9, 3)
 BOOKED = date(2026, 9, 5)
 PAID_ON = date(2026, 10, 2)
+AS_OF = date(2026, 10, 12)
 KEY, ITEM = UUID(int=1), UUID(int=2)
 
 
@@ -61,9 +62,10 @@ def theirs(total: str = "847.00", open_: str | None = None, **more: Any) -> Thei
     return Theirs(**values)
 
 
-SETTLED = {"settled_on": date(2026, 10, 5)}
-PART = {"paid": Decimal("500.00"), "paid_on": PAID_ON}
-SHELL = {"has_document": False}
+# Any: fields
+SETTLED: dict[str, Any] = {"settled_on": date(2026, 10, 5)}
+PART: dict[str, Any] = {"paid": Decimal("500.00"), "paid_on": PAID_ON}
+SHELL: dict[str, Any] = {"has_document": False}
 
 CASES: dict[str, tuple[Ours | None, Theirs | None, tuple[Kind, str, date] | None]] = {
     "both open alike": (ours(), theirs(), None),
@@ -72,6 +74,12 @@ CASES: dict[str, tuple[Ours | None, Theirs | None, tuple[Kind, str, date] | None
     "paid, part open there": (paid(), theirs(open_="347.00"), (Kind.PAID, "347.00", PAID_ON)),
     "paid, open there at another total": (
         paid(), theirs("874.00"), (Kind.PAID, "874.00", PAID_ON),
+    ),
+    "paid today, open there until the accountant has the statement": (
+        paid(paid_on=AS_OF), theirs(), None,
+    ),
+    "part paid today": (
+        ours(open_="347.00", paid=Decimal("500.00"), paid_on=AS_OF), theirs(), None,
     ),
     "settled here without the bank": (
         ours(open_="0.00"), theirs(), (Kind.OPEN, "847.00", BOOKED),
@@ -117,6 +125,9 @@ CASES: dict[str, tuple[Ours | None, Theirs | None, tuple[Kind, str, date] | None
         paid(issued=date(2026, 8, 1), came_on=date(2026, 8, 2)), None,
         (Kind.NOT_BOOKED, "847.00", FIRST_DAY),
     ),
+    "document of before, paid on the first day": (
+        paid(issued=date(2026, 8, 1), paid_on=FIRST_DAY), None, None,
+    ),
     "document of before, settled nobody knows when": (
         ours(open_="0.00", issued=date(2026, 8, 1)), None, None,
     ),
@@ -135,7 +146,10 @@ def test_a_case_gives_one_row_or_none(name: str) -> None:
     here, there, expected = CASES[name]
 
     found = differences(
-        ours=[here] if here else [], theirs=[there] if there else [], first_day=FIRST_DAY
+        ours=[here] if here else [],
+        theirs=[there] if there else [],
+        first_day=FIRST_DAY,
+        as_of=AS_OF,
     )
 
     seen = [(one.kind, f"{one.amount:.2f}", one.since) for one in found]
@@ -149,7 +163,9 @@ def test_every_kind_is_tried() -> None:
 def test_two_entries_of_one_invoice_are_taken_together() -> None:
     first, second = theirs("500.00"), theirs("347.00", id=UUID(int=3))
 
-    assert differences(ours=[ours()], theirs=[first, second], first_day=FIRST_DAY) == []
+    assert (
+        differences(ours=[ours()], theirs=[first, second], first_day=FIRST_DAY, as_of=AS_OF) == []
+    )
 
 
 def test_two_entries_are_settled_when_both_are() -> None:
@@ -157,15 +173,15 @@ def test_two_entries_are_settled_when_both_are() -> None:
     second = theirs("347.00", id=UUID(int=3))
     both = theirs("347.00", id=UUID(int=3), settled_on=date(2026, 10, 9))
 
-    one_left = differences(ours=[paid()], theirs=[first, second], first_day=FIRST_DAY)
-    none_left = differences(ours=[ours()], theirs=[first, both], first_day=FIRST_DAY)
+    one_left = differences(ours=[paid()], theirs=[first, second], first_day=FIRST_DAY, as_of=AS_OF)
+    none_left = differences(ours=[ours()], theirs=[first, both], first_day=FIRST_DAY, as_of=AS_OF)
 
     assert [one.kind for one in one_left] == [Kind.PAID]
     assert [(one.kind, one.since) for one in none_left] == [(Kind.SETTLED, date(2026, 10, 9))]
 
 
 def test_an_entry_of_an_invoice_that_was_left_out_stands_alone() -> None:
-    found = differences(ours=[], theirs=[theirs()], first_day=FIRST_DAY)
+    found = differences(ours=[], theirs=[theirs()], first_day=FIRST_DAY, as_of=AS_OF)
 
     assert [(one.kind, one.contact, one.number) for one in found] == [
         (Kind.NO_DOCUMENT, "MOLENS VAN GENT", "V26-889")
@@ -176,7 +192,9 @@ def test_rows_stand_by_kind_and_the_longest_first() -> None:
     older = ours(id=UUID(int=5), came_on=date(2026, 9, 2), number="older")
     newer = ours(id=UUID(int=4), number="newer")
 
-    found = differences(ours=[newer, older, paid()], theirs=[theirs()], first_day=FIRST_DAY)
+    found = differences(
+        ours=[newer, older, paid()], theirs=[theirs()], first_day=FIRST_DAY, as_of=AS_OF
+    )
 
     assert [(one.kind, one.number) for one in found] == [
         (Kind.PAID, "V26/889"),
@@ -189,7 +207,9 @@ def test_rows_stand_by_kind_and_the_longest_first() -> None:
 
 def test_sums_keep_sales_and_purchases_apart() -> None:
     sale = ours("121.00", id=UUID(int=6), direction=InvoiceDirection.SALE)
-    found = differences(ours=[sale, ours(id=UUID(int=7))], theirs=[], first_day=FIRST_DAY)
+    found = differences(
+        ours=[sale, ours(id=UUID(int=7))], theirs=[], first_day=FIRST_DAY, as_of=AS_OF
+    )
 
     assert sums(found)[Kind.NOT_BOOKED] == Sum(2, Decimal("121.00"), Decimal("847.00"))
     assert sums(found)[Kind.PAID] == Sum()
