@@ -1,84 +1,74 @@
-"""Settings → Connections: connect the bank, pick accounts, see each run, renew, end."""
+"""Settings → Connections: how each partner's connection is doing, and to connect another."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, g, request, url_for
+from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
 
 from billify.application import connections
-from billify.application.partners.ponto import connecting
+from billify.application.partners.protocol import Checked
 from billify.data.queries import bank_sync as proofs
 from billify.data.queries import banking as accounts
-from billify.data.queries import cash_flow
 from billify.data.queries import connections as queries
-from billify.domain.connections import TROUBLES, ConnectionState, Partner
+from billify.domain.connections import ConnectionState, Partner
 from billify.domain.refusal import NotFound, Refusal
 from billify.domain.roles import Right
 from billify.web import connection_forms as forms
 from billify.web import connection_view as view
-from billify.web import htmx, languages, limits
-from billify.web.access import actor, right, today
-from billify.web.connection_forms import KeysForm
+from billify.web import htmx, limits
+from billify.web.access import actor, now, right
+from billify.web.forms import Form
 
 if TYPE_CHECKING:
     from billify.data.models import Integration
 
 bp = Blueprint("connections", __name__)
-DASHBOARD = "https://dashboard.myponto.com"
 
 
 @bp.get("/settings/connections")
 @right(Right.MANAGE_COMPANY)
 def index() -> Response:
-    """Every connection, with its accounts."""
-    rows = queries.connections()
-    found = queries.accounts(*(one.id for one in rows))
-    return htmx.page(
-        "connections/index.html", rows=rows, accounts=found, view=view, troubles=TROUBLES
-    )
+    """Every connection and how it is doing."""
+    is_part = request.headers.get("HX-Request-Type") == "partial"
+    template = "connections/_list.html" if is_part else "connections/index.html"
+    return htmx.page(template, lines=view.health(queries.connections(), moment=now()))
 
 
-@bp.route("/settings/connections/new", methods=["GET", "POST"])
+@bp.get("/settings/connections/new")
+@right(Right.MANAGE_COMPANY)
+def new() -> Response:
+    """What can be connected."""
+    return htmx.page("connections/new.html", offers=view.offers())
+
+
+@bp.route("/settings/connections/new/<partner>", methods=["GET", "POST"])
 @right(Right.MANAGE_COMPANY)
 @limits.limiter.limit(limits.LOGIN, exempt_when=limits.is_get)
-def new() -> Response:
-    """Connect with keys of one's own, or go to Ponto Connect."""
-    form = KeysForm()
+def connect(partner: str) -> Response:
+    """Connect to a partner with what it asks for."""
+    offer = next((one for one in view.offers() if one.partner.value == partner), None)
+    if offer is None:
+        raise NotFound
+    form = forms.login_form(offer.described.fields)
     if form.validate_on_submit():
         try:
-            row = connecting.connect_with_keys(
-                client_id=form.client_id.data or "",
-                client_secret=form.client_secret.data or "",
-                by=actor(),
+            row = connections.connect(
+                partner=offer.partner, given=forms.given(form, offer.described), by=actor()
             )
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            return htmx.go(url_for("connections.choose", integration_id=row.id))
-    return _keys_page(form, None)
-
-
-@bp.post("/settings/connections/consents")
-@right(Right.MANAGE_COMPANY)
-def begin() -> Response:
-    """Begin with Ponto Connect."""
-    row = connecting.begin(by=actor())
-    return htmx.go(url_for("connections.show", integration_id=row.id))
+            return htmx.go(url_for(offer.described.next_page, integration_id=row.id))
+    return _login_page(form, offer.partner, None)
 
 
 @bp.get("/settings/connections/<uuid:integration_id>")
 @right(Right.MANAGE_COMPANY)
 def show(integration_id: UUID) -> Response:
-    """One connection: its state, its accounts and its runs."""
-    row = _known(integration_id)
-    address = None
-    if row.partner is Partner.PONTO_CONNECT:
-        address = connecting.consent_address(
-            integration_id=row.id, slug=g.company.slug, redirect_url=_redirect()
-        )
-    return htmx.page("connections/show.html", consent_url=address, **_shown(row))
+    """One connection: its state, what it leads to and its runs."""
+    return _show_page(_known(integration_id))
 
 
 @bp.get("/settings/connections/<uuid:integration_id>/runs")
@@ -88,82 +78,19 @@ def runs(integration_id: UUID) -> Response:
     return htmx.fragment("connections/_live.html", **_shown(_known(integration_id)))
 
 
-@bp.route("/settings/connections/<uuid:integration_id>/consent", methods=["GET", "POST"])
-@right(Right.MANAGE_COMPANY)
-def consent(integration_id: UUID) -> Response:
-    """Back from Ponto with its answer: a press of a button takes it."""
-    row = _known(integration_id)
-    fault = None
-    if "error" in request.args or not request.args.get("code"):
-        fault = _("Ponto did not give its consent. Nothing was changed.")
-    elif request.method == "POST":
-        try:
-            connecting.finish(
-                integration_id=row.id,
-                code=request.args["code"][:2000],
-                state=request.args.get("state", "")[:500],
-                redirect_url=_redirect(),
-                by=actor(),
-            )
-        except Refusal as refusal:
-            fault = languages.sentence(refusal)
-        else:
-            return htmx.go(url_for("connections.choose", integration_id=row.id))
-    return htmx.page(
-        "connections/consent.html",
-        status=422 if fault and request.method == "POST" else 200,
-        row=row,
-        fault=fault,
-    )
-
-
-@bp.route("/settings/connections/<uuid:integration_id>/accounts", methods=["GET", "POST"])
-@right(Right.MANAGE_COMPANY)
-def choose(integration_id: UUID) -> Response:
-    """Pick the accounts and where their movements go."""
-    row = _known(integration_id)
-    offered = queries.accounts(row.id)
-    fault = None
-    if request.method == "POST":
-        try:
-            connecting.choose(
-                integration_id=row.id,
-                choices=forms.choices(request.form, offered),
-                today=today(),
-                by=actor(),
-            )
-        except Refusal as refusal:
-            fault = languages.sentence(refusal)
-        else:
-            flash(_("The first movements are on their way."), "good")
-            return htmx.go(url_for("connections.show", integration_id=row.id))
-    suggested = connecting.suggestions(offered=offered)
-    shown = [(one, forms.picked(one, suggested, request.form)) for one in offered]
-    return htmx.page(
-        "connections/accounts.html",
-        status=422 if fault else 200,
-        row=row,
-        offered=shown,
-        options=forms.options(cash_flow.accounts()),
-        fault=fault,
-    )
-
-
-@bp.route("/settings/connections/<uuid:integration_id>/keys", methods=["GET", "POST"])
+@bp.route("/settings/connections/<uuid:integration_id>/login", methods=["GET", "POST"])
 @right(Right.MANAGE_COMPANY)
 @limits.limiter.limit(limits.LOGIN, exempt_when=limits.is_get)
-def keys(integration_id: UUID) -> Response:
-    """Other keys for a connection."""
+def login(integration_id: UUID) -> Response:
+    """Another login for a connection."""
     row = _known(integration_id)
-    form = KeysForm()
+    described = view.described(row.partner)
+    if not described.fields or row.state is ConnectionState.DISCONNECTED:
+        raise NotFound
+    form = forms.login_form(described.fields)
     if form.validate_on_submit():
         try:
-            connecting.renew_keys(
-                integration_id=row.id,
-                client_id=form.client_id.data or "",
-                client_secret=form.client_secret.data or "",
-                by=actor(),
-            )
+            connections.renew(integration_id=row.id, given=forms.given(form, described), by=actor())
         except NotFound:
             raise
         except Refusal as refusal:
@@ -171,31 +98,26 @@ def keys(integration_id: UUID) -> Response:
         else:
             flash(_("Saved."), "good")
             return htmx.go(url_for("connections.show", integration_id=row.id))
-    return _keys_page(form, row)
+    return _login_page(form, row.partner, row)
 
 
-@bp.post("/settings/connections/<uuid:integration_id>/renewal")
+@bp.post("/settings/connections/<uuid:integration_id>/trial")
 @right(Right.MANAGE_COMPANY)
-def renew(integration_id: UUID) -> Response:
-    """Ask for consent once more."""
-    row = _known(integration_id)
-    if row.partner is Partner.PONTO:
-        return htmx.go(url_for("connections.keys", integration_id=integration_id))
-    if row.state is ConnectionState.ACTIVE:
-        address = connecting.renewal_address(
-            integration_id=integration_id, redirect_url=_redirect(), by=actor()
-        )
-        return htmx.page("connections/renewal.html", row=row, address=address)
-    connecting.begin_again(integration_id=integration_id, by=actor())
-    return htmx.go(url_for("connections.show", integration_id=integration_id))
+@limits.limiter.limit(limits.LOGIN)
+def try_out(integration_id: UUID) -> Response:
+    """Ask the partner whether login and place are good, and say so."""
+    checked = connections.check(integration_id=integration_id, by=actor())
+    return _show_page(_known(integration_id), checked)
 
 
 @bp.post("/settings/connections/<uuid:integration_id>/refreshing")
 @right(Right.MANAGE_COMPANY)
 def refresh(integration_id: UUID) -> Response:
-    """Ask the bank now."""
+    """Ask the partner now."""
+    row = _known(integration_id)
     connections.refresh(integration_id=integration_id, by=actor())
-    flash(_("The bank is being asked. New movements appear by themselves."), "good")
+    partner = view.described(row.partner).name
+    flash(_("%(partner)s is being asked. What is new appears by itself.", partner=partner), "good")
     return htmx.go(url_for("connections.show", integration_id=integration_id))
 
 
@@ -211,9 +133,9 @@ def refresh_all() -> Response:
 @bp.post("/settings/connections/<uuid:integration_id>/ending")
 @right(Right.MANAGE_COMPANY)
 def end(integration_id: UUID) -> Response:
-    """End a connection; its movements stay."""
+    """End a connection; what it brought stays."""
     connections.disconnect(integration_id=integration_id, by=actor())
-    flash(_("The connection was ended. Its movements stay."), "good")
+    flash(_("The connection was ended. What it brought stays."), "good")
     return htmx.go(url_for("connections.index"))
 
 
@@ -232,6 +154,14 @@ def check(account_id: UUID) -> Response:
     )
 
 
+def _show_page(row: "Integration", checked: Checked | None = None) -> Response:
+    return htmx.page(
+        "connections/show.html",
+        findings=view.findings(row.partner, checked) if checked else [],
+        **_shown(row),
+    )
+
+
 def _shown(row: "Integration") -> dict[str, Any]:  # Any: what a template takes
     before = _asked_moment()
     found = queries.runs(row.id, before=before)
@@ -241,25 +171,26 @@ def _shown(row: "Integration") -> dict[str, Any]:  # Any: what a template takes
     if is_more:
         last = shown[-1].started_at.isoformat()
         more_url = url_for("connections.show", integration_id=row.id, before=last)
+    brought = queries.accounts(row.id)
+    (line,) = view.health([row], moment=now(), accounts=brought)
     return {
+        "line": line,
         "row": row,
-        "accounts": queries.accounts(row.id),
+        "accounts": brought,
         "runs": shown,
         "more_url": more_url,
         "view": view,
-        "troubles": TROUBLES,
-        "dashboard": DASHBOARD,
     }
 
 
-def _keys_page(form: KeysForm, row: "Integration | None") -> Response:
+def _login_page(form: Form, partner: Partner, row: "Integration | None") -> Response:
     return htmx.page(
-        "connections/keys.html",
+        "connections/login.html",
         status=422 if form.is_submitted() else 200,
         form=form,
+        partner=partner,
+        described=view.described(partner),
         row=row,
-        has_connect=row is None and connecting.has_connect(),
-        dashboard=DASHBOARD,
     )
 
 
@@ -268,10 +199,6 @@ def _known(integration_id: UUID) -> "Integration":
     if row is None:
         raise NotFound
     return row
-
-
-def _redirect() -> str:
-    return url_for("consents.ponto", _external=True)
 
 
 def _asked_moment() -> datetime | None:

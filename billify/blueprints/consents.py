@@ -29,5 +29,5 @@ def ponto() -> Response:
     answer: dict[str, Any] = {
         name: request.args[name] for name in ("code", "state", "error") if name in request.args
     }
-    where = url_for("connections.consent", company=slug, integration_id=integration_id, **answer)
+    where = url_for("ponto.consent", company=slug, integration_id=integration_id, **answer)
     return htmx.go(where)

@@ -1,26 +1,37 @@
 """The forms of connections."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from billify.application.partners.ponto.connecting import Choice
+from billify.application.partners.protocol import Description, Field
 from billify.web.forms import Form, OptionalText, at_most, required
 
 if TYPE_CHECKING:
     from billify.data.models import BankAccount, ConnectedAccount
 
 NOT, NEW = "", "new"
+LONGEST_KEY = 500
 
 
-class KeysForm(Form):
-    """The company's own keys at Ponto."""
+def login_form(fields: Sequence[Field]) -> Form:
+    """The form of what a partner asks for to connect."""
+    made = {
+        one.name: OptionalText(_l(one.label), [required(), at_most(LONGEST_KEY)]) for one in fields
+    }
+    # Any: a class made here, whose fields nobody asks for by attribute
+    kind: Any = type("LoginForm", (Form,), made)
+    form: Form = kind()
+    return form
 
-    client_id = OptionalText(_l("Client ID"), [required(), at_most(500)])
-    client_secret = OptionalText(_l("Client secret"), [required(), at_most(500)])
+
+def given(form: Form, described: Description) -> dict[str, str]:
+    """What was filled in, by the names of the partner's fields."""
+    return {one.name: form[one.name].data or "" for one in described.fields}
 
 
 def choices(form: Mapping[str, str], offered: Sequence["ConnectedAccount"]) -> dict[UUID, Choice]:

@@ -39,7 +39,7 @@ def only() -> Integration:
 
 def connected(cast: Cast) -> Integration:
     """What Anna does with the mouse: keys, then a new account, then the first run."""
-    answer = cast.anna.client().post(f"{SETTINGS}/new", data=KEYS)
+    answer = cast.anna.client().post(f"{SETTINGS}/new/ponto", data=KEYS)
     assert answer.status_code == 303
     with books_of(cast.anna):
         offered = db.session.scalars(select(ConnectedAccount)).one()
@@ -71,7 +71,7 @@ def test_a_bank_is_connected_with_keys_and_its_lines_appear(
 def test_wrong_keys_are_refused_at_the_form(server: PontoServer, cast: Cast) -> None:
     wrong = KEYS | {"client_secret": "other"}
 
-    answer = cast.anna.client().post(f"{SETTINGS}/new", data=wrong)
+    answer = cast.anna.client().post(f"{SETTINGS}/new/ponto", data=wrong)
 
     assert answer.status_code == 422
     assert "Ponto does not accept this login" in answer.text
@@ -82,13 +82,13 @@ def test_wrong_keys_are_refused_at_the_form(server: PontoServer, cast: Cast) -> 
 def test_a_secret_is_never_shown_again(server: PontoServer, cast: Cast) -> None:
     row = connected(cast)
 
-    for page in ("", f"/{row.id}", f"/{row.id}/keys", f"/{row.id}/accounts"):
+    for page in ("", f"/{row.id}", f"/{row.id}/login", f"/{row.id}/accounts"):
         assert "demo-secret" not in cast.anna.client().get(f"{SETTINGS}{page}").text
 
 
 def test_ponto_connect_goes_there_and_back(server: PontoServer, cast: Cast) -> None:
     client = cast.anna.client()
-    begun = client.post(f"{SETTINGS}/consents")
+    begun = client.post(f"{SETTINGS}/new/ponto_connect")
     page = client.get(begun.location).text
     address = page.split(f'href="{server.authorization_url}')[1].split('"')[0]
     away = f"{server.authorization_url}{address}".replace("&amp;", "&")
@@ -138,7 +138,7 @@ def connected_by_consent(server: PontoServer, cast: Cast) -> Integration:
     import requests
 
     client = cast.anna.client()
-    page = client.get(client.post(f"{SETTINGS}/consents").location).text
+    page = client.get(client.post(f"{SETTINGS}/new/ponto_connect").location).text
     away = page.split(f'href="{server.authorization_url}')[1].split('"')[0].replace("&amp;", "&")
     back = requests.get(
         f"{server.authorization_url}{away}&allow=1", allow_redirects=False, timeout=5
@@ -156,8 +156,8 @@ def connected_by_consent(server: PontoServer, cast: Cast) -> Integration:
 
 def test_a_no_at_ponto_changes_nothing(server: PontoServer, cast: Cast) -> None:
     client = cast.anna.client()
-    begun = client.post(f"{SETTINGS}/consents").location
-    key = begun.rpartition("/")[2]
+    begun = client.post(f"{SETTINGS}/new/ponto_connect").location
+    key = begun.split("/")[-2]
 
     answer = client.get(f"/connections/ponto?error=access_denied&state=bakkerij-anna.{key}.x")
     shown = client.get(answer.location).text
@@ -167,7 +167,7 @@ def test_a_no_at_ponto_changes_nothing(server: PontoServer, cast: Cast) -> None:
 
 def test_an_answer_of_another_request_is_refused(server: PontoServer, cast: Cast) -> None:
     client = cast.anna.client()
-    key = client.post(f"{SETTINGS}/consents").location.rpartition("/")[2]
+    key = client.post(f"{SETTINGS}/new/ponto_connect").location.split("/")[-2]
 
     answer = client.post(f"{SETTINGS}/{key}/consent?code=abc&state=bakkerij-anna.{key}.forged")
 
@@ -177,7 +177,7 @@ def test_an_answer_of_another_request_is_refused(server: PontoServer, cast: Cast
 
 def test_nothing_picked_is_said(server: PontoServer, cast: Cast) -> None:
     client = cast.anna.client()
-    choose = client.post(f"{SETTINGS}/new", data=KEYS).location
+    choose = client.post(f"{SETTINGS}/new/ponto", data=KEYS).location
 
     answer = client.post(choose, data={})
 
@@ -191,7 +191,7 @@ def test_an_account_with_the_same_number_is_proposed(server: PontoServer, cast: 
     with books_of(cast.anna):
         own = factories.account("Zicht", iban=fake.IBAN)
     client = cast.anna.client()
-    choose = client.post(f"{SETTINGS}/new", data=KEYS).location
+    choose = client.post(f"{SETTINGS}/new/ponto", data=KEYS).location
 
     assert f'value="{own.id}" selected' in client.get(choose).text
 
@@ -273,7 +273,7 @@ def test_a_login_that_is_refused_asks_to_renew(server: PontoServer, cast: Cast) 
         )
 
     assert "has to be renewed" in cast.anna.client().get(f"{HOME}/bank").text
-    renewed = cast.anna.client().post(f"{SETTINGS}/{row.id}/keys", data=KEYS)
+    renewed = cast.anna.client().post(f"{SETTINGS}/{row.id}/login", data=KEYS)
 
     assert renewed.status_code == 303
     with books_of(cast.anna):
@@ -312,7 +312,7 @@ def test_a_connection_is_ended_and_its_lines_stay(server: PontoServer, cast: Cas
 
 
 def test_who_does_not_manage_the_company_may_not_connect(server: PontoServer, cast: Cast) -> None:
-    assert cast.emma.client().post(f"{SETTINGS}/new", data=KEYS).status_code == 403
+    assert cast.emma.client().post(f"{SETTINGS}/new/ponto", data=KEYS).status_code == 403
     assert cast.emma.client().get(SETTINGS).status_code == 403
 
 

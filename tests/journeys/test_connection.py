@@ -24,7 +24,8 @@ def test_a_bank_is_connected_and_its_lines_come_in(
     page = window(house.anna, java_script_enabled=has_script)
 
     page.goto(f"/c/{house.slug}/settings/connections")
-    page.get_by_role("link", name="Connect a bank").first.click()
+    page.get_by_role("link", name="Connect").first.click()
+    page.get_by_role("link", name="Connect Ponto", exact=True).click()
     page.get_by_label("Client ID").fill("demo")
     page.get_by_label("Client secret").fill("demo-secret")
     page.get_by_role("button", name="Connect").click()

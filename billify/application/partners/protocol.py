@@ -54,6 +54,8 @@ class Description:
     fields: tuple[Field, ...] = ()
     connect_page: str = CONNECT_PAGE
     next_page: str = SHOW_PAGE
+    renew_page: str | None = None
+    """Where a person allows it once more, asked by POST; else the form of `fields` does it."""
     own_page: str | None = None
     own_page_title: str = ""
     own_address: str | None = None

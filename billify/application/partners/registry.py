@@ -2,9 +2,10 @@
 
 from billify.application.partners.ponto.adapter import PontoAdapter
 from billify.application.partners.protocol import Adapter, Description
+from billify.application.partners.yuki.adapter import YukiAdapter
 from billify.domain.connections import Partner
 
-ADAPTERS: tuple[Adapter, ...] = (PontoAdapter(),)
+ADAPTERS: tuple[Adapter, ...] = (PontoAdapter(), YukiAdapter())
 
 
 def of(partner: Partner) -> Adapter:

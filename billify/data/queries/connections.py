@@ -1,11 +1,11 @@
 """Connections, the accounts they lead to, and the log of their runs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from billify.data.db import db
 from billify.data.models import (
@@ -22,6 +22,15 @@ MOST = 50
 MOST_ACCOUNTS = 500
 SHOWN_RUNS = 30
 _DUE_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What the runs of a connection cost and brought since some moment."""
+
+    runs: int = 0
+    calls: int = 0
+    bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +119,21 @@ def accounts(*integration_ids: UUID) -> Sequence[ConnectedAccount]:
     ).all()
 
 
-def followed() -> Sequence[tuple[ConnectedAccount, Integration]]:
-    """Every account of the company that a connection brings, with its connection."""
+def followed() -> Sequence[tuple[Integration, ConnectedAccount | None]]:
+    """Every connection that works or should, once with each account of the company that it
+    brings; one that brings none comes once, alone."""
     rows = db.session.execute(
-        select(ConnectedAccount, Integration)
-        .join(Integration, Integration.id == ConnectedAccount.integration_id)
-        .where(
-            ConnectedAccount.account_id.is_not(None),
-            Integration.state.in_([ConnectionState.ACTIVE, ConnectionState.RECONNECT]),
+        select(Integration, ConnectedAccount)
+        .join(
+            ConnectedAccount,
+            and_(
+                ConnectedAccount.integration_id == Integration.id,
+                ConnectedAccount.account_id.is_not(None),
+            ),
+            isouter=True,
         )
-        .order_by(ConnectedAccount.id)
+        .where(Integration.state.in_([ConnectionState.ACTIVE, ConnectionState.RECONNECT]))
+        .order_by(ConnectedAccount.id, Integration.id)
         .limit(MOST_ACCOUNTS)
     )
     return [(row[0], row[1]) for row in rows]
@@ -196,6 +210,21 @@ def runs(integration_id: UUID, *, before: datetime | None = None) -> Sequence[Sy
     return db.session.scalars(
         query.order_by(SyncLog.started_at.desc(), SyncLog.id.desc()).limit(SHOWN_RUNS + 1)
     ).all()
+
+
+def spent(integration_ids: Collection[UUID], *, since: datetime) -> dict[UUID, Spent]:
+    """What connections cost since then; a connection without runs is left out."""
+    rows = db.session.execute(
+        select(
+            SyncLog.integration_id,
+            func.sum(SyncLog.runs),
+            func.sum(SyncLog.requests),
+            func.sum(SyncLog.bytes),
+        )
+        .where(SyncLog.integration_id.in_(integration_ids), SyncLog.started_at >= since)
+        .group_by(SyncLog.integration_id)
+    )
+    return {row[0]: Spent(int(row[1]), int(row[2]), int(row[3])) for row in rows}
 
 
 def end_dead_runs(integration_id: UUID, *, before: datetime, now: datetime) -> None:

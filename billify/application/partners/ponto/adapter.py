@@ -55,6 +55,8 @@ class PontoAdapter:
             title=N_("Your bank, by consent"),
             promise=_PROMISE,
             how=N_("You choose your bank and allow it there. You need no keys."),
+            next_page="ponto.allow",
+            renew_page="ponto.renew",
             own_page="ponto.choose",
             own_page_title=N_("Choose accounts"),
             topics=("bank",),
