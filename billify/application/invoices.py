@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from billify.application import (
+    accounting_shells,
     audit,
     entries,
     intake,
@@ -166,7 +167,8 @@ def _approve(invoice: Invoice, by: Actor) -> None:
     _complete(invoice, by)
     if is_issued:
         issuing.keep(invoice=invoice)
-    invoice.open_amount = invoice.gross_amount
+    settled = accounting_shells.take_over(invoice=invoice, by=by)
+    invoice.open_amount = accounting_shells.open_after(invoice=invoice, settled=settled)
     invoice.status = rules.after_payment(status, open_amount=invoice.open_amount)
     invoice.decided_by, invoice.decided_at = by.user_id, datetime.now(UTC)
     _settle_document(invoice)

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from billify.config import Settings
 from billify.integrations.yuki import Client, LimitReached, Wire
 from billify.integrations.yuki.client import log_in
 from billify.stand_ins.yuki import Books, Domain, Item, World, YukiServer
@@ -17,7 +19,10 @@ FIRST = date(2026, 9, 1)
 def yuki() -> Iterator[YukiServer]:
     """A Yuki with one domain and one administration, whose books are empty."""
     world = World()
-    world.add(Domain("Bakkerij Anna", [Books("Bakkerij Anna BV")]), access_key=KEY)
+    world.add(
+        Domain("Bakkerij Anna", [Books("Bakkerij Anna BV", vat_number="BE 0403.170.701")]),
+        access_key=KEY,
+    )
     with YukiServer(world) as server:
         yield server
 
@@ -38,6 +43,11 @@ def item(number: int = 1, **more: object) -> Item:
         **more,
     }
     return Item(**values)  # type: ignore[arg-type]  # given by name
+
+
+def settings_of(server: YukiServer, settings: Settings) -> Settings:
+    """The application's settings, with this Yuki in place of the real one."""
+    return replace(settings, yuki=replace(settings.yuki, api_url=server.url))
 
 
 class Logged:

@@ -23,6 +23,31 @@ _DECIDED_AGAINST = frozenset({InvoiceStatus.REJECTED, InvoiceStatus.SET_ASIDE})
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """An open item as the accounting tells it, in the form in which it is kept and compared.
+
+    `contact_key` and `number_key` are what names and numbers are found by; a VAT number is
+    normalised where it is a valid one.
+    """
+
+    external_id: str
+    direction: InvoiceDirection
+    kind_id: int | None
+    contact_name: str
+    contact_key: str
+    contact_external_id: str
+    vat_number: str
+    number: str
+    number_key: str
+    description: str
+    issue_date: date
+    due_date: date | None
+    open_amount: Decimal
+    original_amount: Decimal
+    document_external_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """An item whose invoice is looked for; the contact is the one found or made for it."""
 

@@ -22,6 +22,8 @@ from billify.integrations.yuki.client import log_in
 
 SESSION_LASTS = timedelta(hours=23)
 """Yuki ends a session after about a day; a call with one that has ended is a call for nothing."""
+ASK_A_PERSON = timedelta(hours=4)
+"""So long a refusal for want of rights stands before it is tried again by itself."""
 OWN_BUDGET, THEIR_LIMIT = "budget", "limit"
 """Whose limit ended a run, as the log keeps it."""
 
@@ -102,6 +104,11 @@ def take_document(row: Integration, *, now: datetime) -> bool:
     )
 
 
+def books_of(row: Integration) -> str:
+    """Yuki's key of the books that are read."""
+    return str(row.details["administration_id"])
+
+
 @contextmanager
 def client(*, integration_id: UUID) -> Iterator[yuki.Client]:
     """A client of a connection whose books are chosen. Its session is taken from the row, or
@@ -139,7 +146,8 @@ def understood() -> Iterator[None]:
         wait = (plan.resumes(now) - now).total_seconds()
         raise PartnerFailed(Trouble.CALLS_SPENT, retry_after=wait, code=code) from error
     except yuki.ActionNeeded as error:
-        raise PartnerFailed(Trouble.ACTION_NEEDED, code="action needed") from error
+        wait = ASK_A_PERSON.total_seconds()
+        raise PartnerFailed(Trouble.ACTION_NEEDED, retry_after=wait, code="rights") from error
     except yuki.SessionEnded as error:
         raise PartnerFailed(Trouble.PARTNER_FAULT, code="session") from error
     except yuki.Unreadable as error:
@@ -177,7 +185,11 @@ def _renewed(integration_id: UUID, line: yuki.Wire, spend: Meter, refused: str |
         if kept is not None:
             return kept
         key = str(secret.get("access_key") or "")
-        session = log_in(line, access_key=key, domain_id=str(row.details["domain_id"]), spend=spend)
+        domain_id = str(row.details["domain_id"])
+        try:
+            session = log_in(line, access_key=key, domain_id=domain_id, spend=spend)
+        except yuki.ActionNeeded as error:
+            raise PartnerFailed(Trouble.LOGIN_REFUSED, code="access key") from error
         seal(row, secret=with_session(secret, session=session, now=datetime.now(UTC)))
     return session
 

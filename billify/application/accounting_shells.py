@@ -1,0 +1,66 @@
+"""An invoice that only the accounting knew, a shell, and the document that arrives for it later.
+
+A shell counts as money from the day it is told. The document's own invoice counts once it is
+approved; at that moment it takes the shell's place, so that the money is there once at any time.
+"""
+
+from decimal import Decimal
+
+from billify.application import audit, intake, live
+from billify.data.models import Invoice
+from billify.data.queries import accounting_shells as queries
+from billify.data.queries import invoices
+from billify.domain import duplicates
+from billify.domain.accounting.items import ZERO
+from billify.domain.duplicates import Likeness, Seen
+from billify.domain.roles import Actor
+
+_SAME = frozenset({Likeness.SAME, Likeness.SAME_NUMBER})
+
+
+def take_over(*, invoice: Invoice, by: Actor) -> Decimal:
+    """Let an invoice that is being approved take the place of its shell: bank lines and items of
+    the accounting move to it. Gives what was settled of it already.
+
+    Called within the transaction of the approval, with contact and number in place.
+    """
+    shell = _shell_of(invoice)
+    if shell is None:
+        return ZERO
+    before = intake.facts(shell) | {"source": shell.source}
+    settled = queries.move(shell.id, to=invoice.id)
+    for name in ("expected_on", "expected_by", "note"):
+        if getattr(invoice, name) is None:
+            setattr(invoice, name, getattr(shell, name))
+    invoice.is_disputed = invoice.is_disputed or shell.is_disputed
+    invoices.remove(shell)
+    after = {"number": invoice.number, "settled": settled}
+    audit.record("invoice.took_over", invoice, by=by, before=before, after=after)
+    live.touch("bank", "purchases", "sales")
+    return settled
+
+
+def open_after(*, invoice: Invoice, settled: Decimal) -> Decimal:
+    """What is left open of an invoice of which so much was settled before it was approved."""
+    gross = invoice.gross_amount or ZERO
+    return max(gross - settled, ZERO)
+
+
+def _shell_of(invoice: Invoice) -> Invoice | None:
+    """The shell with the same contact, number and kind; one of another amount only from the time
+    in which a supplier does not start its numbers again."""
+    shells = {str(one.id): one for one in queries.shells_like(invoice)}
+    found = duplicates.find(_seen(invoice), among=map(_seen, shells.values()))
+    same = [one.id for one in found if one.likeness in _SAME]
+    return invoices.lock(shells[same[0]].id) if same else None
+
+
+def _seen(invoice: Invoice) -> Seen:
+    return Seen(
+        id=str(invoice.id),
+        supplier=str(invoice.contact_id),
+        number=invoice.number,
+        gross=invoice.gross_amount,
+        issue_date=invoice.issue_date,
+        kind=invoice.kind,
+    )
