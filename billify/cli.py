@@ -141,9 +141,9 @@ def _add_upkeep(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     discard.add_argument("ids", nargs="+", type=UUID, metavar="ID")
     discard.add_argument("--reason", required=True, help="stands in the company's audit log")
     discard.set_defaults(command=_jobs_discard)
-    keys = commands.add_parser("keys", help="keys that seal credentials")
+    keys = commands.add_parser("keys", help="keys that seal secrets")
     rotate = keys.add_subparsers(required=True, metavar="rotate").add_parser(
-        "rotate", help="seal all credentials with the first of BILLIFY_SECRET_KEYS"
+        "rotate", help="seal all secrets with the first of BILLIFY_SECRET_KEYS"
     )
     rotate.set_defaults(command=_keys_rotate)
     audit = commands.add_parser("audit", help="the audit log").add_subparsers(required=True)
@@ -363,9 +363,9 @@ def _keys_rotate(_chosen: argparse.Namespace) -> int:
 
     with _application():
         found = keys.rotate()
-    _print_json({"sealed": found.sealed, "unreadable": found.unreadable})
-    for integration_id in found.unreadable:
-        _complain(f"No key opens the credentials of connection {integration_id}.")
+    _print_json({"sealed": found.sealed, "unreadable": [key for _, key in found.unreadable]})
+    for what, key in found.unreadable:
+        _complain(f"No key opens what is sealed of {what} {key}.")
     return 1 if found.unreadable else 0
 
 

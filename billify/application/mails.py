@@ -34,6 +34,7 @@ LONGEST_ERROR = 300
 LONGEST_SECONDS = 45.0
 """No further mail is begun after this long: the next tick goes on."""
 _STAFF = "staff look after the mails of everybody"
+_KEYS = "a change of keys is about everything that is sealed"
 _WHY = "one clock sends the mails of everybody"
 
 
@@ -215,22 +216,23 @@ def take_back(*, key: str) -> None:
     queries.discard_waiting(key)
 
 
-def seal_again() -> tuple[int, list[UUID]]:
-    """Seal what mails say with the newest key: how many, and those that no key opens."""
-    unreadable: list[UUID] = []
-    with tenancy.unscoped("a change of keys is about everything that is sealed"):
-        found = queries.sealed()
-        for mail_id in found:
-            with transaction():
-                row = queries.lock(mail_id)
-                if row is None or row.body is None:
-                    continue
-                facts = _facts(row)
-                if facts is None:
-                    unreadable.append(mail_id)
-                else:
-                    row.body = _sealed(mail_id, facts)
-    return len(found) - len(unreadable), unreadable
+def sealed() -> Sequence[UUID]:
+    """The mails whose words are kept, for a change of keys."""
+    with tenancy.unscoped(_KEYS):
+        return queries.sealed()
+
+
+def seal_again(*, mail_id: UUID) -> bool:
+    """Seal what a mail says with the newest key; False when no key opens it."""
+    with tenancy.unscoped(_KEYS), transaction():
+        row = queries.lock(mail_id)
+        if row is None or row.body is None:
+            return True
+        facts = _facts(row)
+        if facts is None:
+            return False
+        row.body = _sealed(mail_id, facts)
+    return True
 
 
 def _locked(mail_id: UUID) -> Mail:

@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from billify.application import keys
+from billify.application import keys, mails, second_step
 from billify.application.partners import credentials
 from billify.data import tenancy
 from billify.data.db import db, transaction
 from billify.data.models import Integration
 from billify.domain.connections import Partner
 from billify.domain.sealing import CannotOpen
-from tests.cast import Cast, Member
+from tests.cast import PASSWORD, Cast, Member
 
 SECRET = {"client_id": "demo", "client_secret": "brood"}
 
@@ -67,7 +67,48 @@ def test_what_no_key_opens_is_named_and_left_alone(
     use(app, monkeypatch, "new", "old")
     found = keys.rotate()
 
-    assert (found.sealed, found.unreadable) == (1, (lost.id,))
+    assert (found.sealed, found.unreadable) == (1, (("connection", lost.id),))
     assert opened(kept) == SECRET
     use(app, monkeypatch, "lost")
     assert opened(lost) == SECRET
+
+
+def test_seeds_of_apps_and_waiting_mails_are_sealed_anew_as_well(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(app, monkeypatch, "old")
+    second_step.begin(user_id=cast.anna.user_id, password=PASSWORD)
+    before = second_step.setup(user_id=cast.anna.user_id)
+    with tenancy.user_scope(cast.anna.user_id), transaction():
+        mails.write(
+            kind="password_changed",
+            to=cast.anna.email,
+            language="nl",
+            facts={"name": "Anna"},
+            user_id=cast.anna.user_id,
+        )
+
+    use(app, monkeypatch, "new", "old")
+    found = keys.rotate()
+
+    use(app, monkeypatch, "new")
+    assert (found.sealed, found.unreadable) == (2, ())
+    assert second_step.setup(user_id=cast.anna.user_id) == before
+    with tenancy.unscoped("the test looks"):
+        mail_id = mails.sealed()[0]
+    assert mails.opened(mail_id=mail_id)[1] == {"name": "Anna"}
+
+
+def test_a_seed_and_a_mail_that_no_key_opens_are_named(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(app, monkeypatch, "lost")
+    second_step.begin(user_id=cast.anna.user_id, password=PASSWORD)
+    with tenancy.user_scope(cast.anna.user_id), transaction():
+        mails.write(kind="way_in", to="a@b.be", language="nl", facts={}, user_id=cast.anna.user_id)
+
+    use(app, monkeypatch, "new")
+    found = keys.rotate()
+
+    assert [what for what, _ in found.unreadable] == ["second step of person", "mail"]
+    assert (found.sealed, found.unreadable[0][1]) == (0, cast.anna.user_id)
