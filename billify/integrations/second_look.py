@@ -9,10 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from billify.domain.reading import Page, Reading, Word, read
+from billify.integrations import ocr
 
 ASKED = ("gross_amount", "issue_date")
 """Without these two nothing can be paid: they decide whether a page is looked at again."""
 SURE = 0.9
+LEGIBLE = 0.88
+"""Where OCR is this sure of the letters, reading them again changes nothing: what stays unsure there
+is a matter of understanding (measured, docs/benchmarks.md)."""
 _OVERLAP = 0.35
 _NEW_WORD = 0.6
 _NEW_FIGURE = 0.35
@@ -25,10 +29,13 @@ _FIGURE = re.compile(
 
 
 def doubtful(pages: Sequence[Page]) -> tuple[int, ...]:
-    """Numbers of the pages to look at again: those with an unsure total or date, else none.
+    """Numbers of the pages to look at again: badly legible ones with an unsure total or date.
 
     Where the field was not found at all it is the first page and the last.
     """
+    badly = {page.number for page in pages if ocr.mean_confidence(page.words) < LEGIBLE}
+    if not badly:
+        return ()
     reading = read(pages)
     wanted: set[int] = set()
     for name in ASKED:
@@ -39,7 +46,7 @@ def doubtful(pages: Sequence[Page]) -> tuple[int, ...]:
             wanted.add(field.page)
         else:
             wanted |= {pages[0].number, pages[-1].number}
-    return tuple(sorted(wanted))
+    return tuple(sorted(wanted & badly))
 
 
 def merged(first: Sequence[Word], second: Sequence[Word]) -> tuple[Word, ...]:

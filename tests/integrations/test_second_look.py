@@ -51,6 +51,14 @@ def test_words_elsewhere_are_left_alone() -> None:
 
 
 def test_a_page_without_total_or_date_is_doubtful() -> None:
-    pages = [Page(1, 595, 842, (word("Bakkerij", 0.1, 0.9),))]
+    pages = [Page(1, 595, 842, (word("Bakkerij", 0.1, 0.8),))]
 
     assert second_look.doubtful(pages) == (1,)
+
+
+def test_a_legible_page_is_not_looked_at_again() -> None:
+    legible = Page(1, 595, 842, (word("Bakkerij", 0.1, 0.95),))
+    worn = Page(2, 595, 842, (word("Anna", 0.1, 0.6),))
+
+    assert second_look.doubtful([legible]) == ()
+    assert second_look.doubtful([legible, worn]) == (2,)
