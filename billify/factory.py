@@ -14,6 +14,7 @@ from billify.blueprints import (
     email_change,
     health,
     joining,
+    notification_choices,
     passkeys,
     recovery,
     told,
@@ -129,6 +130,7 @@ def _register(app: Flask, settings: Settings) -> None:
     app.register_blueprint(board.bp)
     app.register_blueprint(consents.bp)
     app.register_blueprint(told.bp)
+    app.register_blueprint(notification_choices.bp)
     for blueprint in company.BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix="/c/<company>" + (blueprint.url_prefix or ""))
     for blueprint in back_office.BLUEPRINTS:

@@ -35,6 +35,8 @@ PUBLIC = {
 PERSON = {
     "POST /announcements/<uuid:announcement_id>/dismissal": "person",
     "GET /account": "person",
+    "GET /account/notifications": "person",
+    "POST /account/notifications": "person",
     "GET /account/email-address": "person",
     "POST /account/email-address": "person",
     "POST /account": "person",
