@@ -75,9 +75,6 @@ class Post:
         except smtplib.SMTPSenderRefused as error:
             self._drop()
             raise Trouble(_told("sender", error), is_about_server=True) from error
-        except smtplib.SMTPServerDisconnected as error:
-            self._drop()
-            raise Trouble("the server hung up") from error
         except smtplib.SMTPResponseException as error:
             raise self._refused("letter", error.smtp_code, error.smtp_error) from error
         except smtplib.SMTPNotSupportedError as error:
@@ -150,8 +147,11 @@ def _told(what: str, error: smtplib.SMTPException) -> str:
 
 
 def _silence(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
+    # smtplib says of both that the server hung up; what led to it tells them apart.
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         return "the server does not answer in time"
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return "the server hung up"
     if isinstance(error, ssl.SSLError):
         return f"no safe connection: {error.reason or type(error).__name__}"
     return f"the server can't be reached: {type(error).__name__}"
