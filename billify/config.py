@@ -123,8 +123,11 @@ class Settings:
     metrics_token: str | None
     trusted_proxies: int
     db_pool_size: int
+    fence_result: Path
     ponto: PontoSettings
     yuki: YukiSettings
+    support_email: str | None
+    """Whom people write to who can't get in."""
     mail: MailSettings
     public_url: str
     """What stands before the paths of links in mails, without a slash at its end."""
@@ -162,8 +165,10 @@ class Settings:
             metrics_token=environ.get("METRICS_TOKEN"),
             trusted_proxies=int(environ.get("TRUSTED_PROXIES", "0")),
             db_pool_size=int(environ.get("DB_POOL_SIZE", "10")),
+            fence_result=Path(environ.get("BILLIFY_FENCE_RESULT") or var / "fence.json").resolve(),
             ponto=PontoSettings.load(environ),
             yuki=YukiSettings.load(environ),
+            support_email=environ.get("SUPPORT_EMAIL") or None,
             mail=MailSettings.load(environ),
             public_url=_public_url(environ),
         )

@@ -1,5 +1,6 @@
 """Parts of Billify that can be switched off for a company."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
 
@@ -10,3 +11,9 @@ class Feature(StrEnum):
     SCENARIOS = "scenarios"
     BANK_MEETING = "bank_meeting"
     TRACK_RECORD = "track_record"
+
+
+def switched(*, on: Collection[Feature]) -> list[str]:
+    """What is kept of a company whose parts are these: those that it does without, by name. A
+    part that comes later is on by itself."""
+    return [one.value for one in Feature if one not in on]

@@ -74,7 +74,8 @@ USUAL: dict[NotificationKind, Wish] = {
     NotificationKind.PAYMENT_RECEIVED: _NO_MAIL,
     NotificationKind.EXPORT_READY: _AT_ONCE,
     NotificationKind.ANNOUNCEMENT: _NO_MAIL,
-    NotificationKind.SUPPORT_ASKS: _AT_ONCE,
+    # It has a mail of its own, which nobody can turn off.
+    NotificationKind.SUPPORT_ASKS: _NO_MAIL,
 }
 """How somebody is told who has chosen nothing: by mail what can't wait for the next visit."""
 

@@ -1,6 +1,6 @@
 """People beyond their roles: what is sent to them once, how they write days, who looks along."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -35,3 +35,13 @@ CHANGE_LASTS = timedelta(hours=24)
 UNDO_LASTS = timedelta(days=7)
 SUPPORT_LASTS = timedelta(hours=1)
 """How long support may look along after the person has allowed it."""
+SUPPORT_WAITS = timedelta(days=3)
+"""How long a person may take to answer; after it support has to ask again."""
+
+
+def support_now(*, state: SupportState, until: datetime | None, now: datetime) -> SupportState:
+    """How an access stands at this moment: a question and a permission end by themselves."""
+    is_open = state in (SupportState.ASKED, SupportState.ALLOWED)
+    if is_open and (until is None or until <= now):
+        return SupportState.ENDED
+    return state

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask import Flask, Response, current_app, flash, g, redirect, request, url_for
+from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user, logout_user
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response as BaseResponse
@@ -20,8 +21,9 @@ from billify.application import auth
 from billify.data import tenancy
 from billify.data.queries import auth as queries
 from billify.domain.people import DateStyle
+from billify.domain.refusal import N_, NotAllowed
 from billify.domain.roles import Actor, Right, Role, Staff
-from billify.web import filters, logs
+from billify.web import features, filters, logs, looking
 
 COOKIE = "billify_session"
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -64,6 +66,7 @@ class Person(UserMixin):  # type: ignore[misc]  # flask-login has no types
         self.email = email
         self.language = language
         self.is_staff = False
+        self.lent: looking.Lent | None = None
         self.date_style = DateStyle.SLASHES
 
     def get_id(self) -> str:
@@ -165,6 +168,7 @@ def init_app(app: Flask) -> None:
     login.session_protection = None
     login.request_loader(_person_of)
     app.before_request(_check)
+    app.after_request(_never_kept)
     app.url_value_preprocessor(_take_slug)
     app.url_defaults(_give_slug)
     app.teardown_request(_leave)
@@ -205,6 +209,8 @@ def _person_of(_request: object) -> Person | None:
     user = found.user
     one = Person(found.id, user.id, user.name, user.email, user.language)
     one.is_staff = user.is_staff
+    if user.is_staff and found.looking_company and found.looking_access:
+        one.lent = looking.Lent(found.looking_company, found.looking_access)
     one.date_style = user.date_style
     filters.write_days(user.date_style)
     return one
@@ -239,8 +245,10 @@ def _check() -> BaseResponse | None:
         if what.access is Access.STAFF and not one.is_staff:
             raise Forbidden
         tenancy.enter(tenancy.Scope(user_id=one.user_id))
-        return None
-    _enter_company(one)
+        return _to_second_step(one) if what.access is Access.STAFF else None
+    if one.lent is None or not looking.enter(one.lent, g.slug, by=staff_member()):
+        _enter_company(one)
+    features.refuse_switched_off(request.endpoint)
     if what.right is not None and not actor().can(what.right):
         raise Forbidden
     return None
@@ -254,10 +262,12 @@ def _enter_company(one: Person) -> None:
     if here is None:
         tenancy.enter(tenancy.NOBODY)
         raise NotFound
+    g.places = [Place(place.company.slug, place.company.name) for place in places]
+    if here.company.suspended_at is not None:
+        raise _suspended(here.company.name, here.company.suspended_reason or "")
     tenancy.enter(tenancy.Scope(company_id=here.company_id, user_id=one.user_id))
     logs.bind_company(here.company_id)
     g.company = here.company
-    g.places = [Place(place.company.slug, place.company.name) for place in places]
     g.actor = Actor(
         user_id=one.user_id,
         name=one.name,
@@ -267,6 +277,32 @@ def _enter_company(one: Person) -> None:
         approval_limit=here.approval_limit,
         address=request.remote_addr,
     )
+
+
+def _suspended(name: str, reason: str) -> NotAllowed:
+    """What the people of a suspended company read in place of their pages."""
+    said = N_("%(company)s is suspended (%(reason)s). Nothing is lost. Write to our support.")
+    address = current_app.config["SETTINGS"].support_email
+    if address is not None:
+        said = N_("%(company)s is suspended (%(reason)s). Nothing is lost. Write to %(address)s.")
+    return NotAllowed(said, company=name, reason=reason.rstrip("."), address=address)
+
+
+def _to_second_step(one: Person) -> BaseResponse | None:
+    """Staff see much, so in production a password alone does not let them in."""
+    is_production = current_app.config["SETTINGS"].is_production
+    if not is_production or auth.has_second_step(user_id=one.user_id):
+        return None
+    flash(_("Set up a second step first: the back office asks for it."), "warn")
+    return redirect(url_for("security.index"))
+
+
+def _never_kept(response: Response) -> Response:
+    """What staff see is in no cache, nor behind the Back button of who comes after them."""
+    what = declared(current_app, request.endpoint) if request.endpoint else None
+    if "looking" in g or (what is not None and what.access is Access.STAFF):
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _to_login() -> BaseResponse:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from billify.application import live
 from billify.domain.roles import Actor, Right
-from billify.web import htmx, languages, rooms
+from billify.web import features, htmx, languages, rooms
 from billify.web.access import Access, Person, declared, signed_in
 
 
@@ -90,7 +90,7 @@ def _frame() -> dict[str, object]:
                 room.endpoint.startswith(f"{here}."),
             )
             for room in ROOMS
-            if may_enter(actor, room)
+            if may_enter(actor, room) and features.has_page(room.endpoint)
         ]
         frame["live_url"] = url_for("live.changes", since=g.get("live_state") or "start")
     return frame

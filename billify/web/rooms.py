@@ -9,6 +9,7 @@ from flask import Flask, current_app, request, url_for
 from flask_babel import gettext as _
 
 from billify.domain.refusal import N_
+from billify.web import features
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,11 @@ def rail(rooms: tuple[Room, ...]) -> list[tuple[str, str, str, bool]]:
 
 
 def _there(rooms: tuple[Room, ...]) -> list[Room]:
-    return [room for room in rooms if room.endpoint in current_app.view_functions]
+    return [
+        room
+        for room in rooms
+        if room.endpoint in current_app.view_functions and features.has_page(room.endpoint)
+    ]
 
 
 def _room_of(rooms: tuple[Room, ...], endpoint: str) -> Room | None:

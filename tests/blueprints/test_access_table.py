@@ -23,12 +23,13 @@ from billify.domain.forecast.shapes import Flow, Source
 from billify.domain.reading import Page, Word, kept_words
 from billify.domain.roles import RIGHTS, Right, Role
 from billify.web.access import declared, today
-from tests import made_forecast
+from tests import fence_record, made_forecast
 from tests.blueprints.access_table import CLOSED, PERSON, PREFIX, STAFF, TABLE
 from tests.cast import Cast, Member, add_member
 from tests.planting import Planter, company_tables
 
 TABLE_OF = {
+    "access_id": "support_access",
     "account_id": "bank_account",
     "alert_id": "alert",
     "category_id": "category",
@@ -54,6 +55,9 @@ WORDS = {"page": 1, "name": "open_payables", "day": today().isoformat()}
 """What else an address names."""
 
 NOT_FOR_ALL = {
+    "POST /c/<company>/support/<uuid:access_id>/ending": "only who was asked",
+    "POST /c/<company>/support/<uuid:access_id>/permission": "only who was asked",
+    "POST /c/<company>/support/<uuid:access_id>/refusal": "only who was asked",
     "GET /c/<company>/invoices/<uuid:invoice_id>/pdf": "only what we issued has one",
     "GET /c/<company>/accounting/connections/<uuid:integration_id>": "only an accounting has calls",
     "GET /c/<company>/accounting/connections/<uuid:integration_id>/books": "as above",
@@ -205,7 +209,10 @@ def address(rule: Rule, slug: str, keys: dict[str, UUID]) -> str:
 def call(client: FlaskClient, name: str, where: str, **more: Any) -> TestResponse:  # Any: as given
     method = name.split(" ")[0]
     try:
-        return client.open(where, method=method, **more)
+        answer = client.open(where, method=method, **more)
+        caller = client.environ_base.get(fence_record.CALLER, "nobody")
+        fence_record.ASKED.note(name, caller, answer.status_code)
+        return answer
     finally:
         tenancy.leave()
         db.session.expire_all()

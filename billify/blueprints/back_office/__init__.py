@@ -3,10 +3,24 @@ shows, and showing them leaves a mark in that company's audit log."""
 
 from flask import Blueprint
 
-from billify.blueprints.back_office import audit, connections, faults, fence, jobs, mails, overview
+from billify.blueprints.back_office import (
+    announcements,
+    audit,
+    companies,
+    connections,
+    faults,
+    fence,
+    jobs,
+    mails,
+    overview,
+    people,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     overview.bp,
+    companies.bp,
+    people.bp,
+    announcements.bp,
     jobs.bp,
     faults.bp,
     connections.bp,

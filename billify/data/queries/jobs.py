@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, delete, exists, func, not_, or_, select, update
 
 from billify.data.db import db
-from billify.data.models import Job
+from billify.data.models import Company, Job
 from billify.data.types import uuid7
 from billify.domain.jobs import JobStatus
 
@@ -127,9 +127,14 @@ def count_by_state() -> dict[str, int]:
 
 
 def _is_free(now: datetime) -> Any:  # Any: an SQL condition
-    return or_(
-        and_(Job.status == JobStatus.WAITING, Job.run_at <= now),
-        and_(Job.status == JobStatus.RUNNING, Job.lease_until < now),
+    """Due, or left behind; and not of a suspended company, whose jobs wait until it goes on."""
+    is_suspended = exists().where(Company.id == Job.company_id, Company.suspended_at.is_not(None))
+    return and_(
+        or_(
+            and_(Job.status == JobStatus.WAITING, Job.run_at <= now),
+            and_(Job.status == JobStatus.RUNNING, Job.lease_until < now),
+        ),
+        not_(is_suspended),
     )
 
 

@@ -1,0 +1,113 @@
+"""What staff do for a person: each deed is told in every company the person belongs to."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+import structlog
+
+from billify.application import audit, lock_out, recovery
+from billify.data import tenancy
+from billify.data.db import transaction
+from billify.data.models import LoginSession, Membership, User
+from billify.data.queries import auth
+from billify.data.queries import staff_people as queries
+from billify.domain.refusal import N_, NotFound, Refusal
+from billify.domain.roles import Staff
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A person with what staff may see: how they log in, never with what."""
+
+    user: User
+    places: tuple[Membership, ...]
+    sessions: tuple[LoginSession, ...]
+    passkeys: int
+
+
+def find(*, user_id: UUID, now: datetime) -> Found:
+    """A person, where they belong and where they are signed in. Refuses nobody."""
+    user = queries.get(user_id)
+    if user is None:
+        raise NotFound
+    with tenancy.user_scope(user_id):
+        return Found(
+            user=user,
+            places=tuple(auth.places(user_id)),
+            sessions=tuple(auth.live_sessions(user_id, now)),
+            passkeys=queries.passkeys(user_id),
+        )
+
+
+def suspend(*, user_id: UUID, reason: str, by: Staff) -> None:
+    """Keep a person out everywhere, from this moment on. Refuses oneself, a second time, and
+    without a reason."""
+    if user_id == by.user_id:
+        raise Refusal(N_("You can't suspend yourself."))
+    if not reason.strip():
+        raise Refusal(N_("Say why: it stands in the audit log of their companies."))
+    with _person(user_id) as user:
+        if user.suspended_at is not None:
+            raise Refusal(N_("This person is suspended already."))
+        user.suspended_at = datetime.now(UTC)
+        queries.end_sessions(user_id, user.suspended_at)
+        _tell_all("person.suspended", user, by=by, reason=reason.strip())
+
+
+def resume(*, user_id: UUID, by: Staff) -> None:
+    """Let a suspended person log in again. Refuses one who may."""
+    with _person(user_id) as user:
+        if user.suspended_at is None:
+            raise Refusal(N_("This person is not suspended."))
+        user.suspended_at = None
+        _tell_all("person.resumed", user, by=by)
+
+
+def release(*, user_id: UUID, by: Staff) -> None:
+    """Open an account that wrong passwords have closed."""
+    with _person(user_id) as user:
+        lock_out.release(user_id=user_id)
+        _tell_all("person.released", user, by=by)
+
+
+def sign_out(*, user_id: UUID, by: Staff) -> int:
+    """Sign out every device of a person; gives how many."""
+    with _person(user_id) as user:
+        ended = queries.end_sessions(user_id, datetime.now(UTC))
+        _tell_all("person.signed_out", user, by=by)
+    return ended
+
+
+def offer_password(*, user_id: UUID, by: Staff) -> None:
+    """Send a person the mail with which they choose a new password. Its link is theirs alone.
+    Refuses a suspended person, to whom nothing is sent."""
+    with _person(user_id) as user:
+        if user.suspended_at is not None:
+            raise Refusal(N_("This person is suspended: let them in again first."))
+        recovery.ask_for_password(email=user.email)
+        _tell_all("person.reset_sent", user, by=by)
+
+
+@contextmanager
+def _person(user_id: UUID) -> Iterator[User]:
+    with transaction():
+        user = queries.lock(user_id)
+        if user is None:
+            raise NotFound
+        yield user
+
+
+def _tell_all(verb: str, user: User, *, by: Staff, reason: str | None = None) -> None:
+    """A line in the audit log of each company of the person, and one in our own log."""
+    with tenancy.user_scope(user.id):
+        places = queries.memberships(user.id)
+    after = {"name": user.name} | ({"reason": reason} if reason else {})
+    for place in places:
+        with tenancy.company_scope(place.company_id):
+            audit.record(verb, place, by=by, after=after)
+    log.info(verb, user_id=str(user.id), staff_id=str(by.user_id), companies=len(places))
