@@ -26,7 +26,7 @@ install-dev:
 test: quick journeys  ## every test but the slow ones
 
 quick: install-dev translations  ## the tests without a browser
-	$(PY) -m pytest -n $(WORKERS) -m "not journey and not slow"
+	BILLIFY_FENCE_RESULT=var/fence.json $(PY) -m pytest -n $(WORKERS) -m "not journey and not slow"
 
 journeys: install-dev translations  ## the tests in a real browser, when there is one
 	$(PY) -m pytest -n 0 -m "journey and not slow" $(SOME_OR_NONE)

@@ -16,6 +16,7 @@ from billify.data.types import uuid7
 from billify.domain import passwords
 from billify.domain.roles import Actor, Role
 from billify.web.access import COOKIE
+from tests import fence_record
 
 PASSWORD = "een lang wachtwoord"
 _KEPT = passwords.keep(PASSWORD)
@@ -45,6 +46,7 @@ class Member:
         """This person's browser."""
         client = current_app.test_client()
         client.set_cookie(COOKIE, self.token)
+        client.environ_base[fence_record.CALLER] = self.name
         return client
 
 

@@ -15,7 +15,7 @@ from billify.config import Settings
 from billify.data import tenancy
 from billify.data.db import db
 from billify.factory import create_app
-from tests import servers
+from tests import fence_record, servers
 from tests.cast import Cast, make_cast
 from tests.page_checks import CheckedClient
 
@@ -23,6 +23,13 @@ from tests.page_checks import CheckedClient
 # HYPOTHESIS_PROFILE=default make quick
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where a file is named for it, what the tests on access find is written down."""
+    named = os.environ.get("BILLIFY_FENCE_RESULT")
+    if named:
+        config.pluginmanager.register(fence_record.FenceRecord(config, Path(named)))
 
 
 @dataclass

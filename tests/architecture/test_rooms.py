@@ -28,11 +28,18 @@ UNSCOPED = {
     "billify/application/forecasts.py": "one clock asks for the forecasts of all companies",
     "billify/application/mails.py": "one clock sends the mails of everybody",
     "billify/application/passkeys.py": "who logs in with a passkey is known by the passkey alone",
+    "billify/application/faults.py": "faults of our own belong to no company",
+    "billify/application/back_office/audit_log.py": "staff choose the company whose log they read",
+    "billify/application/back_office/connections.py": "staff see how all connections fare",
+    "billify/application/back_office/dead_letters.py": "staff see the dead jobs of all companies",
+    "billify/application/back_office/queues.py": "staff see what waits in all companies",
     "billify/application/jobs.py": "one clock sweeps the jobs of all companies",
 }
 """Who may work across companies, and why."""
 
 EVERY_EXCEPTION = {
+    "billify/application/faults.py": "the report of a fault must not become another",
+    "billify/tasks/schedule.py": "tells of a fault of the clock and raises it again",
     "billify/application/mails.py": "a mail that can't be made is noted on its row",
     "billify/tasks/runner.py": "every failure of a job is recorded on its row",
     "billify/web/errors.py": "the last place before a person would see a stack",

@@ -7,27 +7,12 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from billify.data import tenancy
 from billify.data.db import db
+from billify.data.fence import OPEN, OTHERWISE
 from tests.cast import Cast
 from tests.conftest import World
 from tests.planting import Planter, company_tables
 
-GLOBAL = {
-    "user_account": "a person may belong to many companies, and logs in before one is chosen",
-    "partner_call": "a partner counts calls for its customer, whom several companies may share",
-    "login_session": "a cookie is looked up before anyone knows whose it is",
-    "alembic_version": "holds the schema's revision only",
-}
 APPEND_ONLY = {"audit_event"}
-OTHERWISE = {
-    "passkey": "seen by its person",
-    "recovery_code": "seen by its person",
-    "person_token": "seen by its person",
-    "notification_choice": "seen by its person",
-    "mail": "seen by its person and the company that it is about",
-    "app_error": "seen by staff",
-    "announcement": "seen by all, written by staff",
-}
-"""Fenced by something else than the company."""
 TABLES = company_tables()
 LINKS = [
     (table, key)
@@ -68,8 +53,8 @@ def test_every_table_is_fenced_or_is_named_as_global(raw: Connection) -> None:
     ).all()
 
     fenced = {name for name, *locks in rows if all(locks)}
-    assert {name for name, *_ in rows} - fenced == set(GLOBAL)
-    assert {table.name for table in TABLES} | {"company"} | set(OTHERWISE) == fenced
+    assert {name for name, *_ in rows} - fenced == set(OPEN)
+    assert {table.name for table in TABLES} | set(OTHERWISE) == fenced
 
 
 def test_nothing_can_look_around_the_fence(raw: Connection) -> None:

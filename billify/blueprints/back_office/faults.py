@@ -47,7 +47,7 @@ def show(fingerprint: str) -> Response:
     if fault.last_company is not None:
         company = dead_letters.company_name(company_id=fault.last_company)
     letters = dead_letters.page(name=fault.during)[0] if "/" not in fault.during else []
-    return htmx.page("back_office/fault.html", fault=fault, company=company, letters=letters)
+    return htmx.page("back_office/fault.html", fault=fault, company_name=company, letters=letters)
 
 
 @bp.post("/<fingerprint>/putting-away")

@@ -1,15 +1,18 @@
 """The audit chain's rows and its head."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from billify.data.db import db
 from billify.data.models import AuditEvent, AuditHead
 from billify.domain.audit import START
 
+SHOWN = 50
 _AT_ONCE = 1000
 
 
@@ -58,3 +61,37 @@ def of_subject(subject_id: UUID, limit: int = 50) -> list[AuditEvent]:
             .limit(limit)
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for in a company's log. Days are whole days of the clock given with them."""
+
+    verb: str | None = None
+    actor: str = ""
+    subject_type: str | None = None
+    subject_id: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def search(wanted: Wanted, *, before: int | None) -> list[AuditEvent]:
+    """A page of what was done and one more when there is more, newest first."""
+    query = select(AuditEvent)
+    if wanted.verb is not None:
+        query = query.where(AuditEvent.verb == wanted.verb)
+    if wanted.actor:
+        query = query.where(
+            func.lower(AuditEvent.actor).contains(wanted.actor.lower(), autoescape=True)
+        )
+    if wanted.subject_type is not None:
+        query = query.where(AuditEvent.subject_type == wanted.subject_type)
+    if wanted.subject_id is not None:
+        query = query.where(AuditEvent.subject_id == wanted.subject_id)
+    if wanted.since is not None:
+        query = query.where(AuditEvent.at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(AuditEvent.at < wanted.until)
+    if before is not None:
+        query = query.where(AuditEvent.seq < before)
+    return list(db.session.scalars(query.order_by(AuditEvent.seq.desc()).limit(SHOWN + 1)))

@@ -1,0 +1,53 @@
+"""Connections of all companies by their health."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, request
+
+from billify.application.back_office import connections, looking
+from billify.data.queries.staff_connections import Health
+from billify.web import connection_view, htmx
+from billify.web.access import now, staff, staff_member
+
+bp = Blueprint("staff_connections", __name__, url_prefix="/connections")
+
+
+@bp.get("")
+@staff
+def index() -> Response:
+    """The worst first."""
+    health = _health()
+    words = request.args.get("q", "").strip()[:100].replace("\x00", "")
+    found, is_more = connections.page(health=health, words=words, now=now())
+    return htmx.page(
+        "back_office/connections.html",
+        found=found,
+        is_more=is_more,
+        health=health,
+        words=words,
+        counts=connections.counts(now=now()),
+        connections=connections,
+        view=connection_view,
+    )
+
+
+@bp.get("/<uuid:integration_id>")
+@staff
+def show(integration_id: UUID) -> Response:
+    """One connection and its newest runs."""
+    seen, runs = connections.one(integration_id=integration_id, now=now())
+    looking.note(what="connections", company_id=seen.line.company_id, by=staff_member())
+    return htmx.page(
+        "back_office/connection.html",
+        seen=seen,
+        runs=runs,
+        connections=connections,
+        view=connection_view,
+    )
+
+
+def _health() -> Health:
+    try:
+        return Health(request.args.get("view", "all"))
+    except ValueError:
+        return Health.ALL
