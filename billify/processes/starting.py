@@ -9,7 +9,7 @@ import socket
 import sys
 import time
 from collections.abc import Collection, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -38,8 +38,8 @@ def up(environ: MutableMapping[str, str] = os.environ, only: Collection[str] = (
             with environment(environ) as parts:
                 for note in parts.notes:
                     say(note)
-                bank = stand_in.open_door(environ) if parts.postgres is not None else None
-                return _Run(Settings.load(environ), parts, listener, names, bank).go()
+                doors = stand_in.open_doors(environ) if parts.postgres is not None else {}
+                return _Run(Settings.load(environ), parts, listener, names, doors).go()
     except (CannotStart, MissingSettings) as problem:
         complain(str(problem))
         return 1
@@ -83,7 +83,8 @@ class _Run:
     parts: Embedded
     listener: socket.socket | None
     names: list[str]
-    bank: socket.socket | None = None
+    doors: dict[str, socket.socket] = field(default_factory=dict)
+    """Of the stand-ins, by name."""
     ready: bool = False
     slow_at: float = 0.0
     check_at: float = 0.0
@@ -97,8 +98,8 @@ class _Run:
             return 1
         for name in self.names:
             supervisor.add(name, partial(self._be, name, app))
-        if self.bank is not None:
-            supervisor.add(stand_in.NAME, partial(self._play, self.bank))
+        for name, door in self.doors.items():
+            supervisor.add(name, partial(self._play, name, door))
         supervisor.heed_signals()
         self.slow_at = time.monotonic() + SLOW_START_SECONDS
         try:
@@ -136,24 +137,29 @@ class _Run:
             with app.app_context():
                 demo.ensure()
                 demo.look_ahead()
-                if self.bank is not None:
+                if "ponto" in self.doors:
                     demo.connect_bank()
-                    stand_in.rehearse(self.settings.var)
+                if "yuki" in self.doors:
+                    demo.connect_books()
+                stand_in.rehearse(self.settings.var, self.doors)
 
     def _be(self, name: str, app: Flask) -> None:
         """In the forked child."""
         self.parts.leave()
         if not self.settings.is_production:
             _log_to(self._log(name))
-        if self.bank is not None:
-            self.bank.close()
+        for door in self.doors.values():
+            door.close()
         ROLES[name](app, self.listener)
 
-    def _play(self, bank: socket.socket) -> None:
-        """In the forked child that plays the bank."""
+    def _play(self, name: str, door: socket.socket) -> None:
+        """In the forked child that plays a partner."""
         self._leave()
-        _log_to(self._log(stand_in.NAME))
-        stand_in.play(bank, self.settings.var)
+        _log_to(self._log(name))
+        for other, its in self.doors.items():
+            if other != name:
+                its.close()
+        stand_in.play(name, door, self.settings.var)
 
     def _log(self, name: str) -> Path:
         return self.settings.var / "log" / f"{name}.log"

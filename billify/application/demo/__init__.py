@@ -5,7 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from billify.application import audit, documents
-from billify.application.demo import bank, explaining, foresight, papers, people, rows
+from billify.application.demo import bank, books, explaining, foresight, papers, people, rows
 from billify.data import tenancy
 from billify.data.db import transaction
 from billify.data.models import Company
@@ -45,6 +45,11 @@ def look_ahead(*, today: date | None = None) -> None:
 def connect_bank() -> None:
     """Connect the first demo company to the bank that plays beside it, once."""
     bank.connect()
+
+
+def connect_books() -> None:
+    """Connect it to the accounting that plays beside it, once."""
+    books.connect()
 
 
 def _fill(made: DemoCompany, today: date) -> None:

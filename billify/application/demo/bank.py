@@ -45,7 +45,7 @@ class Script:
 
 def connect() -> None:
     """Connect the demo company to the stand-in, unless it was connected before."""
-    with _bakery() as is_there:
+    with bakery() as is_there:
         account = queries.main_account() if is_there else None
         if account is None or queries.has_connection():
             return
@@ -77,7 +77,7 @@ def connect() -> None:
 
 def script() -> Script | None:
     """What the stand-in plays for the demo company; None when there is no such company."""
-    with _bakery() as is_there, transaction():
+    with bakery() as is_there, transaction():
         account = queries.main_account() if is_there else None
         if account is None or account.iban is None:
             return None
@@ -100,7 +100,7 @@ def _payment(one: queries.Owed) -> Payment:
 
 
 @contextmanager
-def _bakery() -> Iterator[bool]:
+def bakery() -> Iterator[bool]:
     """Within the demo company, when it is there."""
     with tenancy.unscoped("the demo company is found by its name"):
         company = next((one for one in found.companies() if one.slug == people.BAKERY), None)
