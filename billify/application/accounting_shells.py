@@ -7,14 +7,19 @@ approved; at that moment it takes the shell's place, so that the money is there 
 from decimal import Decimal
 
 from billify.application import audit, intake, live
-from billify.data.models import Invoice
+from billify.data.models import Document, Invoice
 from billify.data.queries import accounting_shells as queries
 from billify.data.queries import invoices
+from billify.data.queries.accounting import PARTNERS
 from billify.domain import duplicates
 from billify.domain.accounting.items import ZERO
+from billify.domain.documents import DocumentStatus
 from billify.domain.duplicates import Likeness, Seen
+from billify.domain.invoices import InvoiceStatus
+from billify.domain.reading import Reading
 from billify.domain.roles import Actor
 
+_COUNTED = frozenset({InvoiceStatus.OPEN, InvoiceStatus.PAID})
 _SAME = frozenset({Likeness.SAME, Likeness.SAME_NUMBER})
 
 
@@ -44,6 +49,23 @@ def open_after(*, invoice: Invoice, settled: Decimal) -> Decimal:
     """What is left open of an invoice of which so much was settled before it was approved."""
     gross = invoice.gross_amount or ZERO
     return max(gross - settled, ZERO)
+
+
+def complete(*, document: Document, reading: Reading) -> bool:
+    """Let a document that was fetched for an invoice in the books fill in what that lacks, when
+    both come to the same total. False when the document is of no such invoice."""
+    invoice = invoices.lock_of_document(document.id)
+    if invoice is None or invoice.status not in _COUNTED:
+        return False
+    is_bare = invoice.source in PARTNERS and not invoice.lines
+    if is_bare and intake.is_total(invoice=invoice, reading=reading):
+        before = intake.facts(invoice)
+        intake.fill_in(invoice=invoice, reading=reading)
+        after = intake.facts(invoice)
+        audit.record("invoice.completed", invoice, by=None, before=before, after=after)
+    document.status = DocumentStatus.DONE
+    live.touch("documents", "purchases", "sales")
+    return True
 
 
 def _shell_of(invoice: Invoice) -> Invoice | None:

@@ -7,7 +7,17 @@ from uuid import UUID
 
 import structlog
 
-from billify.application import audit, intake, jobs, lessons, live, news, ports, reading_memory
+from billify.application import (
+    accounting_shells,
+    audit,
+    intake,
+    jobs,
+    lessons,
+    live,
+    news,
+    ports,
+    reading_memory,
+)
 from billify.application.understanding import (
     Understood,
     own_company,
@@ -290,7 +300,12 @@ def _announce(document: Document, by: Actor) -> None:
 
 
 def _settle(document: Document, found: Understood) -> None:
-    """What becomes of a document that was just read: parts, a draft, or neither."""
+    """What becomes of a document that was just read: parts, a draft, or neither.
+
+    One that was fetched for an invoice in the books stays with that one.
+    """
+    if accounting_shells.complete(document=document, reading=found.reading):
+        return
     parts = found.split
     if parts is not None and parts.is_sure:
         document.starts = list(parts.starts)

@@ -52,23 +52,14 @@ def draft(*, document: Document, reading: Reading) -> Invoice:
         party_name=_short(contact.name if contact else party.name, 200) or "",
         issue_date=issued,
         due_date=_likely(reading.day("due_date")) or terms.due_date(issued, terms=agreed),
-        delivery_date=_likely(reading.day("delivery_date")),
-        order_reference=_short(reading.text("order_reference"), 60),
-        **_period(reading),
-        **_early_payment(reading, issued),
         currency=_currency(reading),
-        net_amount=_fitting(reading.amount("net_amount")),
-        vat_amount=_fitting(reading.amount("vat_amount")),
         gross_amount=gross,
         open_amount=gross or Decimal("0.00"),
-        payment_reference=_reference(reading),
-        payee_iban=party.iban if direction is InvoiceDirection.PURCHASE else None,
         document_id=document.id,
         source=document.source.value,
     )
     name_keys(invoice)
-    invoice.vat_rows = _vat_rows(reading)
-    invoice.lines = _lines(reading, invoice)
+    fill_in(invoice=invoice, reading=reading)
     _credit(invoice, reading)
     db.session.add(invoice)
     db.session.flush()
@@ -76,6 +67,26 @@ def draft(*, document: Document, reading: Reading) -> Invoice:
     news.invoice_waits(invoice=invoice, uploaded_by=document.uploaded_by)
     live.touch("documents", "purchases" if direction is InvoiceDirection.PURCHASE else "sales")
     return invoice
+
+
+def fill_in(*, invoice: Invoice, reading: Reading) -> None:
+    """What a document says beyond what an invoice is known by: sums, lines, and how to pay."""
+    is_purchase = invoice.direction is InvoiceDirection.PURCHASE
+    invoice.delivery_date = _likely(reading.day("delivery_date"))
+    invoice.order_reference = _short(reading.text("order_reference"), 60)
+    for name, value in (_period(reading) | _early_payment(reading, invoice.issue_date)).items():
+        setattr(invoice, name, value)
+    invoice.net_amount = _fitting(reading.amount("net_amount"))
+    invoice.vat_amount = _fitting(reading.amount("vat_amount"))
+    invoice.payment_reference = _reference(reading)
+    invoice.payee_iban = party_of(reading).iban if is_purchase else None
+    invoice.vat_rows = _vat_rows(reading)
+    invoice.lines = _lines(reading, invoice)
+
+
+def is_total(*, invoice: Invoice, reading: Reading) -> bool:
+    """Whether a document comes to what an invoice is known to come to."""
+    return _fitting(reading.amount("gross_amount")) == invoice.gross_amount
 
 
 def name_keys(invoice: Invoice) -> None:

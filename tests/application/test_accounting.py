@@ -1,6 +1,7 @@
 """The accounting against a Yuki that plays along or doesn't."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from billify.application import accounting, connections, invoices
+from billify.application import accounting, connections, documents, invoices
 from billify.application.partners import credentials, engine
 from billify.data.db import db, transaction
 from billify.data.models import (
@@ -27,11 +28,15 @@ from billify.data.queries import accounting as queries
 from billify.data.queries import partner_calls
 from billify.domain.accounting import plan
 from billify.domain.connections import Cause, ConnectionState, Partner, RunState, Trouble
+from billify.domain.documents import DocumentSource, DocumentStatus
 from billify.domain.duplicates import number_key
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 from billify.domain.refusal import NotAllowed, Refusal
+from billify.domain.roles import Role
 from billify.stand_ins.yuki import Books, Domain, Fault, Item, YukiServer
+from billify.stand_ins.yuki import Document as Paper
 from tests import factories
+from tests.blueprints.bad_files import letter
 from tests.cast import Cast, Member
 from tests.factories import books_of
 from tests.fakes import yuki as fake
@@ -543,3 +548,55 @@ def test_an_upload_takes_over_the_shell(server: YukiServer, anna: Member) -> Non
     assert_equals_the_books(server)
     assert number_key("V26/889") == kept.number_key
     assert isinstance(row.id, UUID)
+
+
+def test_a_document_is_fetched_for_the_invoice_that_has_none(
+    server: YukiServer, anna: Member
+) -> None:
+    content = letter(
+        "Molens van Gent NV", "Factuur V26-889", "Datum 01/09/2026", "Totaal 847,00 EUR"
+    )
+    paper = Paper("Meel", fake.FIRST, 1, content=content, name="meel.pdf")
+    books = fake.books(server)
+    books.documents.append(paper)
+    books.payables.append(
+        bill(
+            contact="Molens van Gent NV",
+            reference="V26/889",
+            original=Decimal("847.00"),
+            document_id=paper.id,
+        )
+    )
+    connected(anna, server)
+    (item,) = items()
+
+    received = accounting.fetch_document(item.id, by=anna.actor)
+    documents.read(document_id=received.document.id)
+
+    found = one_invoice()
+    document = documents.shown(document_id=received.document.id, by=anna.actor)
+    assert received.is_new
+    assert (document.source, document.status) == (DocumentSource.YUKI, DocumentStatus.DONE)
+    assert found.document_id == document.id
+    assert (found.status, found.gross_amount) == (InvoiceStatus.OPEN, Decimal("847.00"))
+    assert server.world.calls["DocumentFile"] == 1
+    with pytest.raises(NotAllowed):
+        accounting.fetch_document(item.id, by=replace(anna.actor, role=Role.VIEWER))
+
+
+def test_documents_of_a_day_have_an_end(
+    server: YukiServer, anna: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = Paper("Meel", fake.FIRST, 1, content=letter("Meel"))
+    fake.books(server).documents.append(paper)
+    fake.books(server).payables += [bill(1, document_id=paper.id), bill(2)]
+    connected(anna, server)
+    with_paper, without = items()
+    monkeypatch.setattr(plan, "DOCUMENTS_A_DAY", 1)
+
+    accounting.fetch_document(with_paper.id, by=anna.actor)
+
+    with pytest.raises(Refusal, match="all a day allows"):
+        accounting.fetch_document(with_paper.id, by=anna.actor)
+    with pytest.raises(Refusal, match="no document with this entry"):
+        accounting.fetch_document(without.id, by=anna.actor)
