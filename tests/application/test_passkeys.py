@@ -331,7 +331,7 @@ ANY_JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(part=st.sampled_from(["id", "rawId", "type", "response"]), value=ANY_JSON)
 def test_whatever_comes_in_place_of_an_answer_is_refused(
     app: Flask, part: str, value: object
@@ -342,7 +342,7 @@ def test_whatever_comes_in_place_of_an_answer_is_refused(
         enter(json.dumps(answer))
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     part=st.sampled_from(["clientDataJSON", "authenticatorData", "signature", "userHandle"]),
     value=ANY_JSON | st.from_regex(r"[A-Za-z0-9_-]{0,80}", fullmatch=True),
@@ -360,7 +360,7 @@ def test_whatever_comes_in_place_of_a_part_is_refused(
     passkeys.remove(passkey_id=kept(device).id, user_id=anna.user_id)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     part=st.sampled_from(["clientDataJSON", "attestationObject", "transports"]),
     value=ANY_JSON | st.from_regex(r"[A-Za-z0-9_-]{0,80}", fullmatch=True),
