@@ -20,6 +20,7 @@ OTHERWISE = {
     "recovery_code": N_("Seen by its person."),
     "person_token": N_("Seen by its person."),
     "notification_choice": N_("Seen by its person."),
+    "person_export": N_("Seen by its person."),
     "mail": N_("Seen by its person and the company that it is about."),
     "app_error": N_("Seen by staff."),
     "announcement": N_("Seen by all, written by staff."),

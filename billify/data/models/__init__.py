@@ -44,6 +44,7 @@ from billify.data.models.notification import Announcement, Notification, Notific
 from billify.data.models.people import (
     Invitation,
     Passkey,
+    PersonExport,
     PersonToken,
     RecoveryCode,
     SupportAccess,
@@ -95,6 +96,7 @@ __all__ = [
     "OwnTransfer",
     "PartnerCall",
     "Passkey",
+    "PersonExport",
     "PersonToken",
     "PlannedItem",
     "ReadingMemory",

@@ -4,7 +4,15 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, func
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -69,6 +77,33 @@ class PersonToken(Base):
     __table_args__ = (
         Index(None, "user_id"),
         CheckConstraint("octet_length(token_hash) = 32", name="token_hash_is_sha256"),
+    )
+
+
+class PersonExport(Base):
+    """A file with what is kept about a person, which that person asked for. It lies in storage
+    under the person's key, until it expires."""
+
+    __tablename__ = "person_export"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
+    asked_at: Mapped[Moment] = mapped_column(default=_now, server_default=func.now())
+    lease_until: Mapped[Moment | None]
+    attempts: Mapped[Count] = mapped_column(default=0)
+    made_at: Mapped[Moment | None]
+    sha256: Mapped[Words | None]
+    size: Mapped[Count] = mapped_column(default=0)
+    expires_at: Mapped[Moment | None]
+    gone_at: Mapped[Moment | None]
+
+    __table_args__ = (
+        Index(None, "user_id"),
+        Index("ix_person_export_open", "asked_at", postgresql_where=text("gone_at IS NULL")),
+        CheckConstraint(
+            "made_at IS NULL OR (sha256 IS NOT NULL AND expires_at IS NOT NULL)",
+            name="made_has_file",
+        ),
     )
 
 
