@@ -195,7 +195,7 @@ def ring_due() -> int:
     """Ask for the forecasts that are missing or of another day; returns how many."""
     today = _today()
     with tenancy.unscoped("one clock looks after the forecasts of all companies"):
-        company_ids = [one.id for one in people.companies()]
+        company_ids = [one.id for one in people.companies() if one.suspended_at is None]
     return sum(_ring(company_id, today) for company_id in company_ids)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from enum import StrEnum
 
+from billify.domain.connections import Partner
+
 
 class Feature(StrEnum):
     """A part, on unless it is switched off."""
@@ -11,6 +13,10 @@ class Feature(StrEnum):
     SCENARIOS = "scenarios"
     BANK_MEETING = "bank_meeting"
     TRACK_RECORD = "track_record"
+
+
+ACCOUNTING_PARTNERS = frozenset({Partner.YUKI})
+"""Partners that are not asked where accounting is off."""
 
 
 def switched(*, on: Collection[Feature]) -> list[str]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, not_, or_, select, update
 
 from billify.data.db import db
 from billify.data.models import (
+    Company,
     ConnectedAccount,
     Integration,
     LoginSession,
@@ -17,6 +18,7 @@ from billify.data.models import (
 )
 from billify.data.types import uuid7
 from billify.domain.connections import AccountState, Cause, ConnectionState, RunState, Trouble
+from billify.domain.features import ACCOUNTING_PARTNERS, Feature
 
 MOST = 50
 MOST_ACCOUNTS = 500
@@ -42,10 +44,21 @@ class Due:
 
 
 def due(now: datetime, *, ahead: timedelta) -> list[Due]:
-    """Connections of all companies that are due; also those whose last run lies `ahead`."""
+    """Connections of all companies that are due; also those whose last run lies `ahead`. Those
+    of a suspended company rest, and so does accounting where it is switched off."""
+    is_off = and_(
+        Integration.partner.in_(ACCOUNTING_PARTNERS),
+        Company.switched_off.contains([Feature.ACCOUNTING]),
+    )
     rows = db.session.execute(
         select(Integration.id, Integration.company_id)
-        .where(Integration.state == ConnectionState.ACTIVE, _is_due(now, ahead))
+        .join(Company, Company.id == Integration.company_id)
+        .where(
+            Integration.state == ConnectionState.ACTIVE,
+            _is_due(now, ahead),
+            Company.suspended_at.is_(None),
+            not_(is_off),
+        )
         .order_by(Integration.next_run)
         .limit(_DUE_AT_ONCE)
     )

@@ -1,5 +1,6 @@
 """Companies in the back office: found, looked at, suspended and switched."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -9,9 +10,12 @@ from flask.testing import FlaskClient
 from billify.application import jobs
 from billify.application.back_office import companies as deeds
 from billify.data import tenancy
-from billify.data.queries import companies
+from billify.data.db import transaction
+from billify.data.models import Integration
+from billify.data.queries import companies, connections
 from billify.data.queries import jobs as job_queries
 from billify.data.queries.staff_companies import State
+from billify.domain.connections import ConnectionState, Partner
 from billify.domain.features import Feature
 from billify.domain.roles import Staff
 from tests.cast import Cast
@@ -114,10 +118,6 @@ def test_a_suspension_wants_a_reason(dirk: FlaskClient, cast: Cast) -> None:
 
 
 def test_jobs_of_a_suspended_company_wait_and_go_on_after_it(app: Flask, cast: Cast) -> None:
-    from datetime import UTC, datetime, timedelta
-
-    from billify.data.db import transaction
-
     bakery = cast.anna.actor.company_id
     with tenancy.company_scope(bakery), transaction():
         job_id = jobs.later("forecast.make")
@@ -172,3 +172,39 @@ def test_switching_to_the_same_is_no_deed(dirk: FlaskClient, cast: Cast) -> None
     dirk.post(f"{LIST}/{bakery}/features", data=on)
 
     assert verbs(bakery) == []
+
+
+def test_connections_rest_while_a_company_is_suspended_or_accounting_is_off(cast: Cast) -> None:
+    bakery = cast.anna.actor.company_id
+    yuki, ponto = connection(bakery, Partner.YUKI), connection(bakery, Partner.PONTO)
+    assert due() == {yuki, ponto}
+
+    deeds.switch(company_id=bakery, on=set(Feature) - {Feature.ACCOUNTING}, by=staff_of(cast))
+    assert due() == {ponto}
+
+    deeds.suspend(company_id=bakery, reason="Bills", by=staff_of(cast))
+    assert due() == set()
+
+    deeds.resume(company_id=bakery, by=staff_of(cast))
+    deeds.switch(company_id=bakery, on=set(Feature), by=staff_of(cast))
+    assert due() == {yuki, ponto}
+
+
+def connection(company_id: UUID, partner: Partner) -> UUID:
+    """A connection that works and whose time has come."""
+    with tenancy.company_scope(company_id), transaction() as session:
+        row = Integration(
+            partner=partner,
+            state=ConnectionState.ACTIVE,
+            next_run=datetime.now(UTC) - timedelta(minutes=1),
+        )
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def due() -> set[UUID]:
+    """The connections that the clock would ring for."""
+    with tenancy.unscoped("as the clock"):
+        found = connections.due(datetime.now(UTC), ahead=timedelta(hours=1))
+    return {one.id for one in found}
