@@ -82,7 +82,8 @@ def taken_apart(
 def _second_looks(
     taken: Sequence[Taken], reader: page_ocr.Reader, bounds: Bounds
 ) -> Iterator[Taken]:
-    doubtful = second_look.doubtful([one.page for one in taken])
+    suspect = [one.page.number for one in taken if one.how == "text"]
+    doubtful = second_look.doubtful([one.page for one in taken], suspect=suspect)
     for number in [one for one in doubtful if one in reader.looks][: bounds.second_looks]:
         before = taken[number - 1]
         try:

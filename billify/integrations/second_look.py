@@ -6,7 +6,7 @@ language data, has lost other things; together they hold more than either.
 
 import bisect
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from billify.domain.reading import Page, Reading, Word, read
 from billify.integrations import ocr
@@ -15,8 +15,8 @@ ASKED = ("gross_amount", "issue_date")
 """Without these two nothing can be paid: they decide whether a page is looked at again."""
 SURE = 0.9
 LEGIBLE = 0.88
-"""Where OCR is this sure of the letters, reading them again changes nothing: what stays unsure there
-is a matter of understanding (measured, docs/benchmarks.md)."""
+"""Where OCR is this sure of the letters, reading them again changes nothing (measured, see
+docs/benchmarks.md): what stays unsure there is a matter of understanding."""
 _OVERLAP = 0.35
 _NEW_WORD = 0.6
 _NEW_FIGURE = 0.35
@@ -28,12 +28,14 @@ _FIGURE = re.compile(
 )
 
 
-def doubtful(pages: Sequence[Page]) -> tuple[int, ...]:
+def doubtful(pages: Sequence[Page], *, suspect: Collection[int] = ()) -> tuple[int, ...]:
     """Numbers of the pages to look at again: badly legible ones with an unsure total or date.
 
-    Where the field was not found at all it is the first page and the last.
+    Where the field was not found at all it is the first page and the last. `suspect` are numbers
+    of pages whose words come from a text layer that is little believed.
     """
     badly = {page.number for page in pages if ocr.mean_confidence(page.words) < LEGIBLE}
+    badly |= set(suspect)
     if not badly:
         return ()
     reading = read(pages)

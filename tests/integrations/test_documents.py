@@ -169,7 +169,7 @@ def test_a_page_with_an_unsure_total_is_looked_at_twice(
 ) -> None:
     image = papers.packed(papers.picture_of("Bakkerij", "Brood 12,10"))
     limits = documents.Limits(second_looks=1)
-    monkeypatch.setattr(second_look, "doubtful", lambda _: (1,))
+    monkeypatch.setattr(second_look, "doubtful", lambda _, suspect: (1,))
     monkeypatch.setattr(
         second_look, "merged", lambda *_: (Word("gezien", 0.1, 0.1, 0.2, 0.2, 0.9, 0.01),)
     )

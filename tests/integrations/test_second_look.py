@@ -62,3 +62,4 @@ def test_a_legible_page_is_not_looked_at_again() -> None:
 
     assert second_look.doubtful([legible]) == ()
     assert second_look.doubtful([legible, worn]) == (2,)
+    assert second_look.doubtful([legible], suspect=[1]) == (1,)
