@@ -15,8 +15,8 @@ from billify.data import tenancy
 from billify.domain.refusal import N_, NotAllowed
 from billify.domain.roles import Actor, Staff
 
-_SILENT = frozenset({"live.changes"})
-"""Routes that show nothing of the company: which topics have changed."""
+_SILENT = frozenset({"live.changes", "notifications.bell"})
+"""Parts of every page that show no row: which topics have changed, how much is unread."""
 
 
 class Lent(NamedTuple):

@@ -134,9 +134,7 @@ def ask(company_id: UUID, user_id: UUID) -> Response:
     if person is None:
         raise NotFound
     status = 422 if form.is_submitted() else 200
-    return htmx.page(
-        "back_office/ask.html", company=company, person=person, form=form, status=status
-    )
+    return htmx.page("back_office/ask.html", one=company, person=person, form=form, status=status)
 
 
 @bp.post("/<uuid:company_id>/support/<uuid:access_id>/looking")
