@@ -69,6 +69,15 @@ def count_open() -> int:
         return queries.count_open()
 
 
+def count_open_or_none() -> int | None:
+    """The same, for a page that stands also while the database is away."""
+    try:
+        return count_open()
+    except Unreached:
+        abandon()
+        return None
+
+
 def put_away(*, fingerprint: str) -> None:
     """Nobody needs to look at this one any more, until it happens again. Raises NotFound."""
     _put(fingerprint, datetime.now(UTC))

@@ -74,6 +74,16 @@ class Picture:
         return self.clocks is None or any(not one.is_silent for one in self.clocks)
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Jobs of all queues by state, and since when the first of them is late."""
+
+    waiting: int
+    running: int
+    dead: int
+    late_since: datetime | None
+
+
 def picture(*, now: datetime) -> Picture:
     """How the queues stand."""
     with tenancy.unscoped("staff see the queues of all companies"):
@@ -89,15 +99,19 @@ def picture(*, now: datetime) -> Picture:
     )
 
 
-def oldest_due(*, now: datetime) -> datetime | None:
-    """Since when the job waits that has waited longest; None when none is late."""
+def backlog(*, now: datetime) -> Backlog | None:
+    """What waits in all; None when the database can't be asked."""
     try:
         with tenancy.unscoped("staff see the queues of all companies"):
             tallies = queries.tallies()
     except SQLAlchemyError:
         db.session.rollback()
         return None
-    return _oldest(tallies, now)
+    counts = {
+        state: sum(one.count for one in tallies if one.status is state)
+        for state in (JobStatus.WAITING, JobStatus.RUNNING, JobStatus.DEAD)
+    }
+    return Backlog(*counts.values(), late_since=_oldest(tallies, now))
 
 
 def _line(
