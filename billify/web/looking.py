@@ -1,7 +1,7 @@
 """Staff on a company's pages with the eyes of a person who has allowed it: reading, and no more.
 
 Whatever changes something is refused, and each page leaves a line in the company's audit log
-before it is made. The person's rights are the ceiling. See docs/adr/0021.
+before it is made. The person's rights are the ceiling. See docs/adr/0019.
 """
 
 from typing import NamedTuple

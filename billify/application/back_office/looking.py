@@ -1,7 +1,7 @@
 """Staff look at a company's rows: what they saw is a line in that company's own audit log.
 
 In the back office they see how a company runs. Its books they see only with the eyes of a person
-of the company who has allowed it, for an hour, without touching anything: docs/adr/0021.
+of the company who has allowed it, for an hour, without touching anything: docs/adr/0019.
 """
 
 from dataclasses import dataclass
