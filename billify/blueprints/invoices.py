@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
 
 from billify.application import invoices, issuing, printing, reading_memory
+from billify.data.queries import accounting as accounting_queries
 from billify.data.queries import audit as audit_queries
 from billify.data.queries import documents as document_queries
 from billify.data.queries import invoices as queries
@@ -26,6 +27,7 @@ from billify.web import (
     taken_words,
 )
 from billify.web.access import actor, right
+from billify.web.accounting_words import PARTNER
 from billify.web.invoice_form import InvoiceForm
 
 if TYPE_CHECKING:
@@ -51,6 +53,8 @@ def show(invoice_id: UUID) -> Response:
         pages=invoice_reading.pages(invoice),
         history=history,
         allocations=queries.allocations(invoice.id),
+        entries=accounting_queries.items_of(invoice.id),
+        partner=PARTNER,
         today=access.today(),
     )
 

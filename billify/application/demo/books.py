@@ -160,7 +160,7 @@ def _chosen(found: Sequence[Booked], today: date) -> dict[str, str]:
         and one.kind is InvoiceKind.INVOICE
         and one.open == one.gross > 2 * PART
     ]
-    picks = {"paid": paid[-1:], "part_paid": owed[-1:]}
+    picks = {"paid": paid[-1:], "part_paid": owed[:1]}
     picks |= {
         name: left[at : at + 1] for at, name in enumerate(("amount", "not_booked", "settled"))
     }
