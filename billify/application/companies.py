@@ -38,6 +38,8 @@ class Particulars:
     withholding_every: Every | None = None
     """How long the periods of returns are; none for a tax that is not owed."""
     counts_budget: bool = False
+    asks_slower: bool = True
+    """Are partners asked less often outside of office hours?"""
 
 
 def change(*, particulars: Particulars, by: Actor) -> Company:
@@ -58,6 +60,7 @@ def change(*, particulars: Particulars, by: Actor) -> Company:
         company.vat_every = particulars.vat_every
         company.withholding_every = particulars.withholding_every
         company.counts_budget = particulars.counts_budget
+        company.asks_slower = particulars.asks_slower
         audit.record("company.changed", company, by=by, before=before, after=_facts(company))
         live.touch("cash-flow", "documents")
     return company
@@ -131,6 +134,7 @@ def _facts(company: Company) -> dict[str, object]:
             "vat_every",
             "withholding_every",
             "counts_budget",
+            "asks_slower",
         )
     }
 

@@ -70,6 +70,7 @@ class ParticularsForm(Form):
         _l("Payroll withholding tax"), [chosen()], choices=WITHHOLDING_PERIODS
     )
     counts_budget = BooleanField(_l("What is left of the budget counts in the forecast"))
+    asks_slower = BooleanField(_l("Ask less often outside of office hours"))
 
     def particulars(self) -> Particulars:
         """What was filled in."""
@@ -87,6 +88,7 @@ class ParticularsForm(Form):
             vat_every=plan_forms.period(self.vat_period.data),
             withholding_every=plan_forms.period(self.withholding_period.data),
             counts_budget=bool(self.counts_budget.data),
+            asks_slower=bool(self.asks_slower.data),
         )
 
 
