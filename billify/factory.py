@@ -16,6 +16,7 @@ from billify.blueprints import (
     joining,
     notification_choices,
     passkeys,
+    privacy,
     recovery,
     told,
     ui,
@@ -131,6 +132,7 @@ def _register(app: Flask, settings: Settings) -> None:
     app.register_blueprint(consents.bp)
     app.register_blueprint(told.bp)
     app.register_blueprint(notification_choices.bp)
+    app.register_blueprint(privacy.bp)
     for blueprint in company.BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix="/c/<company>" + (blueprint.url_prefix or ""))
     for blueprint in back_office.BLUEPRINTS:

@@ -165,8 +165,9 @@ def retry(*, document_id: UUID, by: Actor) -> Document:
     return document
 
 
-def delete(*, document_id: UUID, by: Actor) -> Document:
-    """Remove a wrong upload with its draft. The audit log keeps what it was."""
+def delete(*, document_id: UUID, by: Actor | None) -> Document:
+    """Remove a wrong upload with its draft; without a person it went by its age. The audit log
+    keeps what it was."""
     with transaction():
         document = _must_find(queries.lock(document_id))
         if document.status not in (*IN_INBOX, DocumentStatus.SET_ASIDE):

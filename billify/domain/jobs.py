@@ -56,6 +56,7 @@ QUEUE_OF = {
     "forecast.make": "default",
     "matching.propose": "default",
     "reading_memory.learn": "default",
+    "retention.apply": "default",
 }
 """Each job's queue. Reading has one of its own, so that a pile of scans delays nothing else."""
 

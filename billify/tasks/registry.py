@@ -19,7 +19,15 @@ class Registered:
 
 
 _jobs: dict[str, Registered] = {}
-MODULES = ("announcements", "cash_flow", "connections", "documents", "matching", "reading_memory")
+MODULES = (
+    "announcements",
+    "cash_flow",
+    "connections",
+    "documents",
+    "matching",
+    "reading_memory",
+    "retention",
+)
 
 
 def job(name: str, *, when_dead: Body | None = None) -> Callable[[Body], Body]:

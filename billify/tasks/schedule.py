@@ -5,10 +5,21 @@ from datetime import UTC, datetime
 from flask import Flask
 from rq.cron import CronScheduler
 
-from billify.application import digests, documents, faults, forecasts, jobs, news, ports
+from billify.application import (
+    digests,
+    documents,
+    faults,
+    forecasts,
+    jobs,
+    news,
+    personal_data,
+    ports,
+    retention,
+)
 from billify.application.back_office import announcements
 from billify.application.partners import engine
 from billify.tasks import mails
+from billify.web import personal_paper
 
 EVERY_SWEEP = 10
 EVERY_SPOOL = 30
@@ -17,6 +28,8 @@ EVERY_FORECASTS = 60
 EVERY_MAILS = 5
 EVERY_DIGESTS = 30
 EVERY_CONSENTS = 3600
+EVERY_RETENTION = 3600
+EVERY_FILES = 10
 EVERY_ANNOUNCEMENTS = 60
 
 
@@ -32,6 +45,8 @@ def tick_forever(app: Flask) -> None:
         (send_mails, EVERY_MAILS),
         (write_digests, EVERY_DIGESTS),
         (look_at_consents, EVERY_CONSENTS),
+        (let_go, EVERY_RETENTION),
+        (make_files, EVERY_FILES),
         (ring_announcements, EVERY_ANNOUNCEMENTS),
     ):
         clock.register(
@@ -83,3 +98,15 @@ def write_digests() -> None:
 def look_at_consents() -> None:
     """Tell of consents that end soon."""
     news.look_at_consents(now=datetime.now(UTC))
+
+
+def let_go() -> None:
+    """At night, let go of what need not be kept; files of people go when their week is over."""
+    now = datetime.now(UTC)
+    personal_data.remove_expired(now=now)
+    retention.ring_due(now=now)
+
+
+def make_files() -> None:
+    """Make the files that people asked for with what is kept about them."""
+    personal_data.make_due(render=personal_paper.render)

@@ -67,6 +67,12 @@ class AuditEvent(CompanyOwned, Base):
     __table_args__ = company_args(
         UniqueConstraint("company_id", "seq"),
         Index(None, "company_id", "subject_id"),
+        Index(
+            "ix_audit_event_exports",
+            "company_id",
+            "seq",
+            postgresql_where=text("verb LIKE '%.exported'"),
+        ),
     )
 
 
