@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, request, session, url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
@@ -16,7 +17,7 @@ from billify.domain.people import DateStyle
 from billify.domain.refusal import Refusal
 from billify.web import access, entering, htmx, languages, limits
 from billify.web.access import person, public, signed_in
-from billify.web.forms import ChoiceField, Form, OptionalText, at_most, required
+from billify.web.forms import ChoiceField, Form, OptionalText, at_most, chosen, required
 
 bp = Blueprint("auth", __name__)
 DATE_STYLES = (
@@ -53,8 +54,8 @@ class PreferencesForm(Form):
     """How a person wants to be called, and texts and days to be written."""
 
     name = OptionalText(_l("Name"), [required(), at_most(120)])
-    language = ChoiceField(_l("Language"), choices=languages.NAMES)
-    date_style = ChoiceField(_l("Dates"), choices=DATE_STYLES)
+    language = ChoiceField(_l("Language"), [chosen()], choices=languages.NAMES)
+    date_style = ChoiceField(_l("Dates"), [chosen()], choices=DATE_STYLES)
 
 
 @bp.get("/")
@@ -184,7 +185,8 @@ def account_preferences() -> BaseResponse:
         language=form.language.data,
         date_style=DateStyle(form.date_style.data),
     )
-    flash(_("Saved."), "good")
+    with force_locale(form.language.data):
+        flash(_("Saved."), "good")
     response = redirect(url_for("auth.account"), code=303)
     response.set_cookie(
         languages.COOKIE, form.language.data, max_age=entering.ONE_YEAR, samesite="Lax"

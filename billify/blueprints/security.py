@@ -26,7 +26,7 @@ _SET_UP_WITHIN = 15 * 60
 class PasswordForm(Form):
     """A new password, and the old one."""
 
-    old = PasswordField(_l("Password now"), [required(), at_most(passwords.LONGEST)])
+    old = PasswordField(_l("Current password"), [required(), at_most(passwords.LONGEST)])
     new = PasswordField(_l("New password"), [required(), at_most(passwords.LONGEST)])
 
 

@@ -14,5 +14,3 @@ import "./contact-picker.js";
 import "./budget-table.js";
 import "./chart-days.js";
 import "./day-drag.js";
-import "./passkeys.js";
-import "./copy-text.js";
