@@ -67,7 +67,9 @@ def start() -> BaseResponse:
         return redirect(url_for("auth.log_in"))
     with access.as_person(one.user_id):
         places = queries.places(one.user_id)
-    return redirect(entering.first_page([place.company.slug for place in places]))
+    return redirect(
+        entering.first_page([place.company.slug for place in places], is_staff=one.is_staff)
+    )
 
 
 @bp.route("/log-in", methods=["GET", "POST"])

@@ -48,6 +48,7 @@ SUBJECTS = {
     "category": _l("Categories"),
     "company": _l("Company"),
     "membership": _l("People"),
+    "support_access": _l("Support"),
     "invitation": _l("Invitations"),
 }
 

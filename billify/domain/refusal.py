@@ -29,6 +29,10 @@ class NotAllowed(Refusal):
         super().__init__(message, **params)
 
 
+class Closed(NotAllowed):
+    """The whole company is closed to its people for now, whatever their role."""
+
+
 class Stale(Refusal):
     """Somebody changed the thing after this form was opened."""
 

@@ -21,7 +21,7 @@ from billify.application import auth
 from billify.data import tenancy
 from billify.data.queries import auth as queries
 from billify.domain.people import DateStyle
-from billify.domain.refusal import N_, NotAllowed
+from billify.domain.refusal import N_, Closed
 from billify.domain.roles import Actor, Right, Role, Staff
 from billify.web import features, filters, logs, looking
 
@@ -279,13 +279,13 @@ def _enter_company(one: Person) -> None:
     )
 
 
-def _suspended(name: str, reason: str) -> NotAllowed:
+def _suspended(name: str, reason: str) -> Closed:
     """What the people of a suspended company read in place of their pages."""
     said = N_("%(company)s is suspended (%(reason)s). Nothing is lost. Write to our support.")
     address = current_app.config["SETTINGS"].support_email
     if address is not None:
         said = N_("%(company)s is suspended (%(reason)s). Nothing is lost. Write to %(address)s.")
-    return NotAllowed(said, company=name, reason=reason.rstrip("."), address=address)
+    return Closed(said, company=name, reason=reason.rstrip("."), address=address)
 
 
 def _to_second_step(one: Person) -> BaseResponse | None:

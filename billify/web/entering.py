@@ -28,16 +28,18 @@ def into(entered: auth.SignedIn, wanted: str | None = None) -> BaseResponse:
     somebody else has laid out for them.
     """
     session.clear()
-    response = redirect(safe_address(wanted) or first_page(entered.slugs), code=303)
+    response = redirect(
+        safe_address(wanted) or first_page(entered.slugs, is_staff=entered.user.is_staff), code=303
+    )
     access.set_cookie(response, entered.token)
     response.set_cookie(languages.COOKIE, entered.user.language, max_age=ONE_YEAR, samesite="Lax")
     return response
 
 
-def first_page(slugs: Sequence[str]) -> str:
-    """The company of who has one, the board of who has several."""
+def first_page(slugs: Sequence[str], *, is_staff: bool = False) -> str:
+    """The company of who has one, the board of who has several, the back office of staff."""
     if not slugs:
-        return url_for("auth.account")
+        return url_for("back_office.index" if is_staff else "auth.account")
     return url_for("board.index") if len(slugs) > 1 else url_for("home.index", company=slugs[0])
 
 

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from billify.application import faults
 from billify.data.db import Conflict, StaleRow, Unfit, Unreached, abandon
-from billify.domain.refusal import NotAllowed, NotFound, Refusal, Stale
+from billify.domain.refusal import Closed, NotAllowed, NotFound, Refusal, Stale
 from billify.web import access, htmx, languages, logs
 
 RETRY_AFTER = "5"
@@ -32,7 +32,8 @@ def init_app(app: Flask) -> None:
 
 
 def _refused(refusal: Refusal) -> Response:
-    return answer(_status(refusal), languages.sentence(refusal))
+    title = _("Closed for now") if isinstance(refusal, Closed) else None
+    return answer(_status(refusal), languages.sentence(refusal), title=title)
 
 
 def _status(refusal: Refusal) -> int:
@@ -89,7 +90,12 @@ def _mistake(error: Exception) -> Response:
     return answer(500, None)
 
 
-def answer(status: int, message: str | None, headers: dict[str, str] | None = None) -> Response:
+def answer(
+    status: int,
+    message: str | None,
+    headers: dict[str, str] | None = None,
+    title: str | None = None,
+) -> Response:
     """The error as a toast for an htmx request, as JSON for a machine, else as a page."""
     if htmx.is_htmx():
         said = message or _("That did not work. Try again.")
@@ -97,7 +103,7 @@ def answer(status: int, message: str | None, headers: dict[str, str] | None = No
         htmx.toast(response, said, "bad")
     else:
         code = status if status in _PAGES else (500 if status >= 500 else 400)
-        context = {"message": message, "request_id": g.get("request_id")}
+        context = {"message": message, "request_id": g.get("request_id"), "said": title}
         response = make_response(render_template(f"errors/{code}.html", **context), status)
     for name in ("Allow", "Retry-After"):
         if headers and name in headers:

@@ -53,7 +53,7 @@ BACK_OFFICE = (
     Room(N_("Faults"), "staff_faults.index", ("staff_faults.",), "triangle-alert"),
     Room(N_("Audit log"), "staff_audit.index", ("staff_audit.",), "book-open"),
     Room(N_("Mails"), "staff_mails.index", ("staff_mails.",), "mail"),
-    Room(N_("Announcements"), "announcements.index", ("announcements.",), "info"),
+    Room(N_("Notices"), "announcements.index", ("announcements.",), "info"),
     Room(N_("Fence"), "staff_fence.index", ("staff_fence.",), "lock"),
 )
 

@@ -162,6 +162,7 @@ FIELDS = {
     "page": N_("page"),
     "job": N_("job"),
     "eyes_of": N_("with the eyes of"),
+    "staff": N_("support"),
     "switched_off": N_("switched off"),
 }
 PAGES = {

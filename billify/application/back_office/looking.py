@@ -195,7 +195,7 @@ def _mark_company() -> None:
 
 
 def _told(access: SupportAccess) -> dict[str, object]:
-    return {"staff": access.staff_name, "until": access.until}
+    return {"staff": access.staff_name}
 
 
 def _facts(access: SupportAccess, user: User) -> dict[str, object]:
