@@ -64,11 +64,12 @@ class Row:
     stale: Stale = Stale()
     counts: Counts = NOTHING
     active_at: datetime | None = None
+    is_suspended: bool = False
 
     @property
     def sees_money(self) -> bool:
-        """Does the person's role show amounts here?"""
-        return self.can(Right.SEE_MONEY)
+        """Does the person's role show amounts here? Nobody's does while it is suspended."""
+        return not self.is_suspended and self.can(Right.SEE_MONEY)
 
     @property
     def is_below_floor(self) -> bool:
@@ -122,7 +123,13 @@ def totals(found: Iterable[Row]) -> list[Total]:
 
 def _row(place: Membership, *, user_id: UUID, now: datetime, today: date) -> Row:
     company = place.company
-    bare = Row(company.slug, company.name, Role(place.role), company.currency)
+    bare = Row(
+        company.slug,
+        company.name,
+        Role(place.role),
+        company.currency,
+        is_suspended=company.suspended_at is not None,
+    )
     if not bare.sees_money:
         return bare
     with tenancy.company_scope(company.id, user_id):

@@ -151,6 +151,7 @@ _STANDING = text("""
         (SELECT count(*) FROM alert WHERE company_id = :company
             AND ended_at IS NULL AND dismissed_at IS NULL) AS alerts,
         (SELECT at FROM audit_event WHERE company_id = :company
+            AND verb <> 'staff.looked'
             ORDER BY seq DESC LIMIT 1) AS active_at
     FROM (SELECT) AS here LEFT JOIN forecast ON forecast.company_id = :company
 """)

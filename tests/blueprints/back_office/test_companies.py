@@ -208,3 +208,11 @@ def due() -> set[UUID]:
     with tenancy.unscoped("as the clock"):
         found = connections.due(datetime.now(UTC), ahead=timedelta(hours=1))
     return {one.id for one in found}
+
+
+def test_the_board_of_an_accountant_shows_no_figure_of_a_suspended_company(cast: Cast) -> None:
+    assert "This company is suspended." not in cast.bram.client().get("/board").text
+
+    deeds.suspend(company_id=cast.anna.actor.company_id, reason="Bills", by=staff_of(cast))
+
+    assert "This company is suspended." in cast.bram.client().get("/board").text
