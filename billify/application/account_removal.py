@@ -57,6 +57,7 @@ def remove(*, user_id: UUID, password: str, address: str | None = None) -> None:
 
 
 def _leave(place: Membership, user: User, now: datetime, address: str | None) -> None:
+    name = place.company.name
     companies.lock_owners()
     member = companies.lock_member(place.id)
     if member is None:
@@ -68,7 +69,7 @@ def _leave(place: Membership, user: User, now: datetime, address: str | None) ->
                 "You are the last owner of %(company)s. Make somebody else owner there first, or"
                 " ask us to close the company."
             ),
-            company=place.company.name,
+            company=name,
         )
     by = Actor(user.id, user.name, user.email, member.company_id, role, address=address)
     audit.record("member.left", member, by=by, before={"role": role})

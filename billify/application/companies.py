@@ -8,6 +8,7 @@ from billify.application import audit, live
 from billify.data.db import transaction
 from billify.data.models import Company, Membership
 from billify.data.queries import companies as queries
+from billify.data.queries.account_removal import forget_told
 from billify.domain import references
 from billify.domain.documents import SURE_PERCENT
 from billify.domain.obligations import Every
@@ -86,6 +87,7 @@ def remove_member(*, membership_id: UUID, by: Actor) -> None:
         member = _locked(membership_id, by)
         _keep_an_owner(member)
         audit.record("member.removed", member, by=by, before=_member_facts(member))
+        forget_told(member.user_id)
         queries.remove(member)
 
 
@@ -98,6 +100,7 @@ def leave(*, by: Actor) -> None:
             raise NotFound
         _keep_an_owner(member)
         audit.record("member.left", member, by=by, before=_member_facts(member))
+        forget_told(member.user_id)
         queries.remove(member)
 
 

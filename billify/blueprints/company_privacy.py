@@ -43,7 +43,9 @@ class KeepingForm(Form):
     def keeping(self) -> Keeping:
         """What was filled in."""
         return Keeping(
-            self.keep_logs_days.data, self.keep_told_days.data, self.keep_put_away_days.data
+            self.keep_logs_days.data or LEAST_DAYS,
+            self.keep_told_days.data or LEAST_DAYS,
+            self.keep_put_away_days.data,
         )
 
 
