@@ -67,10 +67,10 @@ def _link_part(
     contacts.write_made()
     found = queries.candidates(
         integration_id,
-        [
-            (one.direction, one.number_key, one.contact_id, one.issue_date)
-            for one in wanted.values()
-        ],
+        number_keys={one.number_key for one in wanted.values() if one.number_key},
+        contact_days={
+            (one.contact_id, one.issue_date) for one in wanted.values() if not one.number_key
+        },
     )
     finder = _Finder(found)
     pairs: list[tuple[UUID, UUID]] = []
@@ -84,7 +84,7 @@ def _link_part(
         else:
             _say_found(invoice_id, one, source)
         pairs.append((one.id, invoice_id))
-    _write_made(made)
+    _write_made(integration_id, made)
     queries.link(pairs)
     return len(pairs)
 
@@ -167,17 +167,19 @@ def _made(
     }
 
 
-def _write_made(made: Sequence[Mapping[str, Any]]) -> None:  # Any: column values
+def _write_made(
+    integration_id: UUID, made: Sequence[Mapping[str, Any]]
+) -> None:  # Any: column values
     bulk.add_at_once(Invoice, made)
     for direction in InvoiceDirection:
         sides = {row["contact_id"] for row in made if row["direction"] is direction}
         if sides:
             queries.note_sides(sides, direction)
-    for row in made:
-        names = ("direction", "kind", "number", "party_name", "gross_amount", "open_amount")
-        after = {name: row[name] for name in names} | {"source": row["source"]}
-        subject = Subject("invoice", row["id"])
-        audit.record("invoice.taken_from_accounting", subject, by=None, after=after)
+    if made:
+        # One row for the part: a first reading may bring 20,000 invoices.
+        after = {"invoices": len(made), "numbers": [row["number"] for row in made]}
+        subject = Subject("integration", integration_id)
+        audit.record("connection.invoices_taken", subject, by=None, after=after)
 
 
 def _say_found(invoice_id: UUID, one: Unlinked, source: str) -> None:

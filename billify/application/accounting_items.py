@@ -28,9 +28,10 @@ def write(*, run: Run, told: Sequence[Told], at: datetime) -> None:
 def settle(*, run: Run, told: Collection[str], on: date, at: datetime) -> None:
     """What is open here and was in none of the whole lists is settled there since `on`."""
     with transaction():
-        has_gone = queries.has_gone(run.integration_id, told)
-    if not has_gone:
+        gone = queries.gone(run.integration_id, told)
+    if not gone:
         return
     run.begin_log()
     with transaction():
-        run.counted.changed += queries.settle_gone(run.integration_id, told, on=on, at=at)
+        queries.settle(gone, on=on, at=at)
+    run.counted.changed += len(gone)

@@ -64,19 +64,19 @@ def contacts() -> Iterator[Known]:
 
 
 def candidates(
-    integration_id: UUID, wanted: Sequence[tuple[InvoiceDirection, str, UUID, date]]
+    integration_id: UUID,
+    *,
+    number_keys: Collection[str],
+    contact_days: Collection[tuple[UUID, date]],
 ) -> list[Candidate]:
-    """Invoices with one of these directions and numbers, or, for what has no number, of the
-    same contact and day."""
+    """Invoices with one of these numbers, or of one of these contacts and days."""
     rows = db.session.execute(
         _CANDIDATES,
-        {
-            "company": _company(),
-            "integration": integration_id,
-            "direction": [one[0].value for one in wanted],
-            "number_key": [one[1] for one in wanted],
-            "contact_id": [one[2] for one in wanted],
-            "issue_date": [one[3] for one in wanted],
+        _company_values(integration_id)
+        | {
+            "number_keys": list(number_keys),
+            "contacts": [one[0] for one in contact_days],
+            "days": [one[1] for one in contact_days],
         },
     )
     return [
@@ -180,34 +180,26 @@ def _company() -> UUID:
     return company_id
 
 
+# Arrays in the place of joins below: they are looked up by index even where the planner knows
+# nothing of a table yet, as in the first minutes of a company.
 _CANDIDATES = text("""
-    WITH wanted AS (
-        SELECT DISTINCT * FROM unnest(
-            CAST(:direction AS text[]), CAST(:number_key AS text[]),
-            CAST(:contact_id AS uuid[]), CAST(:issue_date AS date[])
-        ) AS wanted (direction, number_key, contact_id, issue_date)
-    ), found AS (
-        SELECT invoice.id FROM invoice
-        JOIN (SELECT DISTINCT direction, number_key FROM wanted WHERE number_key <> '') AS numbers
-            ON numbers.number_key = invoice.number_key
-            AND numbers.direction = invoice.direction
-        WHERE invoice.company_id = :company
+    WITH found AS (
+        SELECT id FROM invoice
+        WHERE company_id = :company AND number_key = ANY(CAST(:number_keys AS text[]))
         UNION
-        SELECT invoice.id FROM invoice
-        JOIN (SELECT * FROM wanted WHERE number_key = '') AS days
-            ON days.contact_id = invoice.contact_id AND days.direction = invoice.direction
-            AND days.issue_date = invoice.issue_date
-        WHERE invoice.company_id = :company
+        SELECT id FROM invoice
+        WHERE company_id = :company AND contact_id = ANY(CAST(:contacts AS uuid[]))
+          AND issue_date = ANY(CAST(:days AS date[]))
     )
     SELECT invoice.id, invoice.direction, invoice.kind, invoice.contact_id, invoice.number_key,
         invoice.gross_amount, invoice.issue_date, invoice.status,
-        EXISTS (
-            SELECT FROM accounting_item AS item
-            WHERE item.company_id = :company AND item.invoice_id = invoice.id
-              AND item.integration_id = :integration AND item.settled_on IS NULL
+        invoice.id IN (
+            SELECT invoice_id FROM accounting_item
+            WHERE company_id = :company AND integration_id = :integration
+              AND settled_on IS NULL AND invoice_id IS NOT NULL
         ) AS is_taken
-    FROM found JOIN invoice ON invoice.id = found.id
-    WHERE invoice.company_id = :company
+    FROM invoice
+    WHERE invoice.company_id = :company AND invoice.id = ANY(ARRAY(SELECT id FROM found))
     ORDER BY invoice.id
 """)
 
@@ -215,6 +207,7 @@ _LINK = text("""
     UPDATE accounting_item SET invoice_id = pair.invoice
     FROM unnest(CAST(:item AS uuid[]), CAST(:invoice AS uuid[])) AS pair (item, invoice)
     WHERE accounting_item.company_id = :company AND accounting_item.id = pair.item
+      AND accounting_item.id = ANY(CAST(:item AS uuid[]))
 """)
 
 # What is open of a credit note is told below zero; what was paid too much is none of it.
@@ -240,16 +233,7 @@ _ALLOCATED = """
 
 _STRAYING = text(
     """
-    WITH known AS (
-        SELECT invoice_id AS id FROM accounting_item
-        WHERE company_id = :company AND integration_id = :integration AND settled_on IS NULL
-          AND invoice_id IS NOT NULL
-        UNION
-        SELECT id FROM invoice
-        WHERE company_id = :company AND status = 'open' AND source = :source
-    )
-    SELECT invoice.id FROM known
-    JOIN invoice ON invoice.id = known.id AND invoice.company_id = :company
+    SELECT invoice.id FROM invoice
     CROSS JOIN LATERAL (
     """  # noqa: S608  words of this file
     + _TOLD_OF_INVOICE
@@ -260,7 +244,15 @@ _STRAYING = text(
         SELECT CASE WHEN invoice.document_id IS NULL
             THEN coalesce(told.told_gross, invoice.gross_amount) ELSE invoice.gross_amount END
     ) AS total (gross)
-    WHERE invoice.source = :source AND invoice.status IN ('open', 'paid')
+    WHERE invoice.company_id = :company AND invoice.id = ANY(ARRAY(
+        SELECT invoice_id FROM accounting_item
+        WHERE company_id = :company AND integration_id = :integration AND settled_on IS NULL
+          AND invoice_id IS NOT NULL
+        UNION
+        SELECT id FROM invoice
+        WHERE company_id = :company AND status = 'open' AND source = :source
+      ))
+      AND invoice.source = :source AND invoice.status IN ('open', 'paid')
       AND (invoice.gross_amount, invoice.open_amount) IS DISTINCT FROM (
         total.gross,
         least(coalesce(told.told_open, 0), greatest(total.gross - paid.allocated, 0)))
@@ -296,15 +288,25 @@ _CHANGE = text("""
     FROM unnest(CAST(:id AS uuid[]), CAST(:gross AS numeric[]), CAST(:open AS numeric[]),
         CAST(:status AS text[])) AS new (id, gross, open, status)
     WHERE invoice.company_id = :company AND invoice.id = new.id
+      AND invoice.id = ANY(CAST(:id AS uuid[]))
 """)
 
 _WITHOUT_VAT = text("""
-    SELECT DISTINCT ON (item.contact_external_id) item.contact_external_id, invoice.contact_id
-    FROM accounting_item AS item
-    JOIN invoice ON invoice.id = item.invoice_id AND invoice.company_id = :company
-    JOIN contact ON contact.id = invoice.contact_id AND contact.company_id = :company
-    WHERE item.company_id = :company AND item.integration_id = :integration
-      AND item.settled_on IS NULL AND item.contact_external_id <> ''
-      AND contact.vat_number IS NULL
-    ORDER BY item.contact_external_id, invoice.id
+    WITH told AS MATERIALIZED (
+        SELECT DISTINCT ON (contact_external_id) contact_external_id, invoice_id
+        FROM accounting_item
+        WHERE company_id = :company AND integration_id = :integration AND settled_on IS NULL
+          AND contact_external_id <> '' AND invoice_id IS NOT NULL
+        ORDER BY contact_external_id, id
+    )
+    SELECT told.contact_external_id, contact.id AS contact_id FROM told
+    CROSS JOIN LATERAL (
+        SELECT contact_id FROM invoice
+        WHERE company_id = :company AND id = told.invoice_id LIMIT 1
+    ) AS invoice
+    CROSS JOIN LATERAL (
+        SELECT id FROM contact
+        WHERE company_id = :company AND id = invoice.contact_id AND vat_number IS NULL LIMIT 1
+    ) AS contact
+    ORDER BY told.contact_external_id
 """)

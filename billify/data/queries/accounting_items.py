@@ -68,17 +68,20 @@ def keep(integration_id: UUID, told: Sequence[Told], *, at: datetime) -> None:
     db.session.execute(_KEEP, values | {"at": at, "id": [uuid7() for _ in told]})
 
 
-def has_gone(integration_id: UUID, told: Collection[str]) -> bool:
-    """Is an item open here that is not among those told?"""
-    values = {"company": _company(), "integration": integration_id, "told": list(told)}
-    return bool(db.session.execute(_HAS_GONE, values).scalar_one())
+def gone(integration_id: UUID, told: Collection[str]) -> list[UUID]:
+    """Items that are open here and not among those told.
+
+    Held against each other here: the database would compare every item with every key where it
+    takes the list for a short one.
+    """
+    rows = db.session.execute(_OPEN, _company_values(integration_id))
+    return [row.id for row in rows if row.external_id not in told]
 
 
-def settle_gone(integration_id: UUID, told: Collection[str], *, on: date, at: datetime) -> int:
-    """Items that are open here and no longer told are settled; gives how many."""
-    values = {"company": _company(), "integration": integration_id, "told": list(told)}
-    found = db.session.execute(_SETTLE_GONE, values | {"day": on, "at": at}).all()
-    return len(found)
+def settle(item_ids: Sequence[UUID], *, on: date, at: datetime) -> None:
+    """These items are settled since a day."""
+    values = {"company": _company(), "ids": list(item_ids), "day": on, "at": at}
+    db.session.execute(_SETTLE, values)
 
 
 def unlinked(integration_id: UUID, *, after: UUID | None, size: int) -> list[Unlinked]:
@@ -179,19 +182,15 @@ _KEEP = text(
     """
 )
 
-_GONE = """
-    FROM accounting_item AS item
-    WHERE item.company_id = :company AND item.integration_id = :integration
-      AND item.settled_on IS NULL
-      AND NOT EXISTS (
-        SELECT FROM unnest(CAST(:told AS text[])) AS told (external_id)
-        WHERE told.external_id = item.external_id)
-"""
-_HAS_GONE = text("SELECT EXISTS (SELECT " + _GONE + ")")
-_SETTLE_GONE = text(
-    "UPDATE accounting_item SET settled_on = :day, seen_at = :at"  # noqa: S608  words of this file
-    " WHERE company_id = :company AND id IN (SELECT item.id " + _GONE + ") RETURNING id"
-)
+_OPEN = text("""
+    SELECT id, external_id FROM accounting_item
+    WHERE company_id = :company AND integration_id = :integration AND settled_on IS NULL
+""")
+
+_SETTLE = text("""
+    UPDATE accounting_item SET settled_on = :day, seen_at = :at
+    WHERE company_id = :company AND id = ANY(CAST(:ids AS uuid[]))
+""")
 
 _UNLINKED = text("""
     SELECT id, external_id, direction, contact_name, vat_number, number, number_key, description,

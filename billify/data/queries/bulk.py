@@ -140,6 +140,7 @@ FILLED = (
     "bank_account",
     "bank_transaction",
     "allocation",
+    "accounting_item",
     "cash_flow_position",
 )
 """The tables that get many rows. One that another session holds is left to autovacuum."""
