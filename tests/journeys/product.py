@@ -23,8 +23,10 @@ from billify.data.db import db
 from billify.factory import create_app
 from billify.integrations import valkey
 from billify.stand_ins.ponto import PontoServer
+from billify.stand_ins.yuki import YukiServer
 from tests import servers
 from tests.fakes import ponto as fake
+from tests.fakes import yuki
 
 ROLES = ("web", "worker-ocr", "worker-sync", "worker-default", "clock")
 START_SECONDS = 60.0
@@ -35,12 +37,13 @@ _RAISED = re.compile(r"[\w.]+(Error|Exception|Refusal): ")
 @dataclass(frozen=True)
 class Product:
     """A running Billify: its address, its folder, an application on the same rows, and the Ponto
-    that it talks to."""
+    and the Yuki that it talks to."""
 
     address: str
     var: Path
     app: Flask
     bank: PontoServer
+    accounting: YukiServer
 
     def mistakes(self) -> str:
         """The last line of every stack that a process wrote down."""
@@ -55,10 +58,11 @@ def running() -> Iterator[Product]:
     var = Path(tempfile.mkdtemp(prefix="billify-", dir="/tmp"))
     var.chmod(0o711)  # the account that Tesseract may run under must pass
     try:
-        with fake.ponto() as bank:
-            environ = _environment(database, var) | {"PONTO_API_URL": bank.origin}
+        with fake.ponto() as bank, yuki.yuki() as accounting:
+            partners = {"PONTO_API_URL": bank.origin, "YUKI_API_URL": accounting.url}
+            environ = _environment(database, var) | partners
             with _application(environ) as app, _processes(environ, var) as address:
-                yield Product(address, var, app, bank)
+                yield Product(address, var, app, bank, accounting)
     finally:
         servers.drop_database(database)
         shutil.rmtree(var, ignore_errors=True)

@@ -28,7 +28,10 @@ class YukiAdapter:
             brings=Brings.ACCOUNTING,
             title=N_("Your accounting at Yuki"),
             promise=N_("What is open with customers and suppliers. Billify only reads."),
-            how=N_("In Yuki, under Settings, Web services, an administrator makes an access key."),
+            how=N_(
+                "In Yuki, under Settings, Web services, an administrator makes an access key. The"
+                " key could write there too; Billify never does."
+            ),
             fields=(
                 Field(
                     "access_key",
