@@ -55,11 +55,11 @@ class Reading:
     def settled(self) -> int:
         """How many items are settled."""
         with tenancy.company_scope(self.anna.actor.company_id):
-            found: int = db.session.scalar(
+            found = db.session.scalar(
                 select(func.count()).where(AccountingItem.settled_on.is_not(None))
             )
             db.session.remove()
-        return found
+        return found or 0
 
     def assert_equal(self) -> None:
         """Each open item is there once and is one invoice, open by what is told; none other is."""
