@@ -75,9 +75,10 @@ def render(
     }
     with force_locale(language if language in languages.LANGUAGES else "en"):
         plain = current_app.jinja_env.get_template(f"mail/{kind}.txt")
-        block = plain.blocks["subject"](plain.new_context(given))
+        as_text = given | {"_": _unescaped}
+        block = plain.blocks["subject"](plain.new_context(as_text))
         subject = " ".join("".join(block).split())
-        text = _BLANK_LINES.sub("\n\n", plain.render(given)).strip() + "\n"
+        text = _BLANK_LINES.sub("\n\n", plain.render(as_text)).strip() + "\n"
         page = current_app.jinja_env.get_template(f"mail/{kind}.html")
         html = page.render(given | {"subject": subject, "style": _style()})
     return Paper(subject=subject, text=text, html=html, choices_url=choices_url)
@@ -87,6 +88,12 @@ def style_source() -> str:
     """The style of mails as a content policy names it."""
     digest = hashlib.sha256(_css().encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def _unescaped(message: str, **values: object) -> str:
+    """A text as it is read in plain text, where `O'Brien & Co` needs no escaping."""
+    found: str = gettext(message) % values
+    return found
 
 
 def _url(path: str) -> str:
