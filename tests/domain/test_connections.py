@@ -1,13 +1,15 @@
 """How often a connection runs, when a person is warned, and what counts as old."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from billify.domain import connections as rules
-from billify.domain.connections import AccountState, ConnectionState
+from billify.domain.connections import AccountState, ConnectionState, Trouble
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+SATURDAY = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
 
@@ -16,6 +18,60 @@ def test_a_connection_runs_about_once_a_minute(jitter: float) -> None:
     pause = rules.after_success(NOW, jitter=jitter) - NOW
 
     assert timedelta(seconds=50) <= pause <= timedelta(seconds=70)
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_office"),
+    [
+        ("2026-11-20T07:00", True),
+        ("2026-11-20T06:59", False),
+        ("2026-11-20T19:59", True),
+        ("2026-11-20T20:00", False),
+        ("2026-11-21T12:00", False),
+        ("2026-11-22T12:00", False),
+        ("2026-11-11T12:00", False),
+        ("2026-05-14T12:00", False),
+        ("2026-07-20T07:30", True),
+    ],
+    ids=[
+        "opens",
+        "before",
+        "last-minute",
+        "closes",
+        "saturday",
+        "sunday",
+        "armistice",
+        "ascension",
+        "summer",
+    ],
+)
+def test_office_hours_are_those_of_brussels(moment: str, is_office: bool) -> None:
+    here = datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo("Europe/Brussels"))
+
+    assert rules.is_office_time(here.astimezone(UTC)) is is_office
+
+
+@pytest.mark.parametrize("jitter", [0.0, 0.5, 1.0])
+def test_out_of_hours_ten_minutes_lie_between(jitter: float) -> None:
+    pause = rules.after_success(SATURDAY, jitter=jitter, is_slow=True) - SATURDAY
+
+    assert timedelta(minutes=9, seconds=50) <= pause <= timedelta(minutes=10, seconds=10)
+    assert pause < rules.STALE_AFTER
+
+
+@pytest.mark.parametrize("jitter", [0.0, 0.5, 1.0])
+def test_the_day_begins_when_the_office_opens(jitter: float) -> None:
+    opens = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
+
+    found = rules.after_success(opens - 4 * MINUTE, jitter=jitter, is_slow=True)
+
+    assert opens <= found <= opens + timedelta(seconds=10)
+
+
+def test_every_trouble_has_words() -> None:
+    assert set(rules.TROUBLES) == set(Trouble)
+    partner = {one for one, said in rules.TROUBLES.items() if "%(partner)s" in said}
+    assert partner == set(Trouble) - rules.OURS
 
 
 def test_pauses_double_and_end_at_half_an_hour() -> None:

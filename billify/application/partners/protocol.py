@@ -1,4 +1,4 @@
-"""What a partner has to be able to do here, and what a run of it counts (ADR 0019)."""
+"""What a partner has to be able to do here, and what a run of it counts (ADR 0021)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
