@@ -11,16 +11,14 @@ from billify.data.models import Document, Invoice
 from billify.data.queries import accounting_shells as queries
 from billify.data.queries import invoices
 from billify.data.queries.accounting import PARTNERS
-from billify.domain import duplicates
-from billify.domain.accounting.items import ZERO
+from billify.domain.accounting import items as rules
+from billify.domain.accounting.items import ZERO, Here, Wanted
 from billify.domain.documents import DocumentStatus
-from billify.domain.duplicates import Likeness, Seen
 from billify.domain.invoices import InvoiceStatus
 from billify.domain.reading import Reading
 from billify.domain.roles import Actor
 
 _COUNTED = frozenset({InvoiceStatus.OPEN, InvoiceStatus.PAID})
-_SAME = frozenset({Likeness.SAME, Likeness.SAME_NUMBER})
 
 
 def take_over(*, invoice: Invoice, by: Actor) -> Decimal:
@@ -68,21 +66,35 @@ def complete(*, document: Document, reading: Reading) -> bool:
     return True
 
 
+def is_shell(invoice: Invoice) -> bool:
+    """Whether only the accounting knows of this invoice."""
+    return invoice.source in PARTNERS and invoice.document_id is None
+
+
 def _shell_of(invoice: Invoice) -> Invoice | None:
-    """The shell with the same contact, number and kind; one of another amount only from the time
-    in which a supplier does not start its numbers again."""
-    shells = {str(one.id): one for one in queries.shells_like(invoice)}
-    found = duplicates.find(_seen(invoice), among=map(_seen, shells.values()))
-    same = [one.id for one in found if one.likeness in _SAME]
-    return invoices.lock(shells[same[0]].id) if same else None
-
-
-def _seen(invoice: Invoice) -> Seen:
-    return Seen(
-        id=str(invoice.id),
-        supplier=str(invoice.contact_id),
-        number=invoice.number,
+    """The shell that is this invoice, by the rule that finds the invoice of an item."""
+    if invoice.contact_id is None or invoice.gross_amount is None:
+        return None
+    wanted = Wanted(
+        direction=invoice.direction,
+        kind=invoice.kind,
+        contact_id=invoice.contact_id,
+        number_key=invoice.number_key or "",
         gross=invoice.gross_amount,
         issue_date=invoice.issue_date,
-        kind=invoice.kind,
+    )
+    found = rules.same(wanted, among=[_here(one) for one in queries.shells_like(invoice)])
+    return invoices.lock(found) if found else None
+
+
+def _here(shell: Invoice) -> Here:
+    return Here(
+        id=shell.id,
+        direction=shell.direction,
+        kind=shell.kind,
+        contact_id=shell.contact_id,
+        number_key=shell.number_key or "",
+        gross=shell.gross_amount,
+        issue_date=shell.issue_date,
+        status=shell.status,
     )

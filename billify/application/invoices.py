@@ -142,7 +142,10 @@ def reopen(*, invoice_id: UUID, by: Actor) -> Invoice:
 
 
 def twins(invoice: Invoice) -> list[Twin]:
-    """Invoices that may be this one: same supplier and number, or same amount and day."""
+    """Invoices that may be this one: same supplier and number, or same amount and day.
+
+    One that only the accounting knows is no twin: its place is taken with the approval.
+    """
     found = {
         str(other.id): other
         for other in queries.like(
@@ -153,6 +156,7 @@ def twins(invoice: Invoice) -> list[Twin]:
             gross=invoice.gross_amount,
             issued=invoice.issue_date,
         )
+        if not accounting_shells.is_shell(other)
     }
     likes = duplicates.find(_seen(invoice), among=[_seen(other) for other in found.values()])
     return [Twin(found[like.id], like.likeness) for like in likes]

@@ -536,6 +536,7 @@ def test_an_upload_takes_over_the_shell(server: YukiServer, anna: Member) -> Non
         issue_date=fake.FIRST,
     )
 
+    assert invoices.twins(upload) == []
     invoices.approve(invoice_id=upload.id, by=anna.actor)
 
     kept = one_invoice()
@@ -600,3 +601,39 @@ def test_documents_of_a_day_have_an_end(
         accounting.fetch_document(with_paper.id, by=anna.actor)
     with pytest.raises(Refusal, match="no document with this entry"):
         accounting.fetch_document(without.id, by=anna.actor)
+
+
+def test_a_sale_read_from_paper_takes_over_whatever_the_customer_is_called(
+    server: YukiServer, anna: Member
+) -> None:
+    fake.books(server).receivables.append(fake.item(1, contact="Anders geschreven BV"))
+    connected(anna, server)
+    waiting = InvoiceStatus.TO_APPROVE
+    sale = factories.invoice(
+        of=factories.contact("Klant 1"), direction=SALE, number="2026-0001", status=waiting
+    )
+
+    invoices.approve(invoice_id=sale.id, by=anna.actor)
+
+    assert one_invoice().id == sale.id
+    assert items()[0].invoice_id == sale.id
+
+
+def test_a_draft_that_is_deleted_leaves_its_item_free(server: YukiServer, anna: Member) -> None:
+    paper = factories.document()
+    draft = factories.invoice(
+        of=factories.contact("Leverancier 1"),
+        number="2026-0001",
+        status=InvoiceStatus.TO_CHECK,
+        document_id=paper.id,
+    )
+    fake.books(server).payables.append(bill(1))
+    row = connected(anna, server)
+    assert items()[0].invoice_id == draft.id
+
+    documents.delete(document_id=paper.id, by=anna.actor)
+    engine.run(integration_id=row.id)
+
+    assert one_invoice().source == "yuki"
+    assert items()[0].invoice_id == one_invoice().id
+    assert_equals_the_books(server)

@@ -15,13 +15,12 @@ _COUNTED = (InvoiceStatus.OPEN, InvoiceStatus.PAID)
 
 
 def shells_like(invoice: Invoice) -> Sequence[Invoice]:
-    """Invoices of the accounting alone with the same contact and number."""
+    """Invoices of the accounting alone with the same number."""
     return db.session.scalars(
         select(Invoice)
         .where(
             Invoice.id != invoice.id,
             Invoice.number_key == invoice.number_key,
-            Invoice.contact_id == invoice.contact_id,
             Invoice.direction == invoice.direction,
             Invoice.source.in_(PARTNERS),
             Invoice.document_id.is_(None),

@@ -10,7 +10,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import joinedload, selectinload
 
 from billify.data.db import db
-from billify.data.models import Allocation, BankTransaction, Document, Invoice, NumberSeries
+from billify.data.models import (
+    AccountingItem,
+    Allocation,
+    BankTransaction,
+    Document,
+    Invoice,
+    NumberSeries,
+)
 from billify.data.types import uuid7
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 
@@ -79,7 +86,13 @@ def numbered(*, direction: InvoiceDirection, contact_id: UUID, number_key: str) 
 
 
 def remove(invoice: Invoice) -> None:
-    """Take a draft away, with its lines."""
+    """Take an invoice away, with its lines; an item of the accounting it was is none now."""
+    db.session.execute(
+        update(AccountingItem)
+        .where(AccountingItem.invoice_id == invoice.id)
+        .values(invoice_id=None)
+        .execution_options(synchronize_session=False)
+    )
     db.session.delete(invoice)
     db.session.flush()
 

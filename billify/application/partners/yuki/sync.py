@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
-from billify.application import accounting_invoices, accounting_items, live
+from billify.application import accounting_invoices, accounting_items, live, matching
 from billify.application.partners import rows
 from billify.application.partners.protocol import Run
 from billify.application.partners.yuki import access, daily
@@ -118,5 +118,7 @@ def _vat(text: str) -> str:
 
 
 def _touch() -> None:
+    """Once a reading: pages, the forecast, and the bank lines that may be for what is new."""
     with transaction():
         live.touch(*TOPICS)
+        matching.ask()
