@@ -141,6 +141,12 @@ def _add_upkeep(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     discard.add_argument("ids", nargs="+", type=UUID, metavar="ID")
     discard.add_argument("--reason", required=True, help="stands in the company's audit log")
     discard.set_defaults(command=_jobs_discard)
+    backup = commands.add_parser("backup", help="write a backup into a folder, or check one")
+    backup.add_argument("words", nargs="+", metavar="[check] DIR")
+    backup.set_defaults(command=_backup)
+    restore = commands.add_parser("restore", help="fill an empty installation from a backup")
+    restore.add_argument("folder", type=Path, metavar="DIR")
+    restore.set_defaults(command=_restore)
     keys = commands.add_parser("keys", help="keys that seal secrets")
     rotate = keys.add_subparsers(required=True, metavar="rotate").add_parser(
         "rotate", help="seal all secrets with the first of BILLIFY_SECRET_KEYS"
@@ -358,6 +364,20 @@ def _all_dead(ids: Sequence[UUID], known: Sequence[int]) -> int:
     return 0 if all(known) else 1
 
 
+def _backup(chosen: argparse.Namespace) -> int:
+    from billify import backup_command
+
+    with _told_clearly():
+        return backup_command.backup(chosen.words)
+
+
+def _restore(chosen: argparse.Namespace) -> int:
+    from billify import backup_command
+
+    with _told_clearly():
+        return backup_command.restore(chosen.folder)
+
+
 def _keys_rotate(_chosen: argparse.Namespace) -> int:
     from billify.application import keys
 
@@ -396,16 +416,24 @@ def _migrate_own() -> None:
 @contextmanager
 def _application() -> Iterator[None]:
     """The application, on the servers the environment names or those of this machine."""
-    from billify.embedded import CannotStart
     from billify.processes.environment import environment
 
-    try:
-        with environment(os.environ):
-            from billify.factory import create_app
+    with _told_clearly(), environment(os.environ):
+        from billify.factory import create_app
 
-            with create_app().app_context():
-                yield
-    except CannotStart as problem:
+        with create_app().app_context():
+            yield
+
+
+@contextmanager
+def _told_clearly() -> Iterator[None]:
+    """What keeps Billify from starting is one sentence for the person at the terminal."""
+    from billify.config import MissingSettings
+    from billify.embedded import CannotStart
+
+    try:
+        yield
+    except (CannotStart, MissingSettings) as problem:
         _complain(str(problem))
         raise SystemExit(1) from problem
 

@@ -107,6 +107,7 @@ class Settings:
     secret_keys: tuple[str, ...]
     database_url: str
     database_owner_url: str | None
+    database_backup_url: str | None
     redis_url: str
     var: Path
     storage_dir: Path
@@ -149,6 +150,7 @@ class Settings:
             secret_keys=_secret_keys(environ),
             database_url=environ["DATABASE_URL"],
             database_owner_url=environ.get("DATABASE_OWNER_URL"),
+            database_backup_url=environ.get("DATABASE_BACKUP_URL") or None,
             redis_url=environ["REDIS_URL"],
             var=var,
             storage_dir=Path(environ.get("STORAGE_DIR") or var / "storage").resolve(),

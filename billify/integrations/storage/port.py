@@ -5,6 +5,7 @@ content was made from. So putting twice is harmless and any copy of a key is as 
 """
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Protocol
 
@@ -48,6 +49,9 @@ class Storage(Protocol):
 
     def exists(self, key: str) -> bool:
         """Whether the key is kept here. Raises StorageDown."""
+
+    def keys(self) -> Iterable[str]:
+        """Every key kept here; for a backup, not for a request. Raises StorageDown."""
 
     def check(self) -> None:
         """Raise StorageDown when a put would fail now; cheap enough for a health probe."""
