@@ -36,6 +36,7 @@ WITHIN = {
     "cash_plans": "home",
     "connections": "companies",
     "documents": "purchases",
+    "invitations": "companies",
     "matching": "banking",
     "scenarios": "home",
     "track_record": "home",
