@@ -83,6 +83,15 @@ class Health:
         """The connection as a person calls it."""
         return self.row.name or self.described.name
 
+    @property
+    def calls(self) -> int:
+        """How often the partner was asked today: by its own count where it has one, which knows
+        of checks and of other programs too."""
+        if self.calls_left is None:
+            return self.spent.calls
+        left, usable = self.calls_left
+        return usable - left
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -120,7 +129,7 @@ class Freshness:
 
 
 def offers() -> list[Offer]:
-    """Every partner that can be connected here, in the order they are described."""
+    """Every partner that can be connected here; those first for which nothing is filled in."""
     found = []
     for partner in Partner:
         one = described(partner)
@@ -130,7 +139,7 @@ def offers() -> list[Offer]:
         url = _url(one.connect_page, **own)
         if url and (one.own_page is None or _is_there(one.own_page)):
             found.append(Offer(partner, one, url))
-    return found
+    return sorted(found, key=lambda one: bool(one.described.fields))
 
 
 def health(

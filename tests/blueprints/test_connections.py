@@ -6,14 +6,15 @@ from decimal import Decimal
 
 import pytest
 from flask import Flask
+from lxml import html
 from sqlalchemy import select, update
 
 from billify.application import forecasts
 from billify.application.partners import engine
 from billify.application.partners.ponto import sync
 from billify.data.db import db, transaction
-from billify.data.models import BankAccount, ConnectedAccount, Integration, Job
-from billify.domain.connections import AccountState, ConnectionState, Trouble
+from billify.data.models import BankAccount, Company, ConnectedAccount, Integration, Job, SyncLog
+from billify.domain.connections import AccountState, ConnectionState, Partner, Trouble
 from billify.stand_ins.ponto import Fault, PontoServer
 from tests.cast import Cast
 from tests.factories import books_of
@@ -59,6 +60,8 @@ def test_a_bank_is_connected_with_keys_and_its_lines_appear(
     row = connected(cast)
 
     listed = cast.anna.client().get(SETTINGS).text
+    assert "Ponto" in listed
+    assert "1 account" in listed
     shown = cast.anna.client().get(f"{SETTINGS}/{row.id}").text
     bank = cast.anna.client().get(f"{HOME}/bank").text
     assert "Connected" in listed
@@ -323,3 +326,99 @@ def test_a_connection_of_another_company_is_not_there(server: PontoServer, cast:
 
     assert cast.chloe.client().get(f"{other}/{row.id}").status_code == 404
     assert cast.chloe.client().post(f"{other}/{row.id}/ending").status_code == 404
+
+
+def test_what_can_be_connected_describes_itself(server: PontoServer, cast: Cast) -> None:
+    page = cast.anna.client().get(f"{SETTINGS}/new").text
+
+    for name in ("Ponto", "Ponto Connect", "Yuki"):
+        assert f"Connect {name}" in page
+
+
+def test_ponto_connect_is_offered_where_it_is_set_up_only(app: Flask, cast: Cast) -> None:
+    assert not app.config["SETTINGS"].ponto.has_connect
+
+    page = cast.anna.client().get(f"{SETTINGS}/new").text
+
+    assert "Connect Ponto Connect" not in page
+    assert cast.anna.client().get(f"{SETTINGS}/new/ponto_connect").status_code == 404
+    assert cast.anna.client().get(f"{SETTINGS}/new/nobody").status_code == 404
+
+
+def test_a_check_says_whether_login_and_place_are_good(server: PontoServer, cast: Cast) -> None:
+    row = connected(cast)
+    client = cast.anna.client()
+
+    good = client.post(f"{SETTINGS}/{row.id}/trial").text
+    fake.account(server).is_revoked = True
+    gone = client.post(f"{SETTINGS}/{row.id}/trial").text
+    server.world.faults.add(Fault(path="/accounts", status=500))
+    away = client.post(f"{SETTINGS}/{row.id}/trial").text
+
+    assert "The login is good." in good
+    assert "can be read." in good
+    assert "The login is good." in gone
+    assert "read at the moment." in gone
+    assert "The login is good." not in away
+    assert "Something failed at Ponto. Billify tries again." in away
+
+
+def test_the_list_tells_what_today_cost_and_what_is_wrong(server: PontoServer, cast: Cast) -> None:
+    row = connected(cast)
+    with books_of(cast.anna), transaction() as session:
+        day = timedelta(days=1)
+        session.execute(update(SyncLog).values(started_at=SyncLog.started_at - day))
+        engine.run(integration_id=row.id)
+        engine.run(integration_id=row.id)
+    server.world.faults.add(Fault(path="/accounts", status=500))
+    part = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+    before = cast.anna.client().get(SETTINGS, headers=part).text
+    with books_of(cast.anna):
+        engine.run(integration_id=row.id)
+    after = cast.anna.client().get(SETTINGS, headers=part).text
+
+    assert _cell(before, "Calls today") == "2"
+    assert "Something is wrong" not in before
+    assert "Something is wrong" in after
+    assert "Something failed at Ponto. Billify tries again." in after
+    assert "Try again" in cast.anna.client().get(f"{SETTINGS}/{row.id}").text
+
+
+def _cell(page: str, label: str) -> str:
+    (found,) = html.fromstring(page).xpath(f'//td[@data-label="{label}"]')
+    return str(found.text_content()).strip()
+
+
+def test_a_connection_that_brings_no_bank_can_ask_for_a_new_login_too(cast: Cast) -> None:
+    with books_of(cast.anna), transaction() as session:
+        session.add(
+            Integration(partner=Partner.YUKI, state=ConnectionState.RECONNECT, name="Boeken")
+        )
+
+    page = cast.anna.client().get(f"{HOME}/").text
+
+    assert "The connection of Boeken to Yuki has to be renewed." in page
+
+
+def test_asking_slower_out_of_hours_is_a_choice_of_the_company(cast: Cast) -> None:
+    given = {
+        "name": "Bakkerij Anna",
+        "country": "BE",
+        "language": "nl",
+        "vat_period": "quarter",
+        "withholding_period": "month",
+    }
+    client = cast.anna.client()
+    assert asks_slower(cast)
+
+    client.post(f"{HOME}/settings", data=given)
+    assert not asks_slower(cast)
+    client.post(f"{HOME}/settings", data=given | {"asks_slower": "1"})
+    assert asks_slower(cast)
+
+
+def asks_slower(cast: Cast) -> bool:
+    with books_of(cast.anna):
+        found = select(Company).execution_options(populate_existing=True)
+        return db.session.scalars(found).one().asks_slower
