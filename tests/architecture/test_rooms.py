@@ -27,6 +27,7 @@ UNSCOPED = {
     "billify/application/seed/__init__.py": "is there a company of this name already?",
     "billify/application/forecasts.py": "one clock asks for the forecasts of all companies",
     "billify/application/mails.py": "one clock sends the mails of everybody",
+    "billify/application/recovery.py": "who follows a link in a mail is known by nothing else",
     "billify/application/passkeys.py": "who logs in with a passkey is known by the passkey alone",
     "billify/application/faults.py": "faults of our own belong to no company",
     "billify/application/back_office/audit_log.py": "staff choose the company whose log they read",
