@@ -1,11 +1,14 @@
 """How amounts, dates and codes are written."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from flask import Flask
 
-from billify.web import filters
+from billify.domain.people import DateStyle
+from billify.web import filters, forms
 
 
 @pytest.mark.parametrize(
@@ -88,3 +91,38 @@ def test_attributes_of_a_macro_are_escaped_and_renamed() -> None:
     given = {"hx_post": '/a?b="<', "data_x": True, "disabled": False, "lang": None}
 
     assert str(filters.attributes(given)) == ' hx-post="/a?b=&#34;&lt;" data-x'
+
+
+class TestDateStyles:
+    @pytest.fixture(autouse=True)
+    def _as_before(self) -> Iterator[None]:
+        yield
+        filters.write_days(DateStyle.SLASHES)
+
+    @pytest.mark.parametrize(
+        ("style", "text"),
+        [
+            (DateStyle.SLASHES, "05/03/2026"),
+            (DateStyle.DASHES, "05-03-2026"),
+            (DateStyle.YEAR_FIRST, "2026-03-05"),
+        ],
+    )
+    def test_days_and_moments_are_written_as_the_person_prefers(
+        self, style: DateStyle, text: str
+    ) -> None:
+        filters.write_days(style)
+
+        assert filters.day(date(2026, 3, 5)) == text
+        assert filters.moment(datetime(2026, 3, 5, 8, 7, tzinfo=UTC)) == f"{text} 09:07"
+        assert forms.parse_day(text) == date(2026, 3, 5)
+
+    def test_a_hint_says_how_a_day_is_typed(self, app: Flask) -> None:
+        filters.write_days(DateStyle.YEAR_FIRST)
+
+        with app.test_request_context():
+            assert filters.day_pattern() == "yyyy-mm-dd"
+
+    def test_amounts_stay_as_they_are(self) -> None:
+        filters.write_days(DateStyle.YEAR_FIRST)
+
+        assert filters.money(Decimal("1234.56")) == "1.234,56"
