@@ -1,10 +1,13 @@
 """A person's own data as a page that can be read without Billify."""
 
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
+from markupsafe import Markup
 
 from billify.web import filters, languages, notification_words, verbs
 
@@ -17,6 +20,7 @@ def render(data: dict[str, Any]) -> str:  # Any: JSON, as application/personal_d
         return page.render(
             data=data,
             language=language,
+            style=_style(),
             moment=_moment,
             told=notification_words.sentence,
             verb=verbs.name,
@@ -25,3 +29,10 @@ def render(data: dict[str, Any]) -> str:  # Any: JSON, as application/personal_d
 
 def _moment(text: str | None) -> str:
     return filters.moment(datetime.fromisoformat(text)) if text else "–"
+
+
+@lru_cache(maxsize=1)
+def _style() -> Markup:
+    """The page stands alone, so its style is written into it."""
+    text = (Path(current_app.root_path) / "templates" / "privacy" / "export.css").read_text()
+    return Markup("<style>{}</style>").format(Markup(text))

@@ -35,6 +35,12 @@ UNSCOPED = {
     "billify/application/back_office/dead_letters.py": "staff see the dead jobs of all companies",
     "billify/application/back_office/queues.py": "staff see what waits in all companies",
     "billify/application/jobs.py": "one clock sweeps the jobs of all companies",
+    "billify/application/account_removal.py": "mails to an address may know of no person yet",
+    "billify/application/digests.py": "one clock mails to the people of all companies",
+    "billify/application/news.py": "one clock looks after the consents of all companies",
+    "billify/application/notifications.py": "people are told by the way they chose",
+    "billify/application/personal_data.py": "one clock makes the files of everybody",
+    "billify/application/retention.py": "one clock tidies up in all companies",
 }
 """Who may work across companies, and why."""
 
