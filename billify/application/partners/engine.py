@@ -16,7 +16,6 @@ import structlog
 from billify.application import jobs, live, news
 from billify.application.partners import registry
 from billify.application.partners.protocol import (
-    KEPT_FOR,
     Adapter,
     PartnerFailed,
     Run,
@@ -194,7 +193,7 @@ def _log_row(one: Run, trouble: Trouble | None) -> SyncLog:
         last.runs += 1
         return last
     row = queries.new_run(one.integration_id, one.cause, one.started)
-    queries.keep_run(row, forget_before=one.started - KEPT_FOR)
+    queries.keep_run(row)
     return row
 
 

@@ -14,7 +14,6 @@ from billify.data.queries import connections as queries
 from billify.domain.connections import STALE_AFTER, Cause, Partner, Trouble
 from billify.domain.roles import Actor
 
-KEPT_FOR = timedelta(days=90)
 CONNECT_PAGE = "connections.connect"
 SHOW_PAGE = "connections.show"
 
@@ -164,7 +163,7 @@ class Run:
             return
         with transaction():
             row = queries.new_run(self.integration_id, self.cause, self.started)
-            queries.keep_run(row, forget_before=self.started - KEPT_FOR)
+            queries.keep_run(row)
             self.log_id = row.id
             live.touch("connections")
 

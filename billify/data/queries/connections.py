@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, update
 
 from billify.data.db import db
 from billify.data.models import (
@@ -185,15 +185,10 @@ def let_go(integration_id: UUID) -> None:
     )
 
 
-def keep_run(log: SyncLog, *, forget_before: datetime) -> None:
-    """Write down how a run went; what is long ago is forgotten."""
+def keep_run(log: SyncLog) -> None:
+    """Write down how a run went."""
     db.session.add(log)
     db.session.flush()
-    db.session.execute(
-        delete(SyncLog)
-        .where(SyncLog.integration_id == log.integration_id, SyncLog.started_at < forget_before)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def run(run_id: UUID) -> SyncLog | None:
