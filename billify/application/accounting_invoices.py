@@ -46,18 +46,16 @@ def link(*, run: Run, source: str) -> int:
 def follow(*, run: Run, source: str) -> int:
     """Let invoices that only the accounting knows be open by what it tells, less what bank lines
     here have settled; those that are settled there are no longer open. Gives how many moved."""
-    count = 0
-    while True:
-        with transaction():
-            straying = queries.straying(run.integration_id, source, size=AT_ONCE)
-        if not straying:
-            return count
+    with transaction():
+        straying = queries.straying(run.integration_id, source)
+    if straying:
         run.begin_log()
+    count = 0
+    for at in range(0, len(straying), AT_ONCE):
         with transaction():
-            moved = _follow_part(queries.followed(run.integration_id, straying))
-        count += moved
-        if not moved:
-            return count
+            part = queries.followed(run.integration_id, straying[at : at + AT_ONCE])
+            count += _follow_part(part)
+    return count
 
 
 def _link_part(

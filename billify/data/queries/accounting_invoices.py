@@ -122,10 +122,10 @@ def note_sides(contact_ids: Collection[UUID], direction: InvoiceDirection) -> No
     )
 
 
-def straying(integration_id: UUID, source: str, *, size: int) -> list[UUID]:
+def straying(integration_id: UUID, source: str) -> list[UUID]:
     """Invoices that only the accounting knows and whose open amount is not what follows from
     what it tells, and from the bank lines here."""
-    values = _company_values(integration_id) | {"source": source, "size": size}
+    values = _company_values(integration_id) | {"source": source}
     return [row.id for row in db.session.execute(_STRAYING, values)]
 
 
@@ -256,7 +256,7 @@ _STRAYING = text(
       AND (invoice.gross_amount, invoice.open_amount) IS DISTINCT FROM (
         total.gross,
         least(coalesce(told.told_open, 0), greatest(total.gross - paid.allocated, 0)))
-    ORDER BY invoice.id LIMIT :size
+    ORDER BY invoice.id
     """
 )
 

@@ -261,22 +261,25 @@ def send(
 
 
 def _open_item(one: "_Element") -> OpenItem:
-    kind = one.find("{*}Type")
+    """An item in one walk over its parts: a list has thousands of them."""
+    parts = {_local(part): part for part in one}
+    kind = parts.get("Type")
     type_id = kind.get("ID", "") if kind is not None else ""
+    said = {name: (part.text or "").strip() for name, part in parts.items()}
     return OpenItem(
         id=one.get("ID", ""),
-        dated=_day_or_refuse(one, "Date"),
-        due=_day(one, "DueDate"),
-        description=_text(one, "Description"),
-        contact=_text(one, "Contact"),
-        contact_id=_text(one, "ContactID"),
-        contact_code=_text(one, "ContactCode"),
-        vat_number=_text(one, "VATNumber"),
-        open_amount=_amount(one, "OpenAmount"),
-        original_amount=_amount(one, "OriginalAmount"),
+        dated=_read_day_or_refuse(said.get("Date", "")),
+        due=_read_day(said.get("DueDate", "")),
+        description=said.get("Description", ""),
+        contact=said.get("Contact", ""),
+        contact_id=said.get("ContactID", ""),
+        contact_code=said.get("ContactCode", ""),
+        vat_number=said.get("VATNumber", ""),
+        open_amount=_read_amount(said.get("OpenAmount", "")),
+        original_amount=_read_amount(said.get("OriginalAmount", "")),
         type_id=int(type_id) if type_id.isdigit() else None,
-        reference=_text(one, "Reference"),
-        document_id=_text(one, "DocumentID"),
+        reference=said.get("Reference", ""),
+        document_id=said.get("DocumentID", ""),
     )
 
 
@@ -298,9 +301,25 @@ def _text(one: "_Element", name: str) -> str:
     return (one.findtext(f"{{*}}{name}") or "").strip()
 
 
+def _local(part: "_Element") -> str:
+    tag = part.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
 def _amount(one: "_Element", name: str) -> Decimal:
+    return _read_amount(_text(one, name))
+
+
+def _day(one: "_Element", name: str) -> date | None:
+    return _read_day(_text(one, name))
+
+
+def _day_or_refuse(one: "_Element", name: str) -> date:
+    return _read_day_or_refuse(_text(one, name))
+
+
+def _read_amount(text: str) -> Decimal:
     """An amount with a dot; an empty one is nothing."""
-    text = _text(one, name)
     try:
         found = Decimal(text or "0")
     except InvalidOperation as error:
@@ -310,18 +329,17 @@ def _amount(one: "_Element", name: str) -> Decimal:
     return found
 
 
-def _day(one: "_Element", name: str) -> date | None:
-    text = _text(one, name)[:10]
+def _read_day(text: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(text[:10])
     except ValueError as error:
         raise Unreadable("a date that is none") from error
 
 
-def _day_or_refuse(one: "_Element", name: str) -> date:
-    found = _day(one, name)
+def _read_day_or_refuse(text: str) -> date:
+    found = _read_day(text)
     if found is None:
         raise Unreadable("a date is missing")
     return found
