@@ -47,7 +47,9 @@ def to_tell(now: datetime) -> Sequence[Announcement]:
 
 def get(announcement_id: UUID) -> Announcement | None:
     """One announcement."""
-    return db.session.get(Announcement, announcement_id)
+    return db.session.scalars(
+        select(Announcement).where(Announcement.id == announcement_id)
+    ).one_or_none()
 
 
 def mark_told(announcement_id: UUID, now: datetime) -> None:
