@@ -64,6 +64,8 @@ class Row:
     stale: Stale = Stale()
     counts: Counts = NOTHING
     active_at: datetime | None = None
+    unread: int = 0
+    """How much of what the person was told here is unread."""
     is_suspended: bool = False
 
     @property
@@ -150,6 +152,7 @@ def _row(place: Membership, *, user_id: UUID, now: datetime, today: date) -> Row
         stale=_stale(found, now=now, today=today),
         counts=found.counts,
         active_at=found.active_at,
+        unread=found.unread,
     )
 
 

@@ -275,6 +275,11 @@ def _tasks(row: Row, home: str) -> list[Task]:
         ),
         (one.lines, lines, url_for("matching.index", company=slug)),
         (one.alerts, ngettext("%(num)s alert", "%(num)s alerts", one.alerts), home),
+        (
+            row.unread,
+            ngettext("%(num)s notification", "%(num)s notifications", row.unread),
+            url_for("notifications.index", company=slug),
+        ),
     ]
     return [Task(label, href) for count, label, href in found if count]
 

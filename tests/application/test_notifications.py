@@ -1,13 +1,14 @@
 """Telling: whom, once, by the way each chose, and nobody of another company."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import delete, select, update
 
-from billify.application import notifications
+from billify.application import board, notifications
 from billify.application.notifications import Thing
 from billify.data import tenancy
 from billify.data.db import db, transaction
@@ -198,3 +199,14 @@ def test_the_row_of_another_can_not_be_read(cast: Cast) -> None:
 
     with pytest.raises(NotFound):
         notifications.read(notification_id=rows()[0].id, by=cast.bram.actor)
+
+
+def test_the_board_counts_what_is_unread_for_its_person(cast: Cast) -> None:
+    tell("n1", to=[cast.anna.user_id])
+    tell("n2", to=[cast.emma.user_id])
+    now = datetime.now(UTC)
+
+    with tenancy.user_scope(cast.anna.user_id):
+        (row,) = board.rows(user_id=cast.anna.user_id, now=now, today=now.date())
+
+    assert row.unread == 1

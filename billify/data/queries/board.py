@@ -67,6 +67,8 @@ class Standing:
     sources: tuple[Source, ...]
     counts: Counts
     active_at: datetime | None
+    unread: int = 0
+    """How much of what the person of the scope was told is unread."""
 
 
 def standing() -> Standing:
@@ -74,7 +76,11 @@ def standing() -> Standing:
     company_id = tenancy.current().company_id
     if company_id is None:
         raise tenancy.NoScope("a standing belongs to a company")
-    row = db.session.connection().execute(_STANDING, {"company": company_id, **_ALWAYS}).one()
+    row = (
+        db.session.connection()
+        .execute(_STANDING, {"company": company_id, "person": tenancy.current().user_id, **_ALWAYS})
+        .one()
+    )
     return Standing(
         balances={code: Decimal(total) for code, total in (row.balances or {}).items()},
         as_of=row.as_of,
@@ -84,6 +90,7 @@ def standing() -> Standing:
             row.to_check, row.to_approve, row.sales_to_check, row.waiting_lines, row.alerts
         ),
         active_at=row.active_at,
+        unread=row.unread,
     )
 
 
@@ -150,6 +157,8 @@ _STANDING = text("""
         ) AS waiting) AS waiting_lines,
         (SELECT count(*) FROM alert WHERE company_id = :company
             AND ended_at IS NULL AND dismissed_at IS NULL) AS alerts,
+        (SELECT count(*) FROM notification WHERE company_id = :company
+            AND user_id = :person AND is_shown AND read_at IS NULL) AS unread,
         (SELECT at FROM audit_event WHERE company_id = :company
             AND verb <> 'staff.looked'
             ORDER BY seq DESC LIMIT 1) AS active_at
