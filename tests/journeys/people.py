@@ -77,7 +77,7 @@ def found(name: str, *, emma: Decimal | None = None) -> House:
     return House(
         company.id,
         company.slug,
-        anna=_enter("Anna", email, PASSWORD),
+        anna=enter("Anna", email, PASSWORD),
         emma=_join(company.slug, "Emma", "approver", emma),
         bram=_join(company.slug, "Bram", "viewer", None),
     )
@@ -87,10 +87,11 @@ def _join(slug: str, name: str, role: str, limit: Decimal | None) -> Someone:
     email = f"{name.lower()}{next(_next)}@example.be"
     password = people.add(email=email, name=name, slug=slug, role=role, approval_limit=limit)
     assert password is not None
-    return _enter(name, email, password)
+    return enter(name, email, password)
 
 
-def _enter(name: str, email: str, password: str) -> Someone:
+def enter(name: str, email: str, password: str) -> Someone:
+    """Somebody who has just logged in."""
     entered = auth.log_in(email=email, password=password, address="127.0.0.1", device="journey")
     auth.choose_language(user_id=entered.user.id, language="en")
     return Someone(entered.user.id, name, email, entered.token)
