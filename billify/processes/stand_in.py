@@ -65,19 +65,24 @@ def _tell_yuki(origin: str) -> dict[str, str]:
     return {"YUKI_API_URL": f"{origin}/ws/"}
 
 
-def _write_ponto(_var: Path) -> object | None:
+def _write_ponto(var: Path) -> object | None:
+    """Nobody pays what differs in the books, so that it stays to be looked at."""
     from billify.application.demo import bank
 
-    return bank.script()
+    return bank.script(but=_planted(var).values())
 
 
 def _write_yuki(var: Path) -> object | None:
     """The differences of before stay the same."""
     from billify.application.demo import books
 
+    return books.script(kept=_planted(var))
+
+
+def _planted(var: Path) -> dict[str, str]:
     file = _script(var, "yuki")
-    kept = json.loads(file.read_text())["plants"] if file.exists() else None
-    return books.script(kept=kept)
+    found: dict[str, str] = json.loads(file.read_text())["plants"] if file.exists() else {}
+    return found
 
 
 def _play_ponto(listener: socket.socket, var: Path) -> None:
@@ -124,7 +129,8 @@ def _script(var: Path, name: str) -> Path:
     return var / "stand-ins" / ("script.json" if name == "ponto" else f"{name}-script.json")
 
 
+# The books come first: the bank leaves out what differs in them.
 PARTS = {
-    "ponto": Part("PONTO_API_URL", _tell_ponto, _write_ponto, _play_ponto),
     "yuki": Part("YUKI_API_URL", _tell_yuki, _write_yuki, _play_yuki),
+    "ponto": Part("PONTO_API_URL", _tell_ponto, _write_ponto, _play_ponto),
 }

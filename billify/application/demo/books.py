@@ -138,7 +138,7 @@ def script(*, kept: Mapping[str, str] | None = None) -> Script | None:
             plants,
             tuple(one for one in [*entries, *extra] if one is not None),
             (paper,),
-            tuple(_ledger()),
+            tuple(_ledger(today - timedelta(days=1))),
             today - timedelta(days=1),
         )
 
@@ -269,10 +269,10 @@ def _paper(own: Company, dated: date) -> Paper:
     )
 
 
-def _ledger() -> list[tuple[str, str, Decimal]]:
+def _ledger(day: date) -> list[tuple[str, str, Decimal]]:
     """What the bank holds, but for the bank's own costs of last month, not yet booked."""
     found = []
-    for at, (kind, name, balance) in enumerate(queries.balances()):
+    for at, (kind, name, balance) in enumerate(queries.balances(until=day)):
         start = 570_000 if kind is AccountKind.CASH else 550_000
         amount = balance + UNBOOKED_COSTS if at == 0 else balance
         found.append((str(start + 10 * at), name, amount))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -19,6 +20,7 @@ MOST = 200
 class Owed:
     """An open invoice as somebody will pay it."""
 
+    id: UUID
     direction: InvoiceDirection
     number: str | None
     party: str
@@ -32,6 +34,7 @@ def owed() -> Sequence[Owed]:
     """Open invoices in euro, those due first before the others."""
     rows = db.session.execute(
         select(
+            Invoice.id,
             Invoice.direction,
             Invoice.number,
             Invoice.party_name,
@@ -52,8 +55,8 @@ def owed() -> Sequence[Owed]:
         .limit(MOST)
     )
     return [
-        Owed(direction, number, party, payee or iban, reference, amount, due)
-        for direction, number, party, iban, payee, reference, amount, due in rows
+        Owed(key, direction, number, party, payee or iban, reference, amount, due)
+        for key, direction, number, party, iban, payee, reference, amount, due in rows
     ]
 
 

@@ -13,6 +13,7 @@ from billify.data.models import (
     Allocation,
     BankAccount,
     BankTransaction,
+    CashFlowPosition,
     Contact,
     Integration,
     Invoice,
@@ -69,10 +70,18 @@ def invoices(*, paid_since: date) -> Sequence[Booked]:
     return [_booked(row, vat, day) for row, vat, day in rows]
 
 
-def balances() -> Sequence[tuple[AccountKind, str, Decimal]]:
-    """Each bank account in euro with what it holds."""
+def balances(*, until: date) -> Sequence[tuple[AccountKind, str, Decimal]]:
+    """Each bank account in euro with what it held at the end of a day."""
+    last = (
+        select(CashFlowPosition.balance)
+        .where(CashFlowPosition.account_id == BankAccount.id, CashFlowPosition.day <= until)
+        .order_by(CashFlowPosition.day.desc())
+        .limit(1)
+        .correlate(BankAccount)
+        .scalar_subquery()
+    )
     rows = db.session.execute(
-        select(BankAccount.kind, BankAccount.name, BankAccount.balance)
+        select(BankAccount.kind, BankAccount.name, func.coalesce(last, 0))
         .where(BankAccount.currency == "EUR")
         .order_by(BankAccount.kind, BankAccount.id)
     )

@@ -5,7 +5,7 @@ it shows; what a difference is, `domain/accounting/differences.py` decides.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -137,7 +137,7 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """What the bank and the ledger hold on the last day that the ledger told."""
+    """What the ledger told last, and the bank at the end of the day before."""
 
     cash: Cash
     ledger: tuple[Ledger, ...]
@@ -190,13 +190,16 @@ def compared(*, integration_id: UUID, first_day: date, most: int = MOST_CASES) -
 
 
 def money(*, integration_id: UUID) -> Money | None:
-    """Bank and ledger beside each other; None when the ledger has told nothing yet."""
+    """Bank and ledger beside each other; None when the ledger has told nothing yet.
+
+    The ledger of a day holds statements until the day before, so that is the bank's day.
+    """
     balance = AccountingBalance
     told = and_(balance.integration_id == integration_id, _CASH_CODES)
     day = select(func.max(balance.day)).where(told).scalar_subquery()
     last = (
         select(CashFlowPosition.balance)
-        .where(CashFlowPosition.account_id == BankAccount.id, CashFlowPosition.day <= day)
+        .where(CashFlowPosition.account_id == BankAccount.id, CashFlowPosition.day < day)
         .order_by(CashFlowPosition.day.desc())
         .limit(1)
         .correlate(BankAccount)
@@ -222,7 +225,7 @@ def money(*, integration_id: UUID) -> Money | None:
         Ledger(one.code, one.name, one.amount or ZERO) for one in rows if not one.is_ledger
     )
     cash = Cash(
-        next(one.day for one in rows if one.is_ledger),
+        next(one.day for one in rows if one.is_ledger) - timedelta(days=1),
         sum((one.amount for one in held), ZERO),
         sum((one.amount for one in books), ZERO),
     )
