@@ -56,6 +56,7 @@ WORDS = {"page": 1, "name": "open_payables", "day": today().isoformat(), "partne
 """What else an address names."""
 
 NOT_FOR_ALL = {
+    "POST /c/<company>/notifications/<uuid:notification_id>/opening": "only who was told",
     "POST /c/<company>/support/<uuid:access_id>/ending": "only who was asked",
     "POST /c/<company>/support/<uuid:access_id>/permission": "only who was asked",
     "POST /c/<company>/support/<uuid:access_id>/refusal": "only who was asked",
