@@ -99,6 +99,7 @@ VERBS = {
     "obligation.taken_back": N_("Decision about a tax taken back"),
     "budget.changed": N_("Budget changed"),
     "budget.exported": N_("Budget exported"),
+    "differences.exported": N_("Differences exported"),
     "staff.looked": N_("Looked at by support"),
     "company.suspended": N_("Company suspended"),
     "company.resumed": N_("Company taken up again"),
