@@ -21,7 +21,6 @@ from billify.domain.refusal import N_, NotAllowed, Refusal
 from billify.domain.roles import Actor, Role
 
 log = structlog.get_logger()
-JOB = "retention.apply"
 NIGHT = 3
 """The hour on the clock of Brussels at which it happens."""
 MOST_BATCHES = 50
@@ -55,7 +54,7 @@ def ring_due(*, now: datetime) -> int:
         company_ids = staff_companies.ids()
     for company_id in company_ids:
         with tenancy.company_scope(company_id), transaction():
-            jobs.later(JOB)
+            jobs.later("retention.apply")
     return len(company_ids)
 
 

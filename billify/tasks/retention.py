@@ -6,7 +6,7 @@ from billify.application import retention
 from billify.tasks.registry import job
 
 
-@job(retention.JOB)
+@job("retention.apply")
 def apply() -> None:
     """Let go of what is old in this company."""
     retention.apply(now=datetime.now(UTC))

@@ -122,7 +122,10 @@ def test_a_digest_is_one_mail_for_all_companies(cast: Cast) -> None:
 def test_an_announcement_comes_once_for_all_companies(cast: Cast) -> None:
     joins(cast.anna, cast.chloe)
     wants(cast.anna.user_id, MailWish.DIGEST, NotificationKind.ANNOUNCEMENT)
-    more: dict[str, Any] = {"kind": NotificationKind.ANNOUNCEMENT, "facts": {"words": {"en": "Work tonight"}}}
+    more: dict[str, Any] = {
+        "kind": NotificationKind.ANNOUNCEMENT,
+        "facts": {"words": {"en": "Work tonight"}},
+    }
     tell(cast.anna, "news", **more)
     tell(cast.chloe, "news", to=cast.anna.user_id, **more)
 
