@@ -214,6 +214,8 @@ def _page(value: Any) -> str | None:  # Any: JSON
 def _shown(value: Any) -> str | None:  # Any: JSON
     if value is None or value == "":
         return None
+    if isinstance(value, list):
+        return ", ".join(_shown(one) or "–" for one in value)
     if isinstance(value, bool):
         return str(gettext("yes") if value else gettext("no"))
     text = str(value)
