@@ -82,6 +82,11 @@ class Slow:
     median: float | None
     p95: float | None
 
+    @property
+    def milliseconds(self) -> tuple[str, str]:
+        """Both as people write them."""
+        return _told(self.median), _told(self.p95)
+
 
 def slowest(count: int) -> list[Slow]:
     """The routes of this process that were slowest, by the time of nineteen in twenty."""
@@ -100,6 +105,12 @@ def slowest(count: int) -> list[Slow]:
 def _slow(method: str, route: str, buckets: dict[float, float]) -> Slow:
     total = round(buckets[math.inf])
     return Slow(method, route, total, _quantile(buckets, 0.5), _quantile(buckets, 0.95))
+
+
+def _told(seconds: float | None) -> str:
+    if seconds is None:
+        return f"> {SECONDS[-1]:.0f}.000"
+    return f"{seconds * 1000:.1f}".replace(".", ",")
 
 
 def _quantile(buckets: dict[float, float], share: float) -> float | None:
