@@ -223,7 +223,12 @@ def call(client: FlaskClient, name: str, where: str, **more: Any) -> TestRespons
 def company_rules(app: Flask) -> list[tuple[str, Rule]]:
     """The routes of a company; those that remove come last."""
     found = [(name, rule) for name, rule in rules(app).items() if rule.rule.startswith(PREFIX)]
-    return sorted(found, key=lambda one: ("deletion" in one[0], one[0]))
+    return sorted(found, key=lambda one: (_removes(one[0]), one[0]))
+
+
+def _removes(name: str) -> int:
+    """Who has left the company sees nothing of it after that."""
+    return 2 * ("leaving" in name) + ("deletion" in name)
 
 
 def covers(role: Role, access: str) -> bool:
