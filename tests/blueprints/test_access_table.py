@@ -221,7 +221,7 @@ def call(client: FlaskClient, name: str, where: str, **more: Any) -> TestRespons
 
 
 def company_rules(app: Flask) -> list[tuple[str, Rule]]:
-    """The routes of a company; those that remove come last."""
+    """The routes of a company; those that remove come last, and then the one that leaves it."""
     found = [(name, rule) for name, rule in rules(app).items() if rule.rule.startswith(PREFIX)]
     return sorted(found, key=lambda one: (_removes(one[0]), one[0]))
 
