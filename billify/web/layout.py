@@ -71,6 +71,7 @@ def _frame() -> dict[str, object]:
         "locale": languages.current(),
         "actor": actor or one,
         "company": g.get("company"),
+        "has_bell": actor is not None,
         "companies": g.get("places", []),
         "account_url": url_for("auth.account") if one else None,
         "back_office_url": url_for("back_office.index") if one and one.is_staff else None,

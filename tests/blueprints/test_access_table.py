@@ -67,6 +67,7 @@ NOT_FOR_ALL = {
     "POST /c/<company>/accounting/connections/<uuid:integration_id>/cap": "as above",
     "POST /c/<company>/accounting/connections/<uuid:integration_id>/refreshing": "as above",
     "GET /c/<company>/accounting/items/list": "without an accounting there are none",
+    "POST /c/<company>/settings/connections/<uuid:integration_id>/renewal": "few ask for one",
     "POST /c/<company>/cash-flow/plans/recurring/decision": "a field names the movement",
     "POST /c/<company>/cash-flow/plans/taxes/decision": "a field names the payment",
 }

@@ -107,11 +107,11 @@ def backlog(*, now: datetime) -> Backlog | None:
     except SQLAlchemyError:
         db.session.rollback()
         return None
-    counts = {
-        state: sum(one.count for one in tallies if one.status is state)
+    waiting, running, dead = (
+        sum(one.count for one in tallies if one.status is state)
         for state in (JobStatus.WAITING, JobStatus.RUNNING, JobStatus.DEAD)
-    }
-    return Backlog(*counts.values(), late_since=_oldest(tallies, now))
+    )
+    return Backlog(waiting, running, dead, _oldest(tallies, now))
 
 
 def _line(

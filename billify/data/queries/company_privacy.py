@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import ColumnElement, literal_column, select
 
 from billify.data.db import db
 from billify.data.models import AuditEvent, SupportAccess, User
@@ -12,7 +12,7 @@ from billify.domain.people import SupportState, support_now
 
 SHOWN = 10
 PAGE = 50
-_EXPORTED = literal_column("'%.exported'")
+_EXPORTED: ColumnElement[str] = literal_column("'%.exported'")
 """How the verb of every export ends; written out, so that the index of these rows is taken."""
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from billify.data.db import db
 from billify.data.models import Company, Job
@@ -150,7 +150,7 @@ def by_hour(*, since: datetime) -> list[Hour]:
     return [Hour(*row) for row in rows]
 
 
-def _letters() -> Select[Any]:  # Any: the columns of a Letter
+def _letters() -> Any:  # Any: a Select of the columns of a Letter
     return (
         select(
             Job.id,
