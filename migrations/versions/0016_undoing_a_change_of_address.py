@@ -24,6 +24,4 @@ def downgrade() -> None:
 def _purposes(*names: str) -> None:
     listed = ", ".join(f"'{name}'" for name in names)
     op.drop_constraint(op.f("token_purpose"), "person_token", type_="check")
-    op.create_check_constraint(
-        op.f("token_purpose"), "person_token", f"purpose IN ({listed})"
-    )
+    op.create_check_constraint(op.f("token_purpose"), "person_token", f"purpose IN ({listed})")
