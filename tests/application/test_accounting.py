@@ -461,10 +461,13 @@ def test_balances_and_missing_numbers_come_once_a_day(server: YukiServer, anna: 
     ]
     books.receivables.append(fake.item(1, vat_number=""))
     row = connected(anna, server)
-    day = queries.balance_day(row.id)
-    assert day == plan.day_of(datetime.now(UTC))
-    assert queries.cash_position(integration_id=row.id, day=day) == Decimal("2540.00")
-    assert len(_all(AccountingBalance, AccountingBalance.code)) == 3
+    balances = _all(AccountingBalance, AccountingBalance.code)
+    assert [(one.code, one.amount) for one in balances] == [
+        ("550000", Decimal("2500.00")),
+        ("570000", Decimal("40.00")),
+        ("700000", Decimal("-2540.00")),
+    ]
+    assert {one.day for one in balances} == {plan.day_of(datetime.now(UTC))}
     assert server.world.calls["GLAccountBalance"] == 1
     assert server.world.calls["GetSuppliersAndCustomers"] > 0
     (contact,) = _all(Contact, Contact.id)
@@ -514,9 +517,6 @@ def test_lists_show_what_is_open(server: YukiServer, anna: Member) -> None:
     assert (total.count, total.amount) == (7, Decimal("847.00"))
     assert found[0].invoice_id is not None
     assert [one.id for one in queries.items_of(found[0].invoice_id)] == [found[0].id]
-    assert len(queries.theirs(integration_id=row.id, settled_since=fake.FIRST)) == 7
-    ours = queries.ours(integration_id=row.id, issued_since=fake.FIRST)
-    assert {one.has_document for one in ours} == {False}
 
 
 def test_an_upload_takes_over_the_shell(server: YukiServer, anna: Member) -> None:

@@ -40,15 +40,14 @@ from billify.data.models import (
     Membership,
     User,
 )
+from billify.data.queries.accounting import PARTNERS
 from billify.domain.accounting.differences import OWN_CURRENCY, ZERO, Cash, Ours, Theirs
 from billify.domain.accounting.items import is_invoice
-from billify.domain.connections import ConnectionState, Partner
+from billify.domain.connections import ConnectionState
 from billify.domain.invoices import InvoiceKind, InvoiceStatus
 from billify.domain.roles import Role
 
 MOST_CASES = 2_000
-MADE_FROM = "yuki"
-"""The source of an invoice that was made from an open item."""
 MOST_CODES = 50
 
 _BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -56,6 +55,8 @@ _IS_CREDIT = Invoice.kind == literal_column("'credit_note'")
 _TOTAL = case((_IS_CREDIT, -Invoice.gross_amount), else_=Invoice.gross_amount)
 _OPEN = case((_IS_CREDIT, -Invoice.open_amount), else_=Invoice.open_amount)
 _CASH_CODES = or_(AccountingBalance.code.like("55%"), AccountingBalance.code.like("57%"))
+"""Accounts at banks and cash in hand in the Belgian chart of accounts (royal decree of 21 October
+2018, annex 1)."""
 
 _INVOICE = (
     Invoice.id.label("invoice_id"),
@@ -168,7 +169,7 @@ def sources() -> Sources | None:
             accountant,
         )
         .where(
-            Integration.partner == Partner.YUKI,
+            Integration.partner.in_(PARTNERS),
             Integration.state != ConnectionState.DISCONNECTED,
         )
         .order_by(Integration.created_at.desc())
@@ -236,7 +237,7 @@ def _booked(integration_id: UUID) -> Any:  # Any: a query
     """Open items that are not alike here, and settled ones that are open here or differ."""
     item = AccountingItem
     is_alike = and_(item.original_amount == _TOTAL, item.open_amount == _OPEN)
-    has_paper = or_(Invoice.document_id.is_not(None), Invoice.source != MADE_FROM)
+    has_paper = or_(Invoice.document_id.is_not(None), Invoice.source.not_in(PARTNERS))
     is_counted = Invoice.status.in_([InvoiceStatus.OPEN, InvoiceStatus.PAID])
     fits = and_(has_paper, or_(~is_counted, is_alike))
     open_ones = and_(item.settled_on.is_(None), or_(Invoice.id.is_(None), ~fits))
@@ -268,7 +269,7 @@ def _unbooked(integration_id: UUID, first_day: date) -> Any:  # Any: a query
         select(*_INVOICE)
         .where(
             Invoice.status.in_([InvoiceStatus.OPEN, InvoiceStatus.PAID]),
-            Invoice.source != MADE_FROM,
+            Invoice.source.not_in(PARTNERS),
             or_(
                 Invoice.status == InvoiceStatus.OPEN,
                 Invoice.issue_date > first_day,
@@ -319,7 +320,7 @@ def _ours(row: RowMapping) -> Ours | None:
         total=row["total"],
         open=row["open"] if row["status"] is InvoiceStatus.OPEN else ZERO,
         currency=row["currency"],
-        has_document=row["document_id"] is not None or row["source"] != MADE_FROM,
+        has_document=row["document_id"] is not None or row["source"] not in PARTNERS,
         came_on=_day(row["decided_at"] or row["created_at"]),
         paid=-paid if row["kind"] is InvoiceKind.CREDIT_NOTE else paid,
         paid_on=row["paid_on"],
