@@ -102,8 +102,6 @@ GETS_THROUGH = frozenset({Trouble.CONSENT_ENDED, Trouble.CALLS_SPENT})
 """Troubles of a partner that answers well: no failures to be counted."""
 WANTS_PERSON = frozenset({Trouble.LOGIN_REFUSED, Trouble.NOT_ALLOWED, Trouble.ACTION_NEEDED})
 """Troubles that don't pass by themselves."""
-OURS = frozenset({Trouble.STOPPED, Trouble.UNEXPECTED})
-"""Troubles that are no fault of the partner."""
 
 EVERY = timedelta(seconds=60)
 SLOWER_EVERY = timedelta(minutes=10)
@@ -172,12 +170,6 @@ def after_failure(
     if retry_after is not None:
         waited = max(waited, timedelta(seconds=retry_after) + JITTER * jitter)
     return now + waited
-
-
-def is_due(next_run: datetime, last_run: datetime | None, *, now: datetime) -> bool:
-    """Whether it is time. A last run in the future tells that the clock was set back: then the
-    time of the next one is not worth anything either."""
-    return next_run <= now or (last_run is not None and last_run > now + EVERY)
 
 
 def may_ask_bank(asked_at: datetime | None, *, now: datetime, between: timedelta) -> bool:

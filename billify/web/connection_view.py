@@ -11,7 +11,7 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 
 from billify.application.partners import registry
-from billify.application.partners.protocol import CONNECT_PAGE, Brings, Checked, Description
+from billify.application.partners.protocol import CONNECT_PAGE, Checked, Description
 from billify.data.queries import connections as queries
 from billify.domain import connections as rules
 from billify.domain.connections import (
@@ -46,10 +46,6 @@ RUNS = {
     RunState.RUNNING: (N_("Running"), "accent", "loader-circle"),
     RunState.DONE: (N_("Done"), "good", "circle-check"),
     RunState.FAILED: (N_("Failed"), "bad", "circle-x"),
-}
-BRINGS = {
-    Brings.BANK: (N_("Bank"), "landmark"),
-    Brings.ACCOUNTING: (N_("Accounting"), "book-open"),
 }
 SPENT_NOTHING = queries.Spent()
 

@@ -71,7 +71,7 @@ def test_the_day_begins_when_the_office_opens(jitter: float) -> None:
 def test_every_trouble_has_words() -> None:
     assert set(rules.TROUBLES) == set(Trouble)
     partner = {one for one, said in rules.TROUBLES.items() if "%(partner)s" in said}
-    assert partner == set(Trouble) - rules.OURS
+    assert partner == set(Trouble) - {Trouble.STOPPED, Trouble.UNEXPECTED}
 
 
 def test_pauses_double_and_end_at_half_an_hour() -> None:
@@ -87,23 +87,6 @@ def test_a_partner_s_own_wish_is_never_shortened() -> None:
 
     assert long == timedelta(hours=2)
     assert short == 8 * MINUTE
-
-
-@pytest.mark.parametrize(
-    ("next_run", "last_run", "is_due"),
-    [
-        (NOW, None, True),
-        (NOW - MINUTE, NOW - 2 * MINUTE, True),
-        (NOW + MINUTE, NOW, False),
-        (NOW + timedelta(hours=3), NOW - MINUTE, False),
-        (NOW + timedelta(days=2), NOW + timedelta(days=2), True),
-    ],
-    ids=["now", "late", "not-yet", "told-to-wait", "clock-set-back"],
-)
-def test_when_a_connection_is_due(
-    next_run: datetime, last_run: datetime | None, is_due: bool
-) -> None:
-    assert rules.is_due(next_run, last_run, now=NOW) is is_due
 
 
 def test_the_bank_is_asked_now_and_then_only() -> None:

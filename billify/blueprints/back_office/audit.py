@@ -68,11 +68,6 @@ class Asked:
     until: str
 
     @property
-    def is_filtered(self) -> bool:
-        """Is anything asked for?"""
-        return any((self.verb, self.actor, self.subject_type, self.subject_id, *self.days))
-
-    @property
     def days(self) -> tuple[str, str]:
         """The first and the last day."""
         return self.since, self.until

@@ -270,6 +270,8 @@ def new_run(integration_id: UUID, cause: Cause, started_at: datetime) -> SyncLog
 
 
 def _is_due(now: datetime, ahead: timedelta) -> ColumnElement[bool]:
+    # A last run in the future tells that the clock was set back: then the time of the next one is
+    # not worth anything either.
     return or_(
         Integration.next_run <= now,
         and_(Integration.last_run.is_not(None), Integration.last_run > now + ahead),

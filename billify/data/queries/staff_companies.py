@@ -97,11 +97,6 @@ def get(company_id: UUID) -> Company | None:
     return db.session.scalars(select(Company).where(Company.id == company_id)).one_or_none()
 
 
-def by_slug(slug: str) -> Company | None:
-    """The company of an address."""
-    return db.session.scalars(select(Company).where(Company.slug == slug)).one_or_none()
-
-
 def ids() -> Sequence[UUID]:
     """Every company that is not suspended, in the order of their keys."""
     return db.session.scalars(

@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import structlog
-
 from billify.application import ports
 from billify.application.partners.credentials import Secret, seal, unseal
 from billify.data.db import transaction
@@ -17,7 +15,6 @@ from billify.domain.connections import ConnectionState, Partner
 from billify.domain.refusal import NotFound
 from billify.integrations import ponto
 
-log = structlog.get_logger()
 EARLY_SECONDS = 60
 """A token is renewed this long before it ends, so that it lasts through a run of calls."""
 GOOD_SECONDS = 30.0
