@@ -7,11 +7,10 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from billify.application.partners import registry
 from billify.data import tenancy
 from billify.data.queries import staff_connections as queries
 from billify.data.queries.staff_connections import Health, Line, Run
-from billify.domain.connections import TROUBLES, ConnectionState, Partner, Trouble
+from billify.domain.connections import ConnectionState
 from billify.domain.refusal import NotFound
 
 _BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -60,23 +59,6 @@ def one(*, integration_id: UUID, now: datetime) -> tuple[Seen, list[Run]]:
         runs = queries.runs(integration_id, since=_midnight(now))
     calls = int(runs[0].calls_today) if runs else 0
     return _seen(line, {line.id: calls}, now), runs
-
-
-def partner_name(*, partner: Partner) -> str:
-    """What a partner is called."""
-    try:
-        return registry.described(partner).name
-    except KeyError:
-        return partner.value.replace("_", " ").title()
-
-
-def trouble_words(*, partner: Partner, trouble: Trouble) -> str:
-    """The sentence for a trouble, the partner's own or the general one, to be translated."""
-    try:
-        own = registry.described(partner).words
-    except KeyError:
-        own = {}
-    return own.get(trouble, TROUBLES[trouble])
 
 
 def _seen(line: Line, calls: dict[UUID, int], now: datetime) -> Seen:

@@ -26,7 +26,6 @@ def index() -> Response:
         health=health,
         words=words,
         counts=connections.counts(now=now()),
-        connections=connections,
         view=connection_view,
     )
 
@@ -41,7 +40,6 @@ def show(integration_id: UUID) -> Response:
         "back_office/connection.html",
         seen=seen,
         runs=runs,
-        connections=connections,
         view=connection_view,
     )
 
