@@ -33,25 +33,15 @@ class ReasonForm(Form):
 @staff
 def index() -> Response:
     """Every company, by name."""
-    words, view = staff_list.words(), staff_list.view(State.ALL)
+    view = staff_list.view(State.ALL)
     found, following = companies.page(
-        words=words, state=view, after=staff_list.place(), size=staff_list.SIZE
+        words=staff_list.words(), state=view, after=staff_list.place(), size=staff_list.SIZE
     )
-    # Any: as url_for has it, which also takes flags of its own
-    asked: dict[str, Any] = {"q": words or None, "view": None if view is State.ALL else view.value}
-    after = staff_list.after(following)
-    page = staff_list.template("back_office/companies.html", "back_office/_companies_more.html")
     return htmx.page(
-        page,
+        staff_list.template("back_office/companies.html", "back_office/_companies_more.html"),
         found=found,
-        words=words,
-        view=view,
-        views=[
-            (label, url_for(".index", q=words or None, view=one.value), one is view, None)
-            for one, label in VIEWS.items()
-        ],
-        more_url=url_for(".index", **asked, after=after) if after else None,
         most=queries.MOST_COUNTED,
+        **staff_list.context(VIEWS, view, State.ALL, following),
     )
 
 

@@ -1,7 +1,6 @@
 """People: found among all of them, let in and kept out. No password or token is ever shown."""
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, url_for
@@ -30,25 +29,20 @@ VIEWS = {
 @staff
 def index() -> Response:
     """Everybody with an account, by name."""
-    words, view = staff_list.words(), staff_list.view(Kind.ALL)
+    view = staff_list.view(Kind.ALL)
     moment = now()
     found, following = queries.page(
-        words=words, kind=view, after=staff_list.place(), size=staff_list.SIZE, now=moment
+        words=staff_list.words(),
+        kind=view,
+        after=staff_list.place(),
+        size=staff_list.SIZE,
+        now=moment,
     )
-    # Any: as url_for has it, which also takes flags of its own
-    asked: dict[str, Any] = {"q": words or None, "view": None if view is Kind.ALL else view.value}
-    after = staff_list.after(following)
     return htmx.page(
         staff_list.template("back_office/people.html", "back_office/_people_more.html"),
         found=found,
-        words=words,
-        view=view,
-        views=[
-            (label, url_for(".index", q=words or None, view=one.value), one is view, None)
-            for one, label in VIEWS.items()
-        ],
-        more_url=url_for(".index", **asked, after=after) if after else None,
         now=moment,
+        **staff_list.context(VIEWS, view, Kind.ALL, following),
     )
 
 
