@@ -78,7 +78,7 @@ VERBS = {
     "category.changed": N_("Category changed"),
     "category.removed": N_("Category deleted"),
     "connection.begun": N_("Connection begun"),
-    "connection.made": N_("Bank connected"),
+    "connection.made": N_("Connection made"),
     "connection.renewed": N_("Keys of a connection changed"),
     "connection.accounts_chosen": N_("Accounts of a connection chosen"),
     "connection.books_chosen": N_("Books of a connection chosen"),
