@@ -11,14 +11,13 @@ from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from billify.domain.connections import TROUBLES, Trouble
+from billify.domain.connections import Partner, Trouble
 from billify.domain.forecast.shapes import AlertKind
 from billify.domain.notifications import MailWish, NotificationKind
-from billify.web import filters, forecast_words, languages
+from billify.web import connection_view, filters, forecast_words, languages
 
 Facts = Mapping[str, Any]  # Any: JSON
 BRUSSELS = ZoneInfo("Europe/Brussels")
-_PARTNERS = {"ponto": "Ponto", "ponto_connect": "Ponto", "yuki": "Yuki"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +133,13 @@ def _consent_ending(facts: Facts) -> str:
 
 
 def _sync_failing(facts: Facts) -> str:
-    partner = _PARTNERS.get(facts.get("partner", ""), "")
-    said = str(_("Nothing new comes in from %(name)s.", name=_name(facts) or partner))
+    partner = Partner(facts["partner"])
+    name = _name(facts) or connection_view.described(partner).name
+    said = str(_("Nothing new comes in from %(name)s.", name=name))
     trouble = facts.get("trouble")
     if not trouble:
         return said
-    return f"{said} {languages.phrase(TROUBLES[Trouble(trouble)], {'partner': partner})}"
+    return f"{said} {connection_view.sentence(partner, Trouble(trouble))}"
 
 
 def _payment_received(facts: Facts) -> str:
