@@ -18,12 +18,12 @@ from billify.data.models import (
     Integration,
     Invoice,
 )
+from billify.data.queries.accounting import PARTNERS
 from billify.domain.banking import AccountKind
 from billify.domain.connections import Partner
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 
 MOST = 2_000
-MADE_FROM = Partner.YUKI.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def invoices(*, paid_since: date) -> Sequence[Booked]:
         .where(
             Invoice.status.in_([InvoiceStatus.OPEN, InvoiceStatus.PAID]),
             Invoice.currency == "EUR",
-            Invoice.source != MADE_FROM,
+            Invoice.source.not_in(PARTNERS),
             (Invoice.status == InvoiceStatus.OPEN) | (paid_on >= paid_since),
         )
         .order_by(Invoice.issue_date, Invoice.number, Invoice.id)
