@@ -1,27 +1,13 @@
 """Faults as staff see them: grouped, put away, back when they happen again."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from billify.application import faults
-from billify.data import tenancy
 from tests.cast import Cast
 
 PRIVATE = "BE68 5390 0754 7034"
-
-
-@pytest.fixture(autouse=True)
-def _nobody(app: object) -> Iterator[None]:
-    yield
-    tenancy.leave()
-
-
-@pytest.fixture
-def staff(cast: Cast) -> FlaskClient:
-    return cast.dirk.client()
 
 
 def happen(company: Cast | None = None) -> None:

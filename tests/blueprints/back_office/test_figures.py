@@ -1,6 +1,5 @@
 """The figures of the overview: each asked for by itself, none hides another."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,24 +9,11 @@ from flask.testing import FlaskClient
 
 from billify.application import ports
 from billify.application.back_office import figures
-from billify.data import tenancy
 from billify.data.types import uuid7
 from billify.integrations import processes
 from billify.web import metrics
-from tests.cast import Cast
 
 NOW = datetime.now(UTC)
-
-
-@pytest.fixture(autouse=True)
-def _nobody(app: object) -> Iterator[None]:
-    yield
-    tenancy.leave()
-
-
-@pytest.fixture
-def staff(cast: Cast) -> FlaskClient:
-    return cast.dirk.client()
 
 
 def test_the_overview_shows_what_waits_is_kept_and_runs(staff: FlaskClient) -> None:

@@ -29,11 +29,6 @@ def _clean(app: object) -> Iterator[None]:
     tenancy.leave()
 
 
-@pytest.fixture
-def staff(cast: Cast) -> FlaskClient:
-    return cast.dirk.client()
-
-
 def dead(member: Member, **given: Any) -> UUID:
     """A job of a person's company that was given up."""
     values = {"name": "documents.read", "queue": "ocr", "status": JobStatus.DEAD, "attempts": 8}

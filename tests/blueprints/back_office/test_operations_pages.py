@@ -1,7 +1,6 @@
 """Connections, audit logs and the fence as staff see them."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,17 +21,6 @@ from billify.domain.connections import Cause, ConnectionState, Partner, RunState
 from tests.cast import Cast, Member
 
 NOW = datetime.now(UTC)
-
-
-@pytest.fixture(autouse=True)
-def _nobody(app: object) -> Iterator[None]:
-    yield
-    tenancy.leave()
-
-
-@pytest.fixture
-def staff(cast: Cast) -> FlaskClient:
-    return cast.dirk.client()
 
 
 def connect(member: Member, **given: Any) -> UUID:
