@@ -229,9 +229,11 @@ def _weak(environ: Mapping[str, str]) -> list[str]:
 
 
 def _public_url(environ: Mapping[str, str]) -> str:
-    """Where people find us; in development where the web listens."""
+    """Where people find us; in development where the web listens, by its name: browsers keep
+    passkeys for names only."""
     host, port = environ.get("HOST", "127.0.0.1"), environ.get("PORT", "8000")
-    return (environ.get("BILLIFY_URL") or f"http://{host}:{port}").rstrip("/")
+    shown = {"127.0.0.1": "localhost"}.get(host, f"[{host}]" if ":" in host else host)
+    return (environ.get("BILLIFY_URL") or f"http://{shown}:{port}").rstrip("/")
 
 
 def _secret_keys(environ: Mapping[str, str]) -> tuple[str, ...]:

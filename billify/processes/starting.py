@@ -196,7 +196,7 @@ class _Run:
 
     def _welcome(self) -> str:
         settings = self.settings
-        lines = [f"Billify runs at http://{_shown(settings.host)}:{settings.port}/"]
+        lines = [f"Billify runs at {settings.public_url}/"]
         if self.parts.postgres is not None:
             from billify.application import demo
 
@@ -256,10 +256,6 @@ def _answers(settings: Settings) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _shown(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
 
 
 def _last_line(log: Path) -> str:

@@ -39,7 +39,7 @@ SETTINGS = (
     Room(N_("Audit log"), "companies.audit", ("companies.audit",)),
 )
 ACCOUNT = (
-    Room(N_("Account"), "auth.account", ("auth.account", "email_change.")),
+    Room(N_("Your account"), "auth.account", ("auth.account", "email_change.")),
     Room(N_("Security"), "security.index", ("security.", "passkeys.")),
     Room(N_("Notifications"), "notification_choices.index", ("notification_choices.",)),
     Room(N_("Privacy"), "privacy.index", ("privacy.",)),
