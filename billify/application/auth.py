@@ -12,7 +12,7 @@ from billify.data.db import transaction
 from billify.data.models import Company, LoginSession, Membership, User
 from billify.data.queries import auth as queries
 from billify.data.types import uuid7
-from billify.domain import identity, passwords, references
+from billify.domain import email_addresses, identity, passwords, references
 from billify.domain.people import DateStyle
 from billify.domain.refusal import N_, NotFound, Refusal
 from billify.domain.roles import Actor, Role
@@ -65,13 +65,15 @@ def sign_up(
     password: str,
     language: str,
 ) -> Company:
-    """A new company with its first owner. Refuses a known e-mail address and a bad VAT number."""
+    """A new company with its first owner. Refuses what is no e-mail address, one that is known,
+    and a bad VAT number."""
+    address = email_addresses.normalised(text=email)
     number = references.normalise_vat(vat_number) if vat_number else None
     kept = passwords.keep(password)
     with transaction() as session:
-        if queries.user_by_email(email) is not None:
+        if queries.user_by_email(address) is not None:
             raise Refusal(N_("There is already an account with this e-mail address. Log in."))
-        user = User(email=email.lower(), name=name, password_hash=kept, language=language)
+        user = User(email=address, name=name, password_hash=kept, language=language)
         company = Company(
             id=uuid7(),
             name=company_name,

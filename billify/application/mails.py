@@ -152,6 +152,9 @@ def _send(mail: Claimed, paper: Paper, post: mail_server.Post) -> bool:
     except mail_server.Trouble as trouble:
         _failed(mail, trouble.sentence, is_final=trouble.is_final)
         return not trouble.is_about_server
+    except Exception as error:  # noqa: BLE001  noted on its row: one mail never stops the others
+        _failed(mail, f"could not be sent: {type(error).__name__}", is_final=False)
+        return True
     now = datetime.now(UTC)
     values = {"state": MailState.SENT, "sent_at": now, "body": None, "error": None}
     _settle(mail, values | {"subject": paper.subject[:LONGEST_SUBJECT]})

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from billify.data.db import transaction
 from billify.data.models import Company, Membership, User
 from billify.data.queries import auth as auth_queries
 from billify.data.queries import people as queries
-from billify.domain import passwords
+from billify.domain import email_addresses, passwords
 from billify.domain.refusal import N_, Refusal
 from billify.domain.roles import Role
 
@@ -51,7 +52,11 @@ def members(*, slug: str) -> list[dict[str, object]]:
 def add(
     *, email: str, name: str, slug: str, role: str, approval_limit: Decimal | None
 ) -> str | None:
-    """Give a person a role in a company; a new person gets the password that is returned."""
+    """Give a person a role in a company; a new person gets the password that is returned.
+
+    Refuses what is no address. The operator answers for it, so it counts as confirmed.
+    """
+    email = email_addresses.normalised(text=email)
     if role not in set(Role):
         raise Refusal(N_("There is no role %(role)s."), role=role)
     here = company_id(slug=slug)
@@ -60,7 +65,7 @@ def add(
         user = auth_queries.user_by_email(email)
         if user is None:
             password = secrets.token_urlsafe(12)
-            user = User(email=email.lower(), name=name, password_hash=passwords.keep(password))
+            user = _new(email, name, password)
             session.add(user)
             session.flush()
         member = queries.member(user.id)
@@ -78,9 +83,10 @@ def add(
 def make_staff(*, email: str, name: str | None) -> str | None:
     """Let a person into the back office; a new person gets the password that is returned.
 
-    Refuses a new person without a name. Only the operator at the command line can do this: no
-    page makes staff.
+    Refuses a new person without a name, and what is no address. Only the operator at the command
+    line can do this: no page makes staff.
     """
+    email = email_addresses.normalised(text=email)
     password = None
     with transaction() as session:
         user = auth_queries.user_by_email(email)
@@ -88,7 +94,7 @@ def make_staff(*, email: str, name: str | None) -> str | None:
             if not name:
                 raise Refusal(N_("Say what %(email)s is called: --name."), email=email)
             password = secrets.token_urlsafe(12)
-            user = User(email=email.lower(), name=name, password_hash=passwords.keep(password))
+            user = _new(email, name, password)
             session.add(user)
         user.is_staff = True
         session.flush()
@@ -105,3 +111,12 @@ def end_staff(*, email: str) -> None:
         user.is_staff = False
         session.flush()
     log.info("staff.ended", user_id=str(user.id))
+
+
+def _new(email: str, name: str, password: str) -> User:
+    return User(
+        email=email,
+        name=name,
+        password_hash=passwords.keep(password),
+        email_confirmed_at=datetime.now(UTC),
+    )

@@ -5,6 +5,7 @@ import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -64,7 +65,7 @@ class Post:
         self._drop()
 
     def send(self, letter: Letter) -> None:
-        """Hand a letter over. Raises Trouble."""
+        """Hand a letter over. Raises Trouble, also for one that can't be written as a letter."""
         message = _message(letter, self._settings.sender)
         server = self._server or self._open()
         try:
@@ -82,6 +83,9 @@ class Post:
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
             raise Trouble(_silence(error)) from error
+        except Exception:
+            self._drop()  # half a letter may stand on the line
+            raise
 
     def _open(self) -> smtplib.SMTP:
         try:
@@ -129,7 +133,7 @@ def _message(letter: Letter, sender: str) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     name, address = parseaddr(sender)
     message["From"] = Address(display_name=name, addr_spec=address)
-    message["To"] = Address(addr_spec=letter.to)
+    message["To"] = _recipient(letter.to)
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(letter.sent_at)
     message["Message-ID"] = letter.message_id
@@ -138,6 +142,14 @@ def _message(letter: Letter, sender: str) -> EmailMessage:
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     return message
+
+
+def _recipient(text: str) -> Address:
+    try:
+        return Address(addr_spec=text)
+    except (ValueError, MessageError, IndexError) as error:
+        # IndexError: the parser of the library looks behind the end of some texts
+        raise Trouble("not an address", is_final=True) from error
 
 
 def _told(what: str, error: smtplib.SMTPException) -> str:

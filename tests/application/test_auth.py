@@ -74,6 +74,11 @@ class TestSigningUp:
         with pytest.raises(Refusal, match="already an account"):
             sign_up(email=email, company_name="Other")
 
+    @pytest.mark.parametrize("email", ["geen adres", "a@b@example.be", "eric@example", "a,b"])
+    def test_what_is_no_address_is_refused(self, email: str, app: Flask) -> None:
+        with pytest.raises(Refusal, match="not an e-mail address"):
+            sign_up(email=email)
+
     def test_a_refused_sign_up_leaves_nothing(self, app: Flask) -> None:
         with pytest.raises(Refusal):
             sign_up(vat_number="BE 0403.170.702")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 
 from billify.application import mails
 from billify.config import MailSettings
@@ -15,6 +16,7 @@ from billify.data.db import db, transaction
 from billify.data.models import Mail
 from billify.domain.mails import LEASE, MOST_ATTEMPTS, MailState
 from billify.domain.refusal import Refusal
+from billify.integrations.mail import Letter
 from billify.tasks import mails as tasks
 from tests.cast import Cast
 from tests.fakes.smtp import FakeServer, smtp_server
@@ -85,6 +87,38 @@ def test_a_mail_is_sent_once_and_what_it_said_is_gone(cast: Cast, fake: FakeServ
     row = only()
     assert (row.state, row.body, row.error) == (MailState.SENT, None, None)
     assert row.subject == letter["Subject"]
+
+
+@pytest.mark.parametrize("to", ["geen adres", "a@b@c.be", "a,b", "x@", "", "a\r\nBcc: b@c.be"])
+def test_what_is_no_address_holds_up_no_other(to: str, cast: Cast, fake: FakeServer) -> None:
+    write(cast, to)
+    write(cast, "bram@example.be")
+
+    tasks.send_due()
+
+    assert [one["To"] for one in fake.letters] == ["bram@example.be"]
+    with tenancy.unscoped("the test looks"):
+        kept = db.session.scalars(select(Mail).where(Mail.recipient == to)).one()
+    assert (kept.state, kept.error) == (MailState.FAILED, "not an address")
+
+
+def test_whatever_breaks_at_one_mail_holds_up_no_other(
+    cast: Cast, fake: FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(cast, "anna@example.be")
+    write(cast, "bram@example.be")
+    letter = mails._letter
+
+    def broken(mail: mails.Claimed, paper: mails.Paper) -> Letter:
+        if mail.to == "anna@example.be":
+            raise RuntimeError
+        return letter(mail, paper)
+
+    monkeypatch.setattr(mails, "_letter", broken)
+
+    assert tasks.send_due() == 2
+
+    assert [one["To"] for one in fake.letters] == ["bram@example.be"]
 
 
 def test_what_it_says_is_not_readable_while_it_waits(cast: Cast) -> None:
