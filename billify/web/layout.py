@@ -30,14 +30,17 @@ ROOMS = (
 )
 
 WITHIN = {
+    "accounting": "banking",
     "bank_files": "banking",
     "bank_rules": "banking",
     "cash_flow": "home",
     "cash_plans": "home",
+    "company_privacy": "companies",
     "connections": "companies",
     "documents": "purchases",
     "invitations": "companies",
     "matching": "banking",
+    "ponto": "companies",
     "scenarios": "home",
     "track_record": "home",
     "bank_meeting": "home",
