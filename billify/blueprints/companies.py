@@ -41,7 +41,14 @@ SUBJECTS = {
     "document": _l("Documents"),
     "contact": _l("Contacts"),
     "bank_account": _l("Bank accounts"),
+    "bank_transaction": _l("Movements"),
+    "bank_import": _l("Bank files"),
+    "csv_mapping": _l("What the columns mean"),
+    "bank_rule": _l("Rules"),
+    "reading_memory": _l("Reading"),
     "integration": _l("Connections"),
+    "alert": _l("Cash flow"),
+    "scenario": _l("Scenarios"),
     "planned_item": _l("Planned items"),
     "recurrence_choice": _l("Recurring movements"),
     "obligation_choice": _l("Taxes"),
@@ -50,6 +57,7 @@ SUBJECTS = {
     "membership": _l("People"),
     "support_access": _l("Support"),
     "invitation": _l("Invitations"),
+    "job": _l("Jobs"),
 }
 
 
