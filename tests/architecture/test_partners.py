@@ -59,7 +59,7 @@ def test_a_partner_has_a_client_a_stand_in_and_tests(name: str) -> None:
     ]
 
     assert [str(one.relative_to(CHECKOUT)) for one in wanted if not one.exists()] == []
-    assert f"stand_ins.{name}" in (PACKAGE / "cli.py").read_text() + "".join(
+    assert f"stand_ins.{name}" in (PACKAGE / "cli" / "commands.py").read_text() + "".join(
         one.read_text() for one in (PACKAGE / "processes").rglob("*.py")
     )
 
