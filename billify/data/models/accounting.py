@@ -41,6 +41,11 @@ class AccountingItem(CompanyOwned, Base):
     seen_at: Mapped[Moment]
     settled_on: Mapped[date | None]
     invoice_id: Mapped[UUID | None]
+    settled_elsewhere: Mapped[Amount | None]
+    """Of an invoice that only the accounting knows: what was settled there and by no bank line
+    here, as of `weighed_at`, when it had settled `weighed_settled` in all."""
+    weighed_settled: Mapped[Amount | None]
+    weighed_at: Mapped[Moment | None]
 
     __table_args__ = company_args(
         company_fk("integration_id", "integration"),

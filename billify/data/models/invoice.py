@@ -129,6 +129,12 @@ class Invoice(CompanyOwned, Base):
             postgresql_include=["kind", "currency", "open_amount"],
             postgresql_where=text("status = 'open'"),
         ),
+        Index(
+            "ix_invoice_external",
+            "company_id",
+            "external_id",
+            postgresql_where=text("external_id IS NOT NULL"),
+        ),
         Index(None, "company_id", "document_id"),
         Index(
             "uq_invoice_sale_number",
