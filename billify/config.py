@@ -177,7 +177,8 @@ class Settings:
 
 
 ALWAYS = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL")
-IN_PRODUCTION = ("TESSERACT_CMD", "BILLIFY_SECRET_KEYS")
+IN_PRODUCTION = ("TESSERACT_CMD", "BILLIFY_SECRET_KEYS", "SMTP_HOST")
+"""Without mail nobody proves an address or gets a new password, and staff may not do it for them."""
 S3_TOGETHER = ("S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
 MAIL_TOGETHER = ("MAIL_FROM", "BILLIFY_URL")
 MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
@@ -193,7 +194,7 @@ def _refuse_if_incomplete(env: str, environ: Mapping[str, str]) -> None:
             wanted.append("STORAGE_DIR")
     if environ.get("S3_BUCKET"):
         wanted += S3_TOGETHER
-    if environ.get("SMTP_HOST"):
+    if environ.get("SMTP_HOST") or env == "production":
         wanted += MAIL_TOGETHER
     missing = [name for name in wanted if not environ.get(name)]
     problems = [f"missing: {', '.join(missing)}"] if missing else []

@@ -5,6 +5,7 @@ twice and nothing is lost.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -32,13 +33,16 @@ def _mail(user_id: UUID, companies: Sequence[UUID], now: datetime) -> bool:
         lines = list(_lines(user_id, companies, now))
         if user is None or not lines:
             return False
-        mails.write(
-            kind=ONE if len(lines) == 1 else SEVERAL,
-            to=user.email,
-            language=user.language,
-            facts={"name": user.name, "lines": lines},
-            user_id=user_id,
-        )
+        about = {line["company_id"] for line in lines}
+        # About one company it is that company's mail, also once its words are gone.
+        with tenancy.company_scope(UUID(*about), user_id) if len(about) == 1 else nullcontext():
+            mails.write(
+                kind=ONE if len(lines) == 1 else SEVERAL,
+                to=user.email,
+                language=user.language,
+                facts={"name": user.name, "lines": lines},
+                user_id=user_id,
+            )
     return True
 
 
@@ -59,6 +63,7 @@ def _lines(user_id: UUID, companies: Sequence[UUID], now: datetime) -> Iterator[
                 "kind": row.kind.value,
                 "facts": {name: fact for name, fact in row.facts.items() if name != "keys"},
                 "path": row.path or "notifications",
+                "company_id": str(company_id),
                 "company": company.name,
                 "slug": company.slug,
             }

@@ -1,19 +1,22 @@
 """The outbox in the back office: each mail whole, and nothing that staff have no business in."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from billify.application import mails
+from billify.application import digests, mails, notifications
 from billify.data import tenancy
 from billify.data.db import db, transaction
-from billify.data.models import AuditEvent, Mail
+from billify.data.models import AuditEvent, Mail, Membership, NotificationChoice, User
 from billify.domain.mails import MailState
+from billify.domain.notifications import MailWish, NotificationKind
+from billify.domain.roles import Role
 from billify.web import mail_paper
-from tests.cast import Cast
+from tests.cast import Cast, Member
 
 MAILS = "/back-office/mails"
 FACTS = {
@@ -28,8 +31,39 @@ FACTS = {
 def write(cast: Cast, kind: str = "invitation") -> UUID:
     with tenancy.company_scope(cast.anna.actor.company_id), transaction():
         mails.write(kind=kind, to="gust@example.be", language="nl", facts=FACTS)
+    return newest()
+
+
+def write_digest(to: Member, *companies: Member) -> UUID:
+    """What happened in these companies, as one mail."""
+    with tenancy.user_scope(to.user_id), transaction() as session:
+        kind, wish = NotificationKind.PAYMENT_RECEIVED, MailWish.DIGEST
+        session.add(NotificationChoice(user_id=to.user_id, kind=kind, in_app=True, mail=wish))
+    for one in companies:
+        with tenancy.company_scope(one.actor.company_id), transaction() as session:
+            if one is not to:
+                session.add(Membership(user_id=to.user_id, role=Role.ACCOUNTANT))
+            facts = {"name": "Horeca Claes", "amount": "10.00", "currency": "EUR", "number": "7"}
+            notifications.tell(kind=kind, key="paid", facts=facts, path="bank", to=[to.user_id])
+    assert digests.send_due(now=datetime.now(UTC) + timedelta(days=2)) == 1
+    return newest()
+
+
+def newest() -> UUID:
     with tenancy.unscoped("the test looks"):
         return db.session.scalars(select(Mail.id).order_by(Mail.id.desc()).limit(1)).one()
+
+
+def looks(member: Member) -> list[str]:
+    """Who of the staff has looked at the company's rows."""
+    with tenancy.company_scope(member.actor.company_id):
+        looked = select(AuditEvent.actor).where(AuditEvent.verb == "staff.looked")
+        return list(db.session.scalars(looked))
+
+
+def add_second_step(cast: Cast) -> None:
+    row = db.session.get_one(User, cast.dirk.user_id)
+    row.totp_seed, row.totp_since = b"sealed", datetime.now(UTC)
 
 
 def with_server(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,6 +113,41 @@ def test_where_mails_leave_staff_see_no_link_that_opens_something(
 
     for path in (f"{MAILS}/{mail_id}", f"{MAILS}/{mail_id}/page"):
         assert "GEHEIM" not in cast.dirk.client().get(path).text
+
+
+def test_in_production_staff_see_no_such_link_even_without_a_mail_server(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = replace(app.config["SETTINGS"], env="production")
+    monkeypatch.setitem(app.config, "SETTINGS", settings)
+    add_second_step(cast)
+    mail_id = write(cast)
+
+    for path in (f"{MAILS}/{mail_id}", f"{MAILS}/{mail_id}/page"):
+        answer = cast.dirk.client().get(path)
+        assert answer.status_code == 200
+        assert "GEHEIM" not in answer.text
+
+
+@pytest.mark.parametrize("rest", ["", "/page"])
+def test_each_company_in_a_digest_can_see_that_staff_read_it(cast: Cast, rest: str) -> None:
+    mail_id = write_digest(cast.anna, cast.anna, cast.chloe)
+
+    assert cast.dirk.client().get(f"{MAILS}/{mail_id}{rest}").status_code == 200
+
+    assert looks(cast.anna) == looks(cast.chloe) == ["Dirk"]
+
+
+def test_a_mail_that_was_sent_still_tells_its_company_who_reads_its_subject(cast: Cast) -> None:
+    mail_id = write_digest(cast.anna, cast.anna)
+    with tenancy.unscoped("the test says that it was sent"), transaction() as session:
+        sent = {"state": MailState.SENT, "body": None, "subject": "Horeca Claes paid € 10,00"}
+        session.execute(update(Mail).where(Mail.id == mail_id).values(**sent))
+
+    page = cast.dirk.client().get(f"{MAILS}/{mail_id}").text
+
+    assert "Horeca Claes" in page
+    assert looks(cast.anna) == ["Dirk"]
 
 
 def test_a_mail_without_words_or_templates_has_a_page_too(cast: Cast) -> None:

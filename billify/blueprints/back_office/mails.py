@@ -51,8 +51,6 @@ def index() -> Response:
 def show(mail_id: UUID) -> Response:
     """One mail, whole, as it is sent."""
     mail, paper = _opened(mail_id)
-    if mail.about_company is not None:
-        looking.note(what="mails", company_id=mail.about_company, by=staff_member())
     settings = ports.settings().mail
     return htmx.page(
         "back_office/mail.html",
@@ -60,6 +58,7 @@ def show(mail_id: UUID) -> Response:
         paper=paper,
         sender=settings.sender,
         has_server=settings.host is not None,
+        has_secrets=_has_secrets(),
     )
 
 
@@ -67,7 +66,7 @@ def show(mail_id: UUID) -> Response:
 @staff
 def page(mail_id: UUID) -> Response:
     """The HTML of a mail for a frame that runs nothing and asks for nothing."""
-    _mail, paper = _opened(mail_id)
+    paper = _opened(mail_id)[1]
     if paper is None:
         raise NotFound
     response = make_response(paper.html.replace("<head>", '<head><base target="_blank">', 1))
@@ -116,19 +115,32 @@ def _after(act: Any, said: str, mail_id: UUID) -> Response:  # Any: a use case a
 
 
 def _opened(mail_id: UUID) -> tuple[Any, mails.Paper | None]:  # Any: a row, for the template
-    """A mail and its words. Links that open something are whole only while no mail server is
-    there to bring them: with one, staff have no business in them."""
+    """A mail and its words. Whoever it tells about can see that staff have read it."""
     mail, facts = mails.opened(mail_id=mail_id)
+    for company_id in sorted(_told_about(mail, facts)):
+        looking.note(what="mails", company_id=company_id, by=staff_member())
     if facts is None:
         return mail, None
-    has_secrets = ports.settings().mail.host is None
     try:
         paper = mail_paper.render(
-            kind=mail.kind, language=mail.language, facts=facts, has_secrets=has_secrets
+            kind=mail.kind, language=mail.language, facts=facts, has_secrets=_has_secrets()
         )
     except TemplateNotFound:
         return mail, None
     return mail, paper
+
+
+def _has_secrets() -> bool:
+    """Are links that open something shown whole? Only where Billify is tried out and no mail
+    server brings them: whoever opens one is let in as somebody else."""
+    settings = ports.settings()
+    return settings.mail.host is None and not settings.is_production
+
+
+def _told_about(mail: Any, facts: mails.Facts | None) -> set[UUID]:  # Any: a row
+    """The companies a mail tells about: its own, and those of a digest of several."""
+    found = {UUID(line["company_id"]) for line in (facts or {}).get("lines", ())}
+    return found | ({mail.about_company} if mail.about_company else set())
 
 
 def _state(asked: str | None) -> MailState | None:
