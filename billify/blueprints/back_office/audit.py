@@ -40,8 +40,7 @@ def show(company_id: UUID) -> Response:
     before = request.args.get("before", type=int)
     is_more = before is not None and request.headers.get("HX-Request-Type") == "partial"
     name = audit_log.company_name(company_id=company_id)
-    if not is_more:
-        looking.note(what="audit", company_id=company_id, by=staff_member())
+    looking.note(what="audit", company_id=company_id, by=staff_member())
     template = "back_office/_audit_more.html" if is_more else "back_office/audit.html"
     return htmx.page(template, **_shown(company_id, name, before))
 

@@ -98,6 +98,16 @@ def test_a_connection_tells_its_runs_and_leaves_a_mark(cast: Cast, staff: FlaskC
     assert verbs(cast.anna) == [("staff.looked", "Dirk")]
 
 
+def test_each_page_of_a_log_is_a_look(cast: Cast, staff: FlaskClient) -> None:
+    move(cast.anna)
+    where = f"/back-office/audit/{cast.anna.company_id}?before=9"
+
+    more = staff.get(where, headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+
+    assert "Wortegem" in more.text
+    assert verbs(cast.anna)[1:] == [("staff.looked", "Dirk")]
+
+
 def move(member: Member) -> None:
     with tenancy.company_scope(member.actor.company_id, member.user_id):
         row = companies.queries.own()
