@@ -178,7 +178,7 @@ class Settings:
 
 ALWAYS = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL")
 IN_PRODUCTION = ("TESSERACT_CMD", "BILLIFY_SECRET_KEYS", "SMTP_HOST")
-"""Without mail nobody proves an address or gets a new password, and staff may not do it for them."""
+"""Without mail nobody proves an address or gets a new password, and staff may not help."""
 S3_TOGETHER = ("S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
 MAIL_TOGETHER = ("MAIL_FROM", "BILLIFY_URL")
 MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
