@@ -17,18 +17,21 @@ if TYPE_CHECKING:
 
 
 def up(chosen: argparse.Namespace) -> int:
+    """Run web, workers and clock here until they are stopped."""
     from billify import processes
 
     return processes.up(os.environ, chosen.only)
 
 
 def run(chosen: argparse.Namespace) -> int:
+    """Be one process."""
     from billify import processes
 
     return processes.run(chosen.name, os.environ)
 
 
 def fake(chosen: argparse.Namespace) -> int:
+    """Play a partner until Ctrl-C."""
     server = _fake_yuki(chosen.port) if chosen.partner == "yuki" else _fake_ponto(chosen.port)
     try:
         server.serve()
@@ -58,6 +61,7 @@ def _fake_yuki(port: int) -> "StandIn":
 
 
 def migrate(_chosen: argparse.Namespace) -> int:
+    """Bring the schema up to date, as the owner role."""
     from billify.data import migrate
 
     url = os.environ.get("DATABASE_OWNER_URL")
@@ -69,48 +73,56 @@ def migrate(_chosen: argparse.Namespace) -> int:
 
 
 def read(chosen: argparse.Namespace) -> int:
+    """Read documents, and say what is in them."""
     from billify.reading_command import read_files
 
     return read_files(chosen.files, as_json=chosen.json)
 
 
 def einvoice_read(chosen: argparse.Namespace) -> int:
+    """Read an e-invoice."""
     from billify.einvoice_command import read_files
 
     return read_files(chosen.files, as_json=chosen.json)
 
 
 def einvoice_check(chosen: argparse.Namespace) -> int:
+    """Check an e-invoice against its rules."""
     from billify.einvoice_command import check_files
 
     return check_files(chosen.files, as_json=chosen.json)
 
 
 def statement(chosen: argparse.Namespace) -> int:
+    """Read a file of a bank."""
     from billify.statement_command import read_files
 
     return read_files(chosen.files, as_json=chosen.json)
 
 
 def match(_chosen: argparse.Namespace) -> int:
+    """Hold bank lines against invoices, both told on stdin."""
     from billify.matching_command import match_stdin
 
     return match_stdin()
 
 
 def forecast_payments(_chosen: argparse.Namespace) -> int:
+    """Tell when invoices will be paid."""
     from billify.forecast_command import payments_stdin
 
     return payments_stdin()
 
 
 def forecast_cash(_chosen: argparse.Namespace) -> int:
+    """Tell how much money there will be."""
     from billify.forecast_command import cash_stdin
 
     return cash_stdin()
 
 
 def demo(_chosen: argparse.Namespace) -> int:
+    """Add the demo companies, and tell their logins."""
     from billify.application import demo
 
     with _application():
@@ -123,6 +135,7 @@ def demo(_chosen: argparse.Namespace) -> int:
 
 
 def seed(chosen: argparse.Namespace) -> int:
+    """Fill a company with many rows."""
     from billify.application import seed
 
     with _application():
@@ -137,6 +150,7 @@ def seed(chosen: argparse.Namespace) -> int:
 
 
 def user_add(chosen: argparse.Namespace) -> int:
+    """Give a person a place in a company; a new one gets a password, which is told once."""
     from billify.application import people
 
     try:
@@ -157,6 +171,7 @@ def user_add(chosen: argparse.Namespace) -> int:
 
 
 def user_staff(chosen: argparse.Namespace) -> int:
+    """Let a person into the back office, or close it to them."""
     from billify.application import people
 
     with _application():
@@ -170,6 +185,7 @@ def user_staff(chosen: argparse.Namespace) -> int:
 
 
 def user_list(chosen: argparse.Namespace) -> int:
+    """Tell the people of a company."""
     from billify.application import people
 
     with _application():
@@ -179,6 +195,7 @@ def user_list(chosen: argparse.Namespace) -> int:
 
 
 def company_list(_chosen: argparse.Namespace) -> int:
+    """Tell every company."""
     from billify.application import people
 
     with _application():
@@ -188,6 +205,7 @@ def company_list(_chosen: argparse.Namespace) -> int:
 
 
 def jobs_list(_chosen: argparse.Namespace) -> int:
+    """Tell the jobs that were given up."""
     from billify.application import jobs
 
     with _application():
@@ -197,6 +215,7 @@ def jobs_list(_chosen: argparse.Namespace) -> int:
 
 
 def jobs_replay(chosen: argparse.Namespace) -> int:
+    """Start dead jobs anew; 1 when one of them is none."""
     from billify.application.back_office import dead_letters
 
     with _application():
@@ -205,6 +224,7 @@ def jobs_replay(chosen: argparse.Namespace) -> int:
 
 
 def jobs_discard(chosen: argparse.Namespace) -> int:
+    """Put dead jobs away for good; 1 when one of them is none."""
     from billify.application.back_office import dead_letters
 
     with _application():
@@ -223,6 +243,7 @@ def _all_dead(ids: Sequence[UUID], known: Sequence[int]) -> int:
 
 
 def backup(chosen: argparse.Namespace) -> int:
+    """Write a backup, or check one."""
     from billify import backup_command
 
     with _told_clearly():
@@ -230,6 +251,7 @@ def backup(chosen: argparse.Namespace) -> int:
 
 
 def restore(chosen: argparse.Namespace) -> int:
+    """Fill an empty installation from a backup."""
     from billify import backup_command
 
     with _told_clearly():
@@ -237,6 +259,7 @@ def restore(chosen: argparse.Namespace) -> int:
 
 
 def keys_rotate(_chosen: argparse.Namespace) -> int:
+    """Seal all secrets with the newest key; 1 when no key opens one."""
     from billify.application import keys
 
     with _application():
@@ -248,6 +271,7 @@ def keys_rotate(_chosen: argparse.Namespace) -> int:
 
 
 def audit_verify(chosen: argparse.Namespace) -> int:
+    """Walk the chains and check the balances; 1 when something is wrong."""
     from billify.application import people, verification
 
     with _application():
@@ -305,4 +329,5 @@ def _print(line: str) -> None:
 
 
 def complain(line: str) -> None:
+    """Say something to the person at the terminal, beside the results."""
     sys.stderr.write(line + "\n")
