@@ -58,7 +58,7 @@ def _fill(made: DemoCompany, today: date) -> None:
     with tenancy.company_scope(company.id), transaction() as session:
         session.add(company)
         session.flush()
-        owner = people.join(made.slug, company.id)
+        owner = people.join(slug=made.slug, company_id=company.id)
         counts = rows.insert(made, by=owner)
         audit.record("company.demo_added", company, by=None, after=counts)
         _hand_in(made, owner)
