@@ -7,7 +7,7 @@ docs/flows/integration-synchronisation.md.
 import random
 import time
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -205,7 +205,7 @@ def _is_alike(last: SyncLog, one: Run, trouble: Trouble | None) -> bool:
     return is_quiet and is_over and is_of_today and is_same
 
 
-def _day(moment: datetime) -> object:
+def _day(moment: datetime) -> date:
     return moment.astimezone(_BRUSSELS).date()
 
 
