@@ -95,7 +95,7 @@ def ensure_staff() -> None:
             )
 
 
-def join(slug: str, company_id: UUID) -> Actor:
+def join(*, slug: str, company_id: UUID) -> Actor:
     """Give everyone their place in a company, within the running transaction; gives the owner."""
     owners = []
     for person in PEOPLE:
