@@ -1,5 +1,7 @@
 """How often one address may try: stricter where passwords are guessed or files are sent."""
 
+import hmac
+
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -34,9 +36,13 @@ def init_app(app: Flask) -> None:
 
 
 def login_email() -> str:
-    """The account somebody tries to enter, so that many addresses share one count."""
+    """The account somebody tries to enter, so that many addresses share one count. As a
+    mark that only our key makes: what counts need not know whose it is."""
     email = request.form.get("email", "").strip().lower()[:200]
-    return f"account:{email}" if email else get_remote_address()
+    if not email:
+        return get_remote_address()
+    key: str = current_app.config["SETTINGS"].secret_key
+    return f"account:{hmac.new(key.encode(), email.encode(), 'sha256').hexdigest()}"
 
 
 def is_get() -> bool:

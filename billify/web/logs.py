@@ -74,8 +74,9 @@ def configure(*, is_readable: bool = False, stream: TextIO | None = None) -> Non
     handler.set_name("billify")
     root.addHandler(handler)
     root.setLevel(logging.INFO)
-    # Its own request lines hold the URL and the address of the visitor.
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    # Their own lines hold the URL and the address of the visitor, and whom a limit stopped.
+    for name in ("werkzeug", "flask-limiter"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def bind_company(company_id: UUID) -> None:

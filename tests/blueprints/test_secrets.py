@@ -59,6 +59,7 @@ SIGN_UP_PASSWORD = "een-Eerste-wachtwoord-bij-begin-1831"
 INVITED_PASSWORD = "een-Ander-wachtwoord-van-wie-komt-1912"
 PONTO_SECRET = "ponto-Geheim-van-de-bakkerij-2300"
 METRICS_TOKEN = "metingen-Geheim-voor-de-wacht-77"
+GUESSED = "wie.geraden.wordt@example.be"
 SHORTEST = 8
 """Shorter ones, such as the six digits of an app, are met by chance anywhere."""
 
@@ -119,6 +120,7 @@ def drive(one: Driven) -> None:
         "cookie of staff": one.cast.dirk.token,
     }
     log_in_and_sign_up(one)
+    break_a_limit(one)
     connect_partners(one, anna)
     add_second_step(one, anna)
     recover(one)
@@ -153,6 +155,26 @@ def log_in_and_sign_up(one: Driven) -> None:
     signed_in = new.get_cookie(COOKIE)
     assert signed_in is not None
     one.secrets |= {"password of Nele": SIGN_UP_PASSWORD, "cookie of Nele": signed_in.value}
+
+
+def break_a_limit(one: Driven) -> None:
+    """Guess at one account from many machines until its limit says no: whose account that is has
+    no business in the log or the counters."""
+    browser = one.app.test_client()
+    one.app.config["RATELIMIT_ENABLED"] = True
+    try:
+        statuses = [
+            browser.post(
+                "/log-in",
+                data={"email": GUESSED, "password": WRONG_PASSWORD},
+                environ_base={"REMOTE_ADDR": f"192.0.2.{number}"},
+            ).status_code
+            for number in range(11)
+        ]
+    finally:
+        one.app.config["RATELIMIT_ENABLED"] = False
+    assert statuses[-1] == 429
+    one.secrets["account at its limit"] = GUESSED
 
 
 def connect_partners(one: Driven, anna: Member) -> None:

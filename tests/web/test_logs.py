@@ -140,6 +140,14 @@ def test_other_libraries_log_in_the_same_form(written: Written) -> None:
     )
 
 
+def test_lines_of_others_about_visitors_are_not_kept(written: Written) -> None:
+    logging.getLogger("werkzeug").info("GET /c/bakkerij-anna?q=jan 192.0.2.7")
+    logging.getLogger("flask-limiter").info("ratelimit exceeded by account:jan@example.be")
+    logging.getLogger("flask-limiter").warning("storage unreachable")
+
+    assert [line["event"] for line in written.lines] == ["storage unreachable"]
+
+
 def test_configuring_twice_does_not_write_twice(written: Written) -> None:
     logs.configure(stream=written.stream)
 
