@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -17,14 +17,15 @@ from uuid import UUID
 
 import structlog
 
-from billify.application import news, ports
+from billify.application import audit, news, ports
 from billify.data import tenancy
 from billify.data.db import transaction
-from billify.data.models import PersonExport
+from billify.data.models import Membership, PersonExport
 from billify.data.queries import auth
 from billify.data.queries import personal_data as queries
 from billify.domain import keeping
 from billify.domain.refusal import N_, NotFound, Refusal
+from billify.domain.roles import Actor, Role
 from billify.integrations.storage import NotStored, StorageDown
 
 log = structlog.get_logger()
@@ -62,7 +63,10 @@ def make_due(*, render: Render) -> int:
         except StorageDown as error:
             log.error("storage.down", reason=str(error))
             break
-        made += _note_made(claimed, sha256, len(content))
+        if _note_made(claimed, sha256, len(content)):
+            made += 1
+        else:
+            _drop(claimed.user_id, sha256)
     return made
 
 
@@ -93,12 +97,8 @@ def remove_expired(*, now: datetime) -> int:
 
 def remove(*, row: PersonExport, now: datetime) -> None:
     """Remove the bytes of one file, and note that it is gone."""
-    if row.sha256 is not None:
-        try:
-            ports.storage().delete(_key(row.user_id, row.sha256))
-        except StorageDown as error:
-            log.warning("storage.down", reason=str(error))
-            return
+    if row.sha256 is not None and not _delete(row.user_id, row.sha256):
+        return
     with transaction():
         row.gone_at = now
 
@@ -144,14 +144,44 @@ def _note_made(claimed: PersonExport, sha256: str, size: int) -> bool:
                 expires_at=until,
             )
         if is_ours:
-            _tell(claimed, until)
+            with tenancy.user_scope(claimed.user_id):
+                places = auth.places(claimed.user_id)
+            _note_exported(claimed, places)
+            _tell(claimed, places, until)
     return is_ours
 
 
-def _tell(claimed: PersonExport, until: datetime) -> None:
+def _drop(user_id: UUID, sha256: str) -> None:
+    """Don't keep what was made for somebody who has left meanwhile, or by another process too,
+    unless a file that can be fetched has these very bytes."""
+    with tenancy.unscoped(_WHY):
+        is_kept = queries.is_kept(user_id, sha256)
+    if not is_kept:
+        _delete(user_id, sha256)
+
+
+def _delete(user_id: UUID, sha256: str) -> bool:
+    try:
+        ports.storage().delete(_key(user_id, sha256))
+    except StorageDown as error:
+        log.warning("storage.down", reason=str(error))
+        return False
+    return True
+
+
+def _note_exported(claimed: PersonExport, places: Sequence[Membership]) -> None:
+    """Each company reads in its log that what it keeps of the person was taken out."""
+    user = queries.lock_person(claimed.user_id)
+    if user is None:
+        raise NotFound
+    for place in places:
+        with tenancy.company_scope(place.company_id):
+            by = Actor(user.id, user.name, user.email, place.company_id, Role(place.role))
+            audit.record("person.exported", place, by=by)
+
+
+def _tell(claimed: PersonExport, places: Sequence[Membership], until: datetime) -> None:
     """By the first company the person belongs to; who belongs to none sees it on the page."""
-    with tenancy.user_scope(claimed.user_id):
-        places = auth.places(claimed.user_id)
     if places:
         with tenancy.company_scope(places[0].company_id):
             news.export_ready(

@@ -110,6 +110,7 @@ VERBS = {
     "budget.changed": N_("Budget changed"),
     "budget.exported": N_("Budget exported"),
     "differences.exported": N_("Differences exported"),
+    "person.exported": N_("Own data exported"),
     "staff.looked": N_("Looked at by support"),
     "company.suspended": N_("Company suspended"),
     "company.resumed": N_("Company taken up again"),

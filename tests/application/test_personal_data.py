@@ -35,6 +35,7 @@ from billify.data.models import (
     RecoveryCode,
     User,
 )
+from billify.data.queries import company_privacy as privacy
 from billify.data.queries import personal_data as queries
 from billify.domain.notifications import MailWish, NotificationKind
 from billify.domain.people import TokenPurpose
@@ -171,6 +172,63 @@ class TestTheFile:
             NotificationKind.EXPORT_READY,
             "/account/privacy",
         )
+
+    def test_each_company_in_it_reads_that_in_its_log(self, cast: Cast) -> None:
+        with factories.books_of(cast.chloe), transaction() as session:
+            session.add(Membership(user_id=cast.anna.user_id, role=Role.ACCOUNTANT))
+
+        make(cast.anna)
+
+        for company in (cast.anna, cast.chloe):
+            with factories.books_of(company):
+                (event,) = privacy.exports()
+                assert (event.verb, event.actor) == ("person.exported", "Anna")
+                assert event.user_id == cast.anna.user_id
+                assert audit.verify() == []
+
+    def test_what_is_made_while_the_person_goes_is_not_kept(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        put: list[str] = []
+        storage = ports.storage()
+
+        def go_meanwhile(data: dict[str, Any]) -> str:
+            with tenancy.user_scope(cast.emma.user_id):
+                account_removal.remove(user_id=cast.emma.user_id, password=PASSWORD)
+            return "too late"
+
+        def noted(key: str, content: bytes, media_type: str) -> None:
+            put.append(key)
+            type(storage).put(storage, key, content, media_type)
+
+        monkeypatch.setattr(storage, "put", noted, raising=False)
+        with tenancy.user_scope(cast.emma.user_id):
+            personal_data.ask(user_id=cast.emma.user_id)
+
+        assert personal_data.make_due(render=go_meanwhile) == 0
+
+        assert put
+        assert not [key for key in put if storage.exists(key)]
+
+    def test_bytes_that_can_be_fetched_stay_when_another_made_them_too(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The slower of two processes finds the row settled: what it made is what is there."""
+        made = personal_data._note_made
+        first: list[bool] = []
+
+        def twice(*given: Any) -> bool:
+            first.append(made(*given))
+            return made(*given)
+
+        monkeypatch.setattr(personal_data, "_note_made", twice)
+        with tenancy.user_scope(cast.anna.user_id):
+            personal_data.ask(user_id=cast.anna.user_id)
+
+        assert personal_data.make_due(render=personal_paper.render) == 0
+
+        assert first == [True]
+        assert "data.json" in opened(cast.anna)
 
     def test_nobody_else_fetches_it(self, cast: Cast) -> None:
         make(cast.anna)

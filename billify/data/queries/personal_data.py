@@ -181,6 +181,16 @@ def settle(export_id: UUID, lease_until: datetime | None, **values: object) -> b
     return found.first() is not None
 
 
+def is_kept(user_id: UUID, sha256: str) -> bool:
+    """Is there a file of the person with these bytes that can be fetched?"""
+    kept = select(PersonExport.id).where(
+        PersonExport.user_id == user_id,
+        PersonExport.sha256 == sha256,
+        PersonExport.gone_at.is_(None),
+    )
+    return db.session.execute(kept.limit(1)).first() is not None
+
+
 def expired(now: datetime, attempts: int) -> Sequence[PersonExport]:
     """Files whose time is over, and those that could not be made."""
     return db.session.scalars(
