@@ -105,7 +105,14 @@ def _member(name: str, company: Company, role: Role, limit: Decimal | None = Non
 def _person(name: str, *, is_staff: bool = False) -> Member:
     token = passwords.new_token()
     email = f"{name.lower().replace('é', 'e')}-{uuid7().hex[-8:]}@example.be"
-    user = User(email=email, name=name, password_hash=_KEPT, language="en", is_staff=is_staff)
+    user = User(
+        email=email,
+        name=name,
+        password_hash=_KEPT,
+        language="en",
+        is_staff=is_staff,
+        email_confirmed_at=datetime.now(UTC),
+    )
     with transaction() as session:
         session.add(user)
         session.flush()

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from billify.application import audit, lock_out, security_notes
+from billify.application import audit, lock_out, person_links, security_notes
 from billify.data import tenancy
 from billify.data.db import transaction
 from billify.data.models import Company, LoginSession, Membership, User
 from billify.data.queries import auth as queries
+from billify.data.queries import recovery as links
 from billify.data.types import uuid7
-from billify.domain import email_addresses, identity, passwords, references
-from billify.domain.people import DateStyle
+from billify.domain import email_addresses, identity, names, passwords, references
+from billify.domain.people import DateStyle, TokenPurpose
 from billify.domain.refusal import N_, NotFound, Refusal
 from billify.domain.roles import Actor, Role
 
@@ -65,8 +66,12 @@ def sign_up(
     password: str,
     language: str,
 ) -> Company:
-    """A new company with its first owner. Refuses what is no e-mail address, one that is known,
-    and a bad VAT number."""
+    """A new company with its first owner, who gets a mail to confirm the address.
+
+    Refuses what is no e-mail address, one that is known, a bad VAT number, and a name that is an
+    address on the web.
+    """
+    names.check(company_name, name)
     address = email_addresses.normalised(text=email)
     number = references.normalise_vat(vat_number) if vat_number else None
     kept = passwords.keep(password)
@@ -94,6 +99,8 @@ def sign_up(
             by=Actor(user.id, user.name, user.email, company.id, Role.OWNER),
             after={"name": company.name, "vat_number": number},
         )
+        session.flush()
+        person_links.send_confirmation(user=user)
     return company
 
 
@@ -138,6 +145,12 @@ def has_second_step(*, user_id: UUID) -> bool:
     A passkey beside the password does not count: the password would still open the door alone.
     """
     return queries.second_step_since(user_id) is not None
+
+
+def is_confirmed(*, user_id: UUID) -> bool:
+    """Has the person shown that mails to their address reach them?"""
+    user = queries.user(user_id)
+    return user is not None and user.email_confirmed_at is not None
 
 
 def mark_of(*, user: User) -> str:
@@ -192,6 +205,7 @@ def end_others(*, user_id: UUID, session_id: UUID | None) -> int:
 def change_password(*, user_id: UUID, session_id: UUID, old: str, new: str) -> int:
     """Change the password and end all other sessions; how many those were.
 
+    Links that were asked for with the old one, for another address or password, end with it.
     Refuses a wrong old password and a new one that is too short. The person gets a mail.
     """
     kept = passwords.keep(new)
@@ -199,12 +213,18 @@ def change_password(*, user_id: UUID, session_id: UUID, old: str, new: str) -> i
     with transaction() as session:
         user.password_hash = kept
         session.flush()
+        with tenancy.user_scope(user.id):
+            links.use_up(
+                user.id, datetime.now(UTC), TokenPurpose.CHANGE_EMAIL, TokenPurpose.RESET_PASSWORD
+            )
         security_notes.write_password_changed(user=user)
         return queries.revoke_others(user_id, datetime.now(UTC), but=session_id)
 
 
 def prefer(*, user_id: UUID, name: str, language: str, date_style: DateStyle) -> None:
-    """Keep how a person is called, and how texts and days are written for them."""
+    """Keep how a person is called, and how texts and days are written for them. Refuses a name
+    that is an address on the web."""
+    names.check(name)
     with transaction() as session:
         user = queries.user(user_id)
         if user is not None:

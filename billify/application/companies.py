@@ -9,7 +9,7 @@ from billify.data.db import transaction
 from billify.data.models import Company, Membership
 from billify.data.queries import companies as queries
 from billify.data.queries.account_removal import forget_told
-from billify.domain import references
+from billify.domain import names, references
 from billify.domain.documents import SURE_PERCENT
 from billify.domain.obligations import Every
 from billify.domain.refusal import N_, NotAllowed, NotFound, Refusal
@@ -44,9 +44,11 @@ class Particulars:
 
 
 def change(*, particulars: Particulars, by: Actor) -> Company:
-    """Change the company's particulars. Refuses a VAT number that can't be right."""
+    """Change the company's particulars. Refuses a VAT number that can't be right, and a name that
+    is an address on the web."""
     if not by.can(Right.MANAGE_COMPANY):
         raise NotAllowed
+    names.check(particulars.name)
     vat = references.normalise_vat(particulars.vat_number) if particulars.vat_number else None
     with transaction():
         company = queries.lock_own()

@@ -19,7 +19,7 @@ from billify.data.queries import companies as company_queries
 from billify.data.queries import invitations as queries
 from billify.data.queries import people as people_queries
 from billify.data.types import uuid7
-from billify.domain import email_addresses, passwords
+from billify.domain import email_addresses, names, passwords
 from billify.domain.invitations import InvitationState, state
 from billify.domain.people import INVITATION_LASTS
 from billify.domain.refusal import N_, NotAllowed, NotFound, Refusal
@@ -93,14 +93,21 @@ def pending(*, now: datetime) -> Sequence[Pending]:
     ]
 
 
+def may_write(*, by: Actor) -> bool:
+    """Has who acts an address of their own that is confirmed? Before that we write to nobody."""
+    return by.user_id is not None and auth.is_confirmed(user_id=by.user_id)
+
+
 def invite(
     *, email: str, role: Role, approval_limit: Decimal | None, language: str, by: Actor
 ) -> Invitation:
     """Write to somebody that they may join. Who is invited already gets a new link and role.
 
-    Refuses who is no owner, what is no address, and who belongs to the company already.
+    Refuses who is no owner or has not confirmed their own address, what is no address, and who
+    belongs to the company already.
     """
     _refuse_others(by)
+    _refuse_unconfirmed(by)
     address = email_addresses.normalised(text=email)
     with transaction() as session:
         company_queries.lock_own()
@@ -122,9 +129,11 @@ def invite(
 def resend(*, invitation_id: UUID, by: Actor | Staff) -> Invitation:
     """Write again, with a new link and time anew; the link before is good for nothing then.
 
-    Refuses one that was used or withdrawn. Staff may do it within the company's scope.
+    Refuses one that was used or withdrawn, and who has not confirmed their own address. Staff may
+    do it within the company's scope.
     """
     _refuse_others(by)
+    _refuse_unconfirmed(by)
     with transaction():
         company_queries.lock_own()
         row = _pending(invitation_id)
@@ -193,9 +202,10 @@ def accept_as_new(
 ) -> SignedIn:
     """Join with a new account for the address of the invitation, and sign in.
 
-    Refuses an invitation that has ended, a bad password, and an address that has an account: then
-    its person logs in first. The address is confirmed, for the link was sent there.
+    Refuses an invitation that has ended, a bad password or name, and an address that has an
+    account: then its person logs in first. The address is confirmed, for the link was sent there.
     """
+    names.check(name)
     kept = passwords.keep(password)
     now = datetime.now(UTC)
     with tenancy.company_scope(company_id), transaction() as session:
@@ -295,6 +305,12 @@ def _key(row: Invitation) -> str:
 def _refuse_others(by: Actor | Staff) -> None:
     if isinstance(by, Actor) and by.role is not Role.OWNER:
         raise NotAllowed(N_("Only an owner can change who belongs to the company."))
+
+
+def _refuse_unconfirmed(by: Actor | Staff) -> None:
+    """Mails in somebody's name go out once we know that the name has an address."""
+    if isinstance(by, Actor) and not may_write(by=by):
+        raise Refusal(N_("Confirm your e-mail address first: open the link in the mail to you."))
 
 
 def _state(row: Invitation, now: datetime) -> InvitationState:

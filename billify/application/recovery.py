@@ -1,12 +1,13 @@
 """Getting back into an account, and giving it another address: by links in mails, each once."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
-from billify.application import auth, lock_out, mails, security_notes
+from billify.application import auth, lock_out, mails, person_links, security_notes, ways_in
+from billify.application.security_notes import Note
 from billify.data import tenancy
-from billify.data.db import Conflict, db, transaction
+from billify.data.db import Conflict, transaction
 from billify.data.models import PersonToken, User
 from billify.data.queries import auth as auth_queries
 from billify.data.queries import recovery as queries
@@ -33,8 +34,16 @@ class Asked:
     """What a link about an address is for."""
 
     purpose: TokenPurpose
+    user_id: UUID
     email: str
     """The address the account has afterwards."""
+    is_confirming: bool
+    """Is it the one the account has already?"""
+
+    def wants_password(self, *, signed_in: UUID | None) -> bool:
+        """A link that a stranger may have opened by mistake wants the person as well. The one that
+        takes a change back does not: who made the change may have made the password."""
+        return self.purpose is TokenPurpose.CHANGE_EMAIL and signed_in != self.user_id
 
 
 def ask_for_password(*, email: str) -> None:
@@ -46,7 +55,9 @@ def ask_for_password(*, email: str) -> None:
     if user is None or user.suspended_at is not None or user.removed_at is not None:
         return
     with tenancy.user_scope(user.id), transaction():
-        secret, until = _token(user, TokenPurpose.RESET_PASSWORD, RESET_LASTS)
+        secret, until = person_links.new(
+            user=user, purpose=TokenPurpose.RESET_PASSWORD, lasts=RESET_LASTS
+        )
         mails.write(
             kind="reset_password",
             to=user.email,
@@ -69,13 +80,19 @@ def check_reset(*, secret: str) -> str:
 
 def reset_password(*, secret: str, password: str) -> User:
     """Set a new password by a link. All sessions end, and an account that was closed to guesses is
-    open again. Refuses a link that has ended and a password that is too short."""
+    open again. Refuses a link that has ended and a password that is too short.
+
+    Where the address was never confirmed, somebody else may have made the account with it: then
+    its passkeys and second step go as well.
+    """
     kept = passwords.keep(password)
     now = datetime.now(UTC)
     with tenancy.unscoped(_WHY), transaction() as session:
         token = _good(secret, TokenPurpose.RESET_PASSWORD, is_locked=True)
         user = _person(token)
         user.password_hash = kept
+        if user.email_confirmed_at is None:
+            ways_in.forget(user=user)
         user.email_confirmed_at = user.email_confirmed_at or now
         queries.use_up(user.id, now, TokenPurpose.RESET_PASSWORD, TokenPurpose.CHANGE_EMAIL)
         session.flush()
@@ -88,12 +105,10 @@ def reset_password(*, secret: str, password: str) -> User:
 def ask_for_address(*, user_id: UUID, password: str, email: str) -> str:
     """Send a link to an address that a person wants to log in with; gives it as it was written to.
 
-    Refuses a wrong password, what is no address, the one the account has, and one that is taken.
+    The address the account has is told, so that nobody changes it unnoticed. Refuses a wrong
+    password, what is no address, the one the account has, and one that is taken.
     """
-    try:
-        user = auth.prove(user_id=user_id, password=password)
-    except Refusal as refusal:
-        raise WrongPassword(refusal.message) from None
+    user = _prove(user_id, password)
     address = email_addresses.normalised(text=email)
     if address == user.email:
         raise Refusal(N_("This is the address your account has."))
@@ -101,7 +116,9 @@ def ask_for_address(*, user_id: UUID, password: str, email: str) -> str:
         raise Refusal(N_("There is already an account with this e-mail address."))
     with tenancy.user_scope(user.id), transaction():
         queries.use_up(user.id, datetime.now(UTC), TokenPurpose.CHANGE_EMAIL)
-        secret, until = _token(user, TokenPurpose.CHANGE_EMAIL, CHANGE_LASTS, email=address)
+        secret, until = person_links.new(
+            user=user, purpose=TokenPurpose.CHANGE_EMAIL, lasts=CHANGE_LASTS, email=address
+        )
         mails.write(
             kind="change_email",
             to=address,
@@ -114,24 +131,47 @@ def ask_for_address(*, user_id: UUID, password: str, email: str) -> str:
             },
             user_id=user.id,
         )
+        security_notes.write(user=user, note=Note.EMAIL_ASKED, email=address)
     return address
+
+
+def ask_to_confirm(*, user_id: UUID) -> str:
+    """Send anew the link that confirms the address a person has; gives that address. Refuses one
+    that is confirmed."""
+    user = auth_queries.user(user_id)
+    if user is None:
+        raise NotFound
+    if user.email_confirmed_at is not None:
+        raise Refusal(N_("This address is confirmed."))
+    with tenancy.user_scope(user.id), transaction():
+        queries.use_up(user.id, datetime.now(UTC), TokenPurpose.CHANGE_EMAIL)
+        person_links.send_confirmation(user=user)
+    return user.email
 
 
 def check_address(*, secret: str) -> Asked:
     """What a link about an address is for. Refuses a link that has ended."""
     with tenancy.unscoped(_WHY):
         found = _good(secret, TokenPurpose.CHANGE_EMAIL, TokenPurpose.UNDO_EMAIL)
-        return Asked(found.purpose, found.email or "")
+        address = found.email or ""
+        return Asked(
+            found.purpose, found.user_id, address, is_confirming=_person(found).email == address
+        )
 
 
-def change_address(*, secret: str) -> str | None:
-    """Give an account the address of a link. Refuses a link that has ended and an address that is
-    taken by now.
+def change_address(
+    *, secret: str, signed_in: UUID | None = None, password: str | None = None
+) -> str | None:
+    """Give an account the address of a link. Refuses a link that has ended, an address that is
+    taken by now, and who is neither signed in as the person nor has the password.
 
     The address before is told, with a link to take it back within a week. Taking it back ends all
-    sessions and all other links, and gives the secret of a link for a new password: who had
-    changed the address knows the old one.
+    sessions and all other links, forgets passkeys and the second step, and gives the secret of a
+    link for a new password: who had changed the address knows the old one.
     """
+    asked = check_address(secret=secret)
+    if asked.wants_password(signed_in=signed_in):
+        _prove(asked.user_id, password or "")
     now = datetime.now(UTC)
     with tenancy.unscoped(_WHY), transaction() as session:
         token = _good(secret, TokenPurpose.CHANGE_EMAIL, TokenPurpose.UNDO_EMAIL, is_locked=True)
@@ -145,15 +185,21 @@ def change_address(*, secret: str) -> str | None:
         if token.purpose is TokenPurpose.UNDO_EMAIL:
             queries.use_up(user.id, now, *TokenPurpose)
             auth.end_others(user_id=user.id, session_id=None)
-            return _token(user, TokenPurpose.RESET_PASSWORD, RESET_LASTS)[0]
+            ways_in.forget(user=user)
+            return person_links.new(
+                user=user, purpose=TokenPurpose.RESET_PASSWORD, lasts=RESET_LASTS
+            )[0]
         queries.use_up(user.id, now, TokenPurpose.CHANGE_EMAIL, TokenPurpose.RESET_PASSWORD)
-        _tell_before(user, before)
+        if before != user.email:
+            _tell_before(user, before)
     return None
 
 
 def _tell_before(user: User, before: str) -> None:
     """Tell the address that no longer logs in, and how to take it back."""
-    secret, until = _token(user, TokenPurpose.UNDO_EMAIL, UNDO_LASTS, email=before)
+    secret, until = person_links.new(
+        user=user, purpose=TokenPurpose.UNDO_EMAIL, lasts=UNDO_LASTS, email=before
+    )
     mails.write(
         kind="email_changed",
         to=before,
@@ -168,22 +214,11 @@ def _tell_before(user: User, before: str) -> None:
     )
 
 
-def _token(
-    user: User, purpose: TokenPurpose, lasts: timedelta, *, email: str | None = None
-) -> tuple[str, datetime]:
-    """A new link's secret, and until when it is good; within the running transaction."""
-    secret, until = passwords.new_token(), datetime.now(UTC) + lasts
-    db.session.add(
-        PersonToken(
-            user_id=user.id,
-            purpose=purpose,
-            token_hash=passwords.token_hash(secret),
-            email=email,
-            expires_at=until,
-        )
-    )
-    db.session.flush()
-    return secret, until
+def _prove(user_id: UUID, password: str) -> User:
+    try:
+        return auth.prove(user_id=user_id, password=password)
+    except Refusal as refusal:
+        raise WrongPassword(refusal.message) from None
 
 
 def _good(secret: str, *purposes: TokenPurpose, is_locked: bool = False) -> PersonToken:

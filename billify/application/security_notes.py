@@ -19,6 +19,8 @@ class Note(StrEnum):
     CODE_USED = "code_used"
     PASSKEY_ADDED = "passkey_added"
     PASSKEY_REMOVED = "passkey_removed"
+    WAYS_REMOVED = "ways_removed"
+    EMAIL_ASKED = "email_asked"
 
 
 def write(*, user: User, note: Note, **facts: object) -> None:

@@ -181,12 +181,16 @@ def account_preferences() -> BaseResponse:
     form = PreferencesForm()
     if not form.validate_on_submit():
         return htmx.page("auth/account.html", status=422, **_account(form))
-    auth.prefer(
-        user_id=access.me().user_id,
-        name=form.name.data or "",
-        language=form.language.data,
-        date_style=DateStyle(form.date_style.data),
-    )
+    try:
+        auth.prefer(
+            user_id=access.me().user_id,
+            name=form.name.data or "",
+            language=form.language.data,
+            date_style=DateStyle(form.date_style.data),
+        )
+    except Refusal as refusal:
+        form.refuse(refusal, "name")
+        return htmx.page("auth/account.html", status=422, **_account(form))
     with force_locale(form.language.data):
         flash(_("Saved."), "good")
     response = redirect(url_for("auth.account"), code=303)
@@ -223,7 +227,13 @@ def end_other_sessions() -> BaseResponse:
 
 
 def _account(form: PreferencesForm) -> dict[str, Any]:  # Any: what a template takes
-    return {"form": form, "places": queries.places(access.me().user_id), **_sessions()}
+    user_id = access.me().user_id
+    return {
+        "form": form,
+        "places": queries.places(user_id),
+        "is_confirmed": auth.is_confirmed(user_id=user_id),
+        **_sessions(),
+    }
 
 
 def _sessions() -> dict[str, Any]:  # Any: what a template takes

@@ -14,6 +14,7 @@ from billify.application import companies, invitations
 from billify.application.companies import ALERT_DAYS, MOST_ALERT_DAYS, Particulars
 from billify.data.queries import companies as queries
 from billify.domain.documents import LEAST_PERCENT, MOST_PERCENT, SURE_PERCENT
+from billify.domain.names import NameLeadsAway
 from billify.domain.refusal import NotFound, Refusal
 from billify.domain.roles import Right, Role
 from billify.web import access, htmx, languages, plan_forms
@@ -124,7 +125,7 @@ def settings() -> Response:
         try:
             companies.change(particulars=form.particulars(), by=actor())
         except Refusal as refusal:
-            form.refuse(refusal, "vat_number")
+            form.refuse(refusal, "name" if isinstance(refusal, NameLeadsAway) else "vat_number")
         else:
             flash(_("Saved."), "good")
             return htmx.go(url_for("companies.settings"))

@@ -24,6 +24,12 @@ class ChangeForm(Form):
     password = PasswordField(_l("Your password"), [required(), at_most(passwords.LONGEST)])
 
 
+class ProofForm(Form):
+    """The password, for who opens the link where nobody is signed in."""
+
+    password = PasswordField(_l("Your password"), [required(), at_most(passwords.LONGEST)])
+
+
 @bp.route("/account/email-address", methods=["GET", "POST"])
 @person
 @limits.limiter.limit(limits.RECOVERY, key_func=entering.person_key, exempt_when=limits.is_get)
@@ -47,22 +53,37 @@ def change() -> BaseResponse:
     return htmx.page("recovery/change_address.html", form=form, person=one, status=status)
 
 
+@bp.post("/account/email-address/confirmation")
+@person
+@limits.limiter.limit(limits.RECOVERY, key_func=entering.person_key, exempt_when=limits.is_get)
+def ask_to_confirm() -> BaseResponse:
+    """Send the link anew that confirms the address one has."""
+    try:
+        address = recovery.ask_to_confirm(user_id=access.me().user_id)
+    except Refusal as refusal:
+        flash(languages.sentence(refusal), "warn")
+    else:
+        flash(_("A new link is on its way to %(email)s.", email=address), "good")
+    return redirect(url_for("auth.account"), code=303)
+
+
 @bp.route("/email-address/<secret>", methods=["GET", "POST"])
 @public
 @limits.limiter.limit(limits.RECOVERY, exempt_when=limits.is_get)
 def confirm(secret: str) -> BaseResponse:
     """Take the address of a link, or take the one before back."""
-    form = Form()
+    one = signed_in()
+    user_id = one.user_id if one else None
     try:
         asked = recovery.check_address(secret=secret)
+        form = ProofForm() if asked.wants_password(signed_in=user_id) else Form()
         if not form.validate_on_submit():
-            return htmx.page(
-                "recovery/confirm_address.html",
-                form=form,
-                email=asked.email,
-                is_undoing=asked.purpose is TokenPurpose.UNDO_EMAIL,
-            )
-        reset_secret = recovery.change_address(secret=secret)
+            return _confirm_page(asked, form)
+        given = form.password.data if isinstance(form, ProofForm) else None
+        reset_secret = recovery.change_address(secret=secret, signed_in=user_id, password=given)
+    except recovery.WrongPassword as refusal:
+        form.refuse(refusal, "password")
+        return _confirm_page(asked, form)
     except Refusal as refusal:
         said = languages.sentence(refusal)
         return htmx.page("recovery/ended.html", said=said, status=404)
@@ -70,6 +91,19 @@ def confirm(secret: str) -> BaseResponse:
         response = redirect(url_for("recovery.reset", secret=reset_secret), code=303)
         access.drop_cookie(response)
         return response
-    flash(_("From now on you log in with %(email)s.", email=asked.email), "good")
-    where = "auth.account" if signed_in() is not None else "auth.log_in"
+    if asked.is_confirming:
+        flash(_("Your e-mail address is confirmed."), "good")
+    else:
+        flash(_("From now on you log in with %(email)s.", email=asked.email), "good")
+    where = "auth.account" if one is not None else "auth.log_in"
     return redirect(url_for(where), code=303)
+
+
+def _confirm_page(asked: recovery.Asked, form: Form) -> BaseResponse:
+    return htmx.page(
+        "recovery/confirm_address.html",
+        form=form,
+        asked=asked,
+        is_undoing=asked.purpose is TokenPurpose.UNDO_EMAIL,
+        status=422 if form.is_submitted() else 200,
+    )

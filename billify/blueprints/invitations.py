@@ -51,8 +51,14 @@ def new() -> Response:
         else:
             flash(_("The invitation to %(email)s is on its way.", email=row.email), "good")
             return htmx.go(url_for("companies.people"))
-    status = 422 if form.is_submitted() else 200
-    return htmx.page("invitations/new.html", form=form, roles=ROLES, may=MAY, status=status)
+    return htmx.page(
+        "invitations/new.html",
+        form=form,
+        roles=ROLES,
+        may=MAY,
+        is_confirmed=invitations.may_write(by=actor()),
+        status=422 if form.is_submitted() else 200,
+    )
 
 
 @bp.post("/settings/people/invitations/<uuid:invitation_id>/sending")

@@ -12,6 +12,7 @@ from wtforms import PasswordField
 from billify.application import invitations
 from billify.domain import passwords
 from billify.domain.invitations import InvitationState
+from billify.domain.names import NameLeadsAway
 from billify.domain.refusal import NotFound, Refusal
 from billify.web import entering, htmx, languages, limits
 from billify.web.access import public, signed_in
@@ -78,7 +79,7 @@ def _join_as_new(
             device=request.headers.get("User-Agent"),
         )
     except Refusal as refusal:
-        form.refuse(refusal, "password")
+        form.refuse(refusal, "name" if isinstance(refusal, NameLeadsAway) else "password")
         return _page(shown, form, status=422)
     response = entering.into(entered, url_for("home.index", company=shown.slug))
     flash(_("Welcome to %(company)s.", company=shown.company_name), "good")

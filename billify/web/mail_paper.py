@@ -25,6 +25,7 @@ CHOICES = {"notification": "notification_choices.index", "digest": "notification
 """Kinds that a person can do without, and the page where they say so."""
 KINDS = {
     "invitation": N_("Invitation"),
+    "confirm_email": N_("Confirm the address"),
     "reset_password": N_("New password"),
     "password_changed": N_("Password changed"),
     "change_email": N_("New e-mail address"),

@@ -44,6 +44,7 @@ PERSON = {
     "POST /account/privacy/removal": "person",
     "GET /account/email-address": "person",
     "POST /account/email-address": "person",
+    "POST /account/email-address/confirmation": "person",
     "POST /account": "person",
     "GET /account/security": "person",
     "GET /account/security/app": "person",

@@ -9,6 +9,7 @@ from billify.blueprints import recovery
 from billify.data import tenancy
 from billify.data.db import db
 from billify.data.models import Mail
+from tests.blueprints.test_companies import particulars
 from tests.cast import PASSWORD, Cast
 
 NEW_PASSWORD = "een heel ander wachtwoord"
@@ -75,7 +76,8 @@ def test_an_address_is_changed_by_the_link_and_taken_back_by_the_other(
     link = opens("change_email")
     assert "nieuw@example.be" in client.get(link).text
 
-    assert client.post(link).status_code == 303
+    assert client.post(link, data={"password": "fout fout fout"}).status_code == 422
+    assert client.post(link, data={"password": PASSWORD}).status_code == 303
 
     undo = opens("email_changed")
     assert cast.anna.email in client.get(undo).text
@@ -83,6 +85,54 @@ def test_an_address_is_changed_by_the_link_and_taken_back_by_the_other(
     assert answer.location.startswith("/reset-password/")
     assert client.get(answer.location).status_code == 200
     assert anna.get("/account").status_code == 302
+
+
+def test_where_one_is_signed_in_the_link_asks_for_no_password(cast: Cast) -> None:
+    anna = cast.anna.client()
+    anna.post("/account/email-address", data={"email": "nieuw@example.be", "password": PASSWORD})
+
+    assert anna.post(opens("change_email")).location == "/account"
+
+    assert "nieuw@example.be" in anna.get("/account").text
+
+
+def test_who_has_signed_up_confirms_the_address_before_inviting(client: FlaskClient) -> None:
+    form = {
+        "company_name": "Garage",
+        "name": "Eric",
+        "email": "eric@example.be",
+        "password": "een lang wachtwoord",
+    }
+    assert client.post("/sign-up", data=form).status_code == 303
+    first = opens("confirm_email")
+    invitation = {"email": "gust@example.be", "role": "viewer", "language": "nl"}
+    refused = client.post("/c/garage/settings/people/invitation", data=invitation)
+    assert (refused.status_code, "Confirm your e-mail address first" in refused.text) == (422, True)
+    assert "Send the link again" in client.get("/account").text
+
+    assert client.post("/account/email-address/confirmation").status_code == 303
+    assert client.get(first).status_code == 404
+    assert client.post(opens("confirm_email")).location == "/account"
+
+    assert "Send the link again" not in client.get("/account").text
+    assert client.post("/c/garage/settings/people/invitation", data=invitation).status_code == 303
+
+
+@pytest.mark.parametrize("name", ["Win at https://evil.example", "www.evil.example", "WWW.x.be"])
+def test_a_name_that_leads_away_is_refused(name: str, cast: Cast, client: FlaskClient) -> None:
+    anna = cast.anna.client()
+    person = {"name": name, "language": "en", "date_style": "slashes"}
+    new = {"name": "E", "email": "e@example.be", "password": "een lang wachtwoord"}
+
+    answers = (
+        anna.post("/account", data=person),
+        client.post("/sign-up", data=new | {"company_name": name}),
+        client.post("/sign-up", data=new | {"company_name": "Garage", "name": name}),
+        anna.post("/c/bakkerij-anna/settings", data={**particulars(), "name": name}),
+    )
+
+    for answer in answers:
+        assert (answer.status_code, "address on the web" in answer.text) == (422, True)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Who logs in to the demo companies."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -91,6 +92,7 @@ def ensure_staff() -> None:
                     password_hash=passwords.keep(PASSWORD),
                     language=language,
                     is_staff=True,
+                    email_confirmed_at=datetime.now(UTC),
                 )
             )
 
@@ -118,6 +120,7 @@ def _user(person: Person) -> User:
             name=person.name,
             password_hash=passwords.keep(PASSWORD),
             language=person.language,
+            email_confirmed_at=datetime.now(UTC),
         )
         db.session.add(user)
         db.session.flush()

@@ -49,6 +49,14 @@ def used(passkey_id: UUID, count: int, is_backed_up: bool, now: datetime) -> boo
     return found is not None
 
 
+def remove_all(user_id: UUID) -> int:
+    """Forget every passkey of a person; how many there were."""
+    found = db.session.execute(
+        delete(Passkey).where(Passkey.user_id == user_id).returning(Passkey.id)
+    )
+    return len(found.all())
+
+
 def remove(passkey_id: UUID, user_id: UUID) -> bool:
     """Forget one of the person's passkeys; False when there is none such."""
     found = db.session.scalar(
