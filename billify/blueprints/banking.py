@@ -15,7 +15,7 @@ from billify.data.queries import cash_flow, reconciling
 from billify.data.queries.banking import Wanted
 from billify.domain.refusal import NotFound, Refusal
 from billify.domain.roles import Right
-from billify.web import htmx, keyset
+from billify.web import htmx, keyset, searching
 from billify.web.access import actor, right, today
 from billify.web.bank_forms import (
     AccountForm,
@@ -181,7 +181,7 @@ def _listing() -> Listing:
     faults: dict[str, str] = {}
     account_id = _asked_key("account")
     since, until = _asked_day("from", faults), _asked_day("until", faults)
-    words = " ".join(request.args.get("q", "").replace("\x00", "").split())[:100]
+    words = searching.words(request.args)
     if words and since is None:
         since = (until or today()) - SEARCHED
     wanted = Wanted(account_id, since, until, words)

@@ -16,7 +16,7 @@ from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 from billify.domain.invoices import shown as signed
 from billify.domain.refusal import NotFound
 from billify.domain.roles import Right
-from billify.web import access, filters, htmx, keyset, marks
+from billify.web import access, filters, htmx, keyset, marks, searching
 from billify.web.accounting_words import PARTNER
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 SIZE = 50
 LARGEST_REFRESH = 500
 MOST_ROWS = 10**6
-LONGEST_SEARCH = 100
 NOBODY = UUID(int=0)
 Context = dict[str, Any]  # Any: what a template is given
 
@@ -116,7 +115,7 @@ def _asked() -> Asked:
     side = request.args.get("side") or InvoiceDirection.SALE
     if side not in set(InvoiceDirection):
         raise NotFound
-    words = " ".join(request.args.get("q", "").replace("\x00", "").split())[:LONGEST_SEARCH]
+    words = searching.words(request.args)
     return Asked(InvoiceDirection(side), words, keyset.day_and_id())
 
 

@@ -16,9 +16,7 @@ from billify.data.queries.board import MOST_LINES
 from billify.domain import identity
 from billify.domain.refusal import N_
 from billify.domain.roles import Right
-from billify.web import filters, words
-
-LONGEST_SEARCH = 100
+from billify.web import filters, searching, words
 
 
 class View(StrEnum):
@@ -143,7 +141,7 @@ def asked(args: Mapping[str, str]) -> Asked:
     sort = args.get("sort", "")
     name = sort.removeprefix("-")
     return Asked(
-        words=" ".join(args.get("q", "").replace("\x00", "").split())[:LONGEST_SEARCH],
+        words=searching.words(args),
         view=_one_of(View, args.get("view", ""), View.ALL),
         sort=_one_of(Sort, name, Sort.NAME),
         is_descending=sort.startswith("-") and name in {one.value for one in Sort},

@@ -11,12 +11,11 @@ from billify.data.queries import contacts as queries
 from billify.data.queries.contacts import Row, Side
 from billify.domain.refusal import N_
 from billify.domain.roles import Right
-from billify.web import access, htmx, keyset, languages
+from billify.web import access, htmx, keyset, languages, searching
 
 SIZE = 50
 LARGEST_REFRESH = 500
 MOST_ROWS = 10**6
-LONGEST_SEARCH = 100
 MOST_OPTIONS = 8
 SIDES = {
     Side.ALL: N_("All"),
@@ -67,7 +66,7 @@ def rows() -> Response:
 def options() -> Response:
     """Contacts that fit what is typed into a picker; `contact_name` is the field it stands in."""
     typed = request.args.get("q") or request.args.get("contact_name") or ""
-    words = typed.replace("\x00", "")[:LONGEST_SEARCH].strip()
+    words = typed.replace("\x00", "")[: searching.LONGEST_SEARCH].strip()
     found = queries.found_by(words, MOST_OPTIONS) if words else ()
     return htmx.fragment("contacts/_options.html", contacts=found)
 
@@ -82,7 +81,7 @@ def _asked(args: Mapping[str, str]) -> Asked:
     after = _place(args.get("after", ""))
     if args.get("after") and after is None:
         problems.append(_("This place in the list does not exist. Here is its start."))
-    words = " ".join(args.get("q", "").replace("\x00", "").split())[:LONGEST_SEARCH]
+    words = searching.words(args)
     return Asked(words, side, after, tuple(problems))
 
 

@@ -14,9 +14,8 @@ from billify.data.queries.lists import Filter, Place, Sort, View
 from billify.domain import money
 from billify.domain.invoices import InvoiceDirection
 from billify.domain.refusal import Refusal
-from billify.web import filters, forms, languages
+from billify.web import filters, forms, languages, searching
 
-LONGEST_SEARCH = 100
 FIRST_DOWN = frozenset({Sort.ISSUED, Sort.DUE, Sort.AMOUNT})
 """These start with the newest or largest; names start with A."""
 
@@ -53,7 +52,7 @@ def read(args: Mapping[str, str], direction: InvoiceDirection) -> Asked:
     wanted = Filter(
         direction,
         view=_view(args.get("view", ""), problems),
-        words=" ".join(args.get("q", "").replace("\x00", "").split())[:LONGEST_SEARCH],
+        words=searching.words(args),
         contact_id=contact_id,
         issued_from=_day(args.get("from", ""), problems),
         issued_until=_day(args.get("until", ""), problems),

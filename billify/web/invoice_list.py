@@ -25,7 +25,17 @@ from billify.domain import invoices as rules
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 from billify.domain.refusal import N_, Refusal
 from billify.domain.roles import Right
-from billify.web import access, exports, htmx, invoice_filter, keyset, languages, marks, words
+from billify.web import (
+    access,
+    exports,
+    htmx,
+    invoice_filter,
+    keyset,
+    languages,
+    marks,
+    searching,
+    words,
+)
 from billify.web.invoice_filter import Asked
 
 SIZE = 50
@@ -175,7 +185,7 @@ def export(desk: Desk) -> Response:
 def contact_links(desk: Desk) -> Response:
     """Contacts to narrow the list to, as links that keep the other filters."""
     asked = invoice_filter.read(request.args, desk.direction)
-    typed = request.args.get("contact_words", "")[: invoice_filter.LONGEST_SEARCH]
+    typed = request.args.get("contact_words", "")[: searching.LONGEST_SEARCH]
     found: Iterable[Any]  # Any: contacts, or rows of them
     found = contacts.found_by(typed, 8) if typed.strip() else contacts.most_used(desk.direction, 8)
     kept = invoice_filter.parts(asked.filter, without=("contact",))

@@ -15,11 +15,10 @@ from billify.domain import money
 from billify.domain.invoices import InvoiceKind, signed
 from billify.domain.matching.settling import Part
 from billify.domain.refusal import Refusal
-from billify.web import languages
+from billify.web import languages, searching
 from billify.web.reconcile_view import Offer
 
 ZERO = Decimal(0)
-LONGEST_SEARCH = 100
 MOST = 100
 
 
@@ -82,7 +81,7 @@ def first(line: Line, *, left: Decimal, offers: Sequence[Offer]) -> Choice:
 
 def read(line: Line, *, left: Decimal, form: "MultiDict[str, str]") -> Choice:
     """What a person ticked and typed, with a sentence at each mistake."""
-    words = " ".join(form.get("words", "").replace("\x00", "").split())[:LONGEST_SEARCH]
+    words = searching.words(form, "words")
     ticked = _keys(form)
     picks = [_pick(one, left) for one in _found(line, left, words, ticked)]
     choice = Choice(words, picks, left)

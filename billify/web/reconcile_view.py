@@ -22,12 +22,11 @@ from billify.domain.invoices import InvoiceKind, shown, signed
 from billify.domain.matching import MatchKind
 from billify.domain.matching.sentences import SENTENCES
 from billify.domain.refusal import N_, NotFound, Refusal
-from billify.web import category_choices, keyset, words
+from billify.web import category_choices, keyset, searching, words
 
 SIZE = 50
 MOST_KEPT = 200
 MOST_ROWS = 500
-LONGEST_SEARCH = 100
 SEARCHED = timedelta(days=92)
 """How far a search among settled lines looks back."""
 ZERO = Decimal(0)
@@ -215,7 +214,7 @@ def listing(*, today: date) -> Listing:
 
 def asked(given: "MultiDict[str, str]", *, today: date) -> tuple[Filter, str]:
     """The filter of an address, and what was typed to search. Strange keys are not found."""
-    typed = " ".join(given.get("q", "").replace("\x00", "").split())[:LONGEST_SEARCH]
+    typed = searching.words(given)
     try:
         view = View(given.get("view") or View.TO_DO)
         account = UUID(given["account"]) if given.get("account") else None
@@ -229,7 +228,11 @@ def asked(given: "MultiDict[str, str]", *, today: date) -> tuple[Filter, str]:
 
 def parts(given: "MultiDict[str, str]") -> Address:
     """The parts of an address that make a list; they go along with every action."""
-    return {key: given[key][:LONGEST_SEARCH] for key in ("view", "account", "q") if given.get(key)}
+    return {
+        key: given[key][: searching.LONGEST_SEARCH]
+        for key in ("view", "account", "q")
+        if given.get(key)
+    }
 
 
 def tabs(wanted: Filter, here: Address) -> list[Tab]:

@@ -7,18 +7,14 @@ from uuid import UUID
 
 from flask import request, url_for
 
+from billify.web import searching
+
 if TYPE_CHECKING:
     from flask_babel import LazyString
 
 SIZE = 25
-LONGEST_SEARCH = 100
 Place = tuple[str, UUID]
 View = TypeVar("View", bound=StrEnum)
-
-
-def words() -> str:
-    """The words that are looked for."""
-    return " ".join(request.args.get("q", "").replace("\x00", "").split())[:LONGEST_SEARCH]
 
 
 def view(usual: View) -> View:
@@ -42,7 +38,7 @@ def context(
     names: Mapping[View, "LazyString"], asked: View, usual: View, following: Place | None
 ) -> dict[str, Any]:  # Any: what the template takes
     """What is asked, the tabs of the views, and where the list goes on, for its template."""
-    said, named = words(), None if asked is usual else asked.value
+    said, named = searching.words(request.args), None if asked is usual else asked.value
     # Any: as url_for has it, which also takes flags of its own
     same: dict[str, Any] = {"q": said or None, "view": named}
     return {

@@ -14,7 +14,7 @@ from billify.data.queries import support
 from billify.data.queries.staff_companies import State
 from billify.domain.features import Feature
 from billify.domain.refusal import NotFound, Refusal
-from billify.web import connection_view, features, htmx, staff_list
+from billify.web import connection_view, features, htmx, searching, staff_list
 from billify.web.access import me, now, staff, staff_member
 from billify.web.forms import Form, OptionalText, at_most, required
 
@@ -35,7 +35,10 @@ def index() -> Response:
     """Every company, by name."""
     view = staff_list.view(State.ALL)
     found, following = companies.page(
-        words=staff_list.words(), state=view, after=staff_list.place(), size=staff_list.SIZE
+        words=searching.words(request.args),
+        state=view,
+        after=staff_list.place(),
+        size=staff_list.SIZE,
     )
     return htmx.page(
         staff_list.template("back_office/companies.html", "back_office/_companies_more.html"),

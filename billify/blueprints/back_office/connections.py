@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from billify.application.back_office import connections, looking
 from billify.data.queries.staff_connections import Health
-from billify.web import connection_view, htmx
+from billify.web import connection_view, htmx, searching
 from billify.web.access import now, staff, staff_member
 
 bp = Blueprint("staff_connections", __name__, url_prefix="/connections")
@@ -17,7 +17,7 @@ bp = Blueprint("staff_connections", __name__, url_prefix="/connections")
 def index() -> Response:
     """The worst first."""
     health = _health()
-    words = request.args.get("q", "").strip()[:100].replace("\x00", "")
+    words = searching.words(request.args)
     found, is_more = connections.page(health=health, words=words, now=now())
     return htmx.page(
         "back_office/connections.html",

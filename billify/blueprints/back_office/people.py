@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, url_for
+from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -13,7 +13,7 @@ from billify.data.queries import staff_people as queries
 from billify.data.queries.staff_people import Kind
 from billify.domain.refusal import NotFound, Refusal
 from billify.domain.roles import Staff
-from billify.web import htmx, staff_list
+from billify.web import htmx, searching, staff_list
 from billify.web.access import now, staff, staff_member
 
 bp = Blueprint("staff_people", __name__, url_prefix="/people")
@@ -32,7 +32,7 @@ def index() -> Response:
     view = staff_list.view(Kind.ALL)
     moment = now()
     found, following = queries.page(
-        words=staff_list.words(),
+        words=searching.words(request.args),
         kind=view,
         after=staff_list.place(),
         size=staff_list.SIZE,
