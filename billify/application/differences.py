@@ -9,7 +9,7 @@ from billify.data.queries import companies
 from billify.data.queries import differences as queries
 from billify.data.queries.differences import Money, Sources
 from billify.domain.accounting import differences as rules
-from billify.domain.accounting.differences import Difference, Kind, Sum
+from billify.domain.accounting.differences import Difference, Kind
 from billify.domain.refusal import NotAllowed
 from billify.domain.roles import Actor, Right
 
@@ -32,14 +32,10 @@ class Found:
         return self.sources is not None and self.sources.first_day is not None
 
     @property
-    def sums(self) -> dict[Kind, Sum]:
-        """Count and sum of each kind."""
-        return rules.sums(self.rows)
-
-    @property
     def is_same(self) -> bool:
-        """All three say the same."""
-        return not self.rows and (self.money is None or not self.money.cash.missing)
+        """All three say the same, as far as each could say something."""
+        cash = self.money.cash if self.money else None
+        return not self.rows and (cash is None or not (cash.missing or cash.waiting))
 
     def of(self, kind: Kind | None) -> list[Difference]:
         """The rows of a kind, or all."""

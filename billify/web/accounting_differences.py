@@ -13,6 +13,7 @@ from billify.application import differences as use_case
 from billify.application import exports as formats
 from billify.application.differences import Found
 from billify.domain import identity
+from billify.domain.accounting import differences as rules
 from billify.domain.accounting.differences import Difference, Kind
 from billify.domain.invoices import InvoiceDirection
 from billify.domain.refusal import NotFound
@@ -141,6 +142,7 @@ def _shown(found: Found, asked: Asked) -> dict[str, Any]:  # Any: what a templat
         "kinds": _kinds(found, asked),
         "cut": _cut() if found.is_cut else None,
         "cash": _cash(found, asked),
+        "waiting": _waiting(found),
         "languages": list(NAMES.items()),
         "rows_url": url_for("accounting.difference_rows"),
         "without_kind": url_for("accounting.differences", **asked._replace(kind=None).parts()),
@@ -192,7 +194,7 @@ def _age(days: int) -> str:
 
 
 def _kinds(found: Found, asked: Asked) -> list[tuple[str, str, bool, Any]]:  # Any: a Sum
-    """Each kind with its address and what it comes to."""
+    """Each kind with its address and what it comes to, of the rows that the words find."""
     return [
         (
             accounting_words.name(kind),
@@ -200,7 +202,7 @@ def _kinds(found: Found, asked: Asked) -> list[tuple[str, str, bool, Any]]:  # A
             kind is asked.kind,
             total,
         )
-        for kind, total in found.sums.items()
+        for kind, total in rules.sums(_chosen(found, asked._replace(kind=None))).items()
     ]
 
 
@@ -210,6 +212,13 @@ def _cash(found: Found, asked: Asked) -> tuple[str, str] | None:
         return None
     sentence = accounting_words.of_cash(found.money.cash, language=asked.language)
     return sentence, _mail(found, asked, sentence)
+
+
+def _waiting(found: Found) -> str | None:
+    """Why bank and ledger can't be compared yet; None when they can."""
+    if found.money is None or not found.money.cash.waiting:
+        return None
+    return accounting_words.of_waiting(found.money.cash)
 
 
 def _whole_mail(found: Found, chosen: list[Difference], asked: Asked) -> str | None:

@@ -19,7 +19,10 @@ KINDS = {
     Kind.TOTAL: (N_("The total differs"), "bad", "scale"),
     Kind.OPEN: (N_("The open amount differs"), "bad", "circle-dashed"),
     Kind.NO_DOCUMENT: (N_("Booked in %(partner)s, no document here"), "neutral", "file-plus"),
+    Kind.WAITING: (N_("Booked in %(partner)s, not approved here"), "neutral", "clock"),
+    Kind.REJECTED: (N_("Booked in %(partner)s, rejected here"), "bad", "circle-x"),
     Kind.NOT_BOOKED: (N_("Document here, not booked in %(partner)s"), "neutral", "book-open"),
+    Kind.UNSEEN: (N_("Paid here, never open in %(partner)s"), "neutral", "book-open"),
 }
 _HEADS = {
     (InvoiceDirection.PURCHASE, False): N_("Invoice %(number)s of %(contact)s, %(day)s"),
@@ -44,13 +47,23 @@ def of_cash(cash: Cash, *, language: str) -> str:
     """The same about the money in all."""
     with force_locale(language):
         said: str = _(
-            "On %(day)s the bank accounts hold %(bank)s euro, and ledger accounts 55 and 57 in"
+            "On %(day)s the bank accounts hold %(bank)s euro, and ledger accounts 55 in"
             " %(partner)s come to %(ledger)s euro. Which movements are still to be booked?",
             day=filters.day(cash.day),
             bank=filters.money(cash.bank),
             ledger=filters.money(cash.ledger),
             partner=PARTNER,
         )
+    return said
+
+
+def of_waiting(cash: Cash) -> str:
+    """Why bank and ledger are not held against each other yet."""
+    said: str = _(
+        "Not compared yet. Not read up to %(day)s: %(accounts)s.",
+        day=filters.day(cash.day),
+        accounts=", ".join(cash.waiting),
+    )
     return said
 
 
@@ -85,6 +98,8 @@ def _said(one: Difference) -> str:
         "paid_on": filters.day(one.ours.paid_on) if one.ours and one.ours.paid_on else "–",
         "here": _money(one.ours.open if one.ours else None),
         "total": _money(one.ours.total if one.ours else None),
+        "written_off": _money(one.ours.written_off if one.ours else None),
+        "too_much": _money(one.theirs.too_much if one.theirs else None),
         "there": _money(one.theirs.open if one.theirs else None),
         "booked": _money(one.theirs.total if one.theirs else None),
         "since": filters.day(one.since),
@@ -94,6 +109,10 @@ def _said(one: Difference) -> str:
 
 def _sentence(one: Difference) -> str:
     is_paid = one.ours is not None and bool(one.ours.paid)
+    if one.kind is Kind.OPEN and one.theirs is not None and one.theirs.too_much:
+        return _PAID_TOO_MUCH
+    if one.kind in _OF_PAYMENTS and one.ours is not None and one.ours.written_off:
+        return _WRITTEN_OFF
     if one.kind is Kind.OPEN and is_paid:
         return _PART_PAID
     if one.kind is Kind.NOT_BOOKED and is_paid:
@@ -128,11 +147,31 @@ _SENTENCES = {
         "booked in %(partner)s for %(booked)s euro, but we have no document of it. Can you send"
         " it to us?"
     ),
+    Kind.WAITING: N_(
+        "booked in %(partner)s, where %(there)s euro is open; with us it still waits for approval."
+    ),
+    Kind.REJECTED: N_(
+        "booked in %(partner)s, where %(there)s euro is open, but we have rejected it. Can you"
+        " take it out, or tell us why it is owed?"
+    ),
     Kind.NOT_BOOKED: N_(
         "we have approved it for %(total)s euro, but it is not in %(partner)s. Can you book it, or"
         " tell us what is missing?"
     ),
+    Kind.UNSEEN: N_(
+        "with us it is settled, for %(total)s euro, but we never saw it open in %(partner)s. Is"
+        " it booked?"
+    ),
 }
+_OF_PAYMENTS = frozenset({Kind.PAID, Kind.OPEN})
+_PAID_TOO_MUCH = N_(
+    "in %(partner)s %(too_much)s euro more was paid on it than it comes to. Can you check the"
+    " payments booked on it?"
+)
+_WRITTEN_OFF = N_(
+    "%(paid)s euro was paid at the bank, last on %(paid_on)s, and we have written off"
+    " %(written_off)s euro; in %(partner)s %(there)s euro is open. Can you book the same?"
+)
 _PART_PAID = N_(
     "%(paid)s euro was paid at the bank, last on %(paid_on)s, so %(here)s euro is open; in"
     " %(partner)s %(there)s euro is. Can you check the payments booked on it?"

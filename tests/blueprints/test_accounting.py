@@ -15,7 +15,16 @@ from sqlalchemy import select
 from billify.application import accounting
 from billify.application.partners import engine
 from billify.data.db import db, transaction
-from billify.data.models import AccountingItem, Allocation, AuditEvent, Integration, Invoice
+from billify.data.models import (
+    AccountingItem,
+    Allocation,
+    AuditEvent,
+    BankAccount,
+    CashFlowPosition,
+    Integration,
+    Invoice,
+)
+from billify.domain.banking import AccountKind
 from billify.domain.connections import ConnectionState, Partner
 from billify.domain.invoices import InvoiceDirection, InvoiceStatus
 from billify.domain.roles import Role
@@ -72,20 +81,49 @@ def bill(number: int, open_: str | None = None, **more: Any) -> Item:  # Any: fi
 
 
 def here(number: int, **more: Any) -> Invoice:  # Any: columns
-    """The same invoice here, approved."""
+    """The same invoice here, approved last week."""
     supplier = factories.contact(f"Leverancier {number}")
-    issued = today() - timedelta(days=40)
-    return factories.invoice(of=supplier, number=f"2026-{number:04d}", issue_date=issued, **more)
+    values: dict[str, Any] = {
+        "number": f"2026-{number:04d}",
+        "issue_date": today() - timedelta(days=40),
+        "decided_at": datetime.now(UTC) - timedelta(days=7),
+        **more,
+    }
+    return factories.invoice(of=supplier, **values)
 
 
-def paid(invoice: Invoice, amount: str, *, days_ago: int = 10) -> None:
+def account(name: str, balance: str | None = "0.00", **more: Any) -> BankAccount:  # Any: columns
+    """An account of which the bank tells each day what it holds."""
+    values: dict[str, Any] = {"iban": None, "as_of": datetime.now(UTC), **more}
+    found = factories.account(name, **values)
+    if balance is not None:
+        day = today() - timedelta(days=60)
+        with transaction() as session:
+            session.add(CashFlowPosition(account_id=found.id, day=day, balance=Decimal(balance)))
+    return found
+
+
+def ledger(server: YukiServer, **balances: str) -> None:
+    """What ledger accounts hold since yesterday; their codes follow a letter."""
+    yesterday = today() - timedelta(days=1)
+    fake.books(server).ledger += [
+        Entry(code[1:], yesterday, Decimal(amount), "Saldo") for code, amount in balances.items()
+    ]
+
+
+def paid(invoice: Invoice, amount: str, *, days_ago: int = 10, written_off: str = "0.00") -> None:
     """A line of the bank that settles it."""
-    account = factories.account(iban=None, name=f"Rekening {invoice.number}")
+    on = account(f"Rekening {invoice.number}")
     booked = today() - timedelta(days=days_ago)
-    line = factories.movement(on=account, amount=f"-{amount}", booked_on=booked)
+    line = factories.movement(on=on, amount=f"-{amount}", booked_on=booked)
     with transaction() as session:
         session.add(
-            Allocation(invoice_id=invoice.id, transaction_id=line.id, amount=Decimal(amount))
+            Allocation(
+                invoice_id=invoice.id,
+                transaction_id=line.id,
+                amount=Decimal(amount),
+                written_off=Decimal(written_off),
+            )
         )
 
 
@@ -105,7 +143,8 @@ def planted(server: YukiServer, cast: Cast) -> Integration:
         bill(5, document_id=archived.id),
         gone,
     ]
-    books.ledger.append(Entry("550000", today() - timedelta(days=1), Decimal("900.00"), "Saldo"))
+    books.payables += [bill(8), bill(9, "71.00")]
+    ledger(server, a550000="900.00")
     with books_of(cast.anna):
         here(1)
         paid(here(2, status=InvoiceStatus.PAID), "121.00")
@@ -113,6 +152,9 @@ def planted(server: YukiServer, cast: Cast) -> Integration:
         here(4)
         here(6)
         here(7)
+        here(8, status=InvoiceStatus.REJECTED)
+        here(9, status=InvoiceStatus.TO_APPROVE)
+        paid(here(10, status=InvoiceStatus.PAID), "121.00")
     read(cast, row)
     gone.open = Decimal("0.00")
     read(cast, row)
@@ -132,6 +174,9 @@ EXPECTED = {
     "open": ("2026-0004", "121,00 euro is open with us, in Yuki 71,00 euro."),
     "no_document": ("2026-0005", "but we have no document of it."),
     "not_booked": ("2026-0007", "we have approved it for 121,00 euro, but it is not in Yuki."),
+    "rejected": ("2026-0008", "where 121,00 euro is open, but we have rejected it."),
+    "waiting": ("2026-0009", "where 71,00 euro is open; with us it still waits for approval."),
+    "unseen": ("2026-0010", "but we never saw it open in Yuki. Is it booked?"),
 }
 
 
@@ -155,7 +200,7 @@ def test_all_rows_stand_on_one_page_and_none_twice(planted: Integration, cast: C
     assert shown.count('data-first class="differences__what"') == len(EXPECTED)
     assert "2026-0001" not in shown
     assert all(sentence in shown for _number, sentence in EXPECTED.values())
-    assert "ledger accounts 55 and 57 in Yuki come to 900,00 euro" in shown
+    assert "ledger accounts 55 in Yuki come to 900,00 euro" in shown
 
 
 def test_words_narrow_the_rows_and_a_strange_kind_is_not_there(
@@ -166,6 +211,9 @@ def test_words_narrow_the_rows_and_a_strange_kind_is_not_there(
     assert found.text.count('data-first class="differences__what"') == 1
     assert "2026-0003" in found.text
     assert cast.anna.client().get(f"{ROOM}/differences?kind=other").status_code == 404
+    counted = found.text.split("differences__kinds")[1].split("</table>")[0]
+    assert counted.count("<td><a") == 1
+    assert "The total differs" in counted
 
 
 def test_the_list_goes_on_after_its_last_row(
@@ -413,9 +461,133 @@ def test_a_sale_is_named_as_ours(server: YukiServer, cast: Cast) -> None:
     row = connected(cast)
     with books_of(cast.anna):
         hotel = factories.contact("Hotel Zilverreiger BV", is_customer=True)
-        factories.invoice(of=hotel, number="2026-0101", direction=InvoiceDirection.SALE)
+        factories.invoice(
+            of=hotel,
+            number="2026-0101",
+            direction=InvoiceDirection.SALE,
+            decided_at=datetime.now(UTC) - timedelta(days=7),
+        )
     read(cast, row)
 
     shown = differences(cast.anna, language="en")
 
     assert "Our invoice 2026-0101 to Hotel Zilverreiger BV, 01/10/2026" in shown
+
+
+def test_an_entry_that_was_booked_anew_is_no_difference(server: YukiServer, cast: Cast) -> None:
+    row = connected(cast)
+    first = bill(1)
+    fake.books(server).payables.append(first)
+    with books_of(cast.anna):
+        here(1)
+    read(cast, row)
+    fake.books(server).payables[:] = [bill(1)]
+    read(cast, row)
+
+    assert "Bank, Yuki and your documents say the same" in differences(cast.anna)
+
+
+def test_an_entry_of_which_the_first_amount_is_not_told_is_compared_by_what_is_open(
+    server: YukiServer, cast: Cast
+) -> None:
+    row = connected(cast)
+    fake.books(server).payables.append(bill(1, "121.00", original=Decimal("0.00")))
+    with books_of(cast.anna):
+        here(1)
+    read(cast, row)
+
+    assert "Bank, Yuki and your documents say the same" in differences(cast.anna)
+
+
+def test_sundry_entries_take_no_place_of_what_is_compared(
+    server: YukiServer, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from billify.data.queries import differences as queries
+
+    row = connected(cast)
+    fake.books(server).payables += [bill(1, type_id=21), bill(2, type_id=21)]
+    read(cast, row)
+
+    with books_of(cast.anna):
+        found = queries.compared(integration_id=row.id, first_day=today(), most=1)
+
+    assert (found.theirs, found.is_cut) == ((), False)
+
+
+def test_what_was_written_off_is_not_said_to_be_paid(server: YukiServer, cast: Cast) -> None:
+    row = connected(cast)
+    fake.books(server).payables.append(bill(1, "21.00"))
+    with books_of(cast.anna):
+        paid(
+            here(1, status=InvoiceStatus.PAID, open_amount=Decimal(0)),
+            "100.00",
+            written_off="21.00",
+        )
+    read(cast, row)
+
+    shown = differences(cast.anna, kind="open", language="en")
+
+    assert "100,00 euro was paid at the bank" in shown
+    assert "we have written off 21,00 euro; in Yuki 21,00 euro is open." in shown
+
+
+def test_what_was_paid_too_much_there_is_said_so(server: YukiServer, cast: Cast) -> None:
+    row = connected(cast)
+    fake.books(server).payables.append(bill(1, "-50.00"))
+    with books_of(cast.anna):
+        paid(here(1, status=InvoiceStatus.PAID, open_amount=Decimal(0)), "121.00")
+    read(cast, row)
+
+    assert "in Yuki 50,00 euro more was paid on it" in differences(cast.anna, language="en")
+
+
+def test_cash_in_hand_is_shown_and_not_held_against_the_bank(
+    server: YukiServer, cast: Cast
+) -> None:
+    row = connected(cast)
+    ledger(server, a550000="900.00", a570000="340.00")
+    with books_of(cast.anna):
+        account("Zicht", "900.00")
+        account("Kassa", "125.00", kind=AccountKind.CASH)
+    read(cast, row)
+
+    shown = differences(cast.anna, language="en")
+
+    assert "Bank and ledger hold the same." in shown
+    assert shown.count("Cash in hand, not compared") == 2
+    assert "340,00" in shown
+
+
+@pytest.mark.parametrize(
+    ("balance", "days_old"), [("900.00", 2), (None, 0)], ids=["read before that day", "never told"]
+)
+def test_an_account_that_was_not_read_up_to_the_day_is_waited_for(
+    balance: str | None, days_old: int, server: YukiServer, cast: Cast
+) -> None:
+    row = connected(cast)
+    ledger(server, a550000="1200.00")
+    with books_of(cast.anna):
+        account("Zicht", "300.00")
+        account("Spaar", balance, as_of=datetime.now(UTC) - timedelta(days=days_old))
+    read(cast, row)
+
+    shown = differences(cast.anna, language="en")
+
+    yesterday = today() - timedelta(days=1)
+    assert f"Not compared yet. Not read up to {yesterday:%d/%m/%Y}: Spaar." in shown
+    assert "Which movements are still to be booked" not in shown
+    assert "Bank, Yuki and your documents say the same" not in shown
+
+
+def test_the_ledger_is_asked_for_the_day_before(server: YukiServer, cast: Cast) -> None:
+    row = connected(cast)
+    ledger(server, a550000="900.00")
+    fake.books(server).ledger.append(Entry("550000", today(), Decimal("50.00"), "Vandaag"))
+    with books_of(cast.anna):
+        account("Zicht", "900.00")
+    read(cast, row)
+
+    shown = differences(cast.anna, language="en")
+
+    assert f"Bank and ledger on {today() - timedelta(days=1):%d/%m/%Y}" in shown
+    assert "Bank and ledger hold the same." in shown

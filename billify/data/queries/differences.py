@@ -4,8 +4,9 @@ The database leaves out what is alike on all sides, so that a page of a large co
 it shows; what a difference is, `domain/accounting/differences.py` decides.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import aliased
 
 from billify.data.db import db
 from billify.data.models import (
@@ -42,7 +44,8 @@ from billify.data.models import (
 )
 from billify.data.queries.accounting import PARTNERS
 from billify.domain.accounting.differences import OWN_CURRENCY, ZERO, Cash, Ours, Theirs
-from billify.domain.accounting.items import is_invoice
+from billify.domain.accounting.items import INVOICES, is_invoice
+from billify.domain.banking import AccountKind
 from billify.domain.connections import ConnectionState
 from billify.domain.invoices import InvoiceKind, InvoiceStatus
 from billify.domain.roles import Role
@@ -54,9 +57,10 @@ _BRUSSELS = ZoneInfo("Europe/Brussels")
 _IS_CREDIT = Invoice.kind == literal_column("'credit_note'")
 _TOTAL = case((_IS_CREDIT, -Invoice.gross_amount), else_=Invoice.gross_amount)
 _OPEN = case((_IS_CREDIT, -Invoice.open_amount), else_=Invoice.open_amount)
-_CASH_CODES = or_(AccountingBalance.code.like("55%"), AccountingBalance.code.like("57%"))
-"""Accounts at banks and cash in hand in the Belgian chart of accounts (royal decree of 21 October
-2018, annex 1)."""
+_BANKS, _TILLS = "55", "57"
+"""What accounts at banks and cash in hand begin with in the Belgian chart of accounts (royal
+decree of 21 October 2018, annex 1)."""
+_MONEY_CODES = or_(*(AccountingBalance.code.startswith(start) for start in (_BANKS, _TILLS)))
 
 _INVOICE = (
     Invoice.id.label("invoice_id"),
@@ -82,7 +86,9 @@ _ITEM = (
     AccountingItem.contact_name,
     AccountingItem.issue_date.label("item_issued"),
     AccountingItem.due_date.label("item_due"),
-    AccountingItem.original_amount,
+    func.coalesce(func.nullif(AccountingItem.original_amount, 0), AccountingItem.open_amount).label(
+        "item_total"
+    ),
     AccountingItem.open_amount.label("item_open"),
     AccountingItem.first_seen_at,
     AccountingItem.settled_on,
@@ -129,16 +135,21 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A ledger account of money, or an account of the bank, at the end of a day."""
+    """A ledger account of money, or an account of ours, at the end of a day.
+
+    Only accounts at banks count: cash in hand is counted when somebody counts it.
+    """
 
     code: str
     name: str
-    amount: Decimal
+    amount: Decimal | None
+    """None while it is not known."""
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """What the ledger told last, and the bank at the end of the day before."""
+    """What the ledger told last, and the bank at the end of the same day."""
 
     cash: Cash
     ledger: tuple[Ledger, ...]
@@ -191,16 +202,13 @@ def compared(*, integration_id: UUID, first_day: date, most: int = MOST_CASES) -
 
 
 def money(*, integration_id: UUID) -> Money | None:
-    """Bank and ledger beside each other; None when the ledger has told nothing yet.
-
-    The ledger of a day holds statements until the day before, so that is the bank's day.
-    """
+    """Bank and ledger beside each other; None when the ledger has told nothing yet."""
     balance = AccountingBalance
-    told = and_(balance.integration_id == integration_id, _CASH_CODES)
+    told = and_(balance.integration_id == integration_id, _MONEY_CODES)
     day = select(func.max(balance.day)).where(told).scalar_subquery()
     last = (
         select(CashFlowPosition.balance)
-        .where(CashFlowPosition.account_id == BankAccount.id, CashFlowPosition.day < day)
+        .where(CashFlowPosition.account_id == BankAccount.id, CashFlowPosition.day <= day)
         .order_by(CashFlowPosition.day.desc())
         .limit(1)
         .correlate(BankAccount)
@@ -212,41 +220,69 @@ def money(*, integration_id: UUID) -> Money | None:
         balance.description.label("name"),
         balance.amount.label("amount"),
         balance.day.label("day"),
+        balance.told_at.label("as_of"),
+        balance.code.startswith(_BANKS).label("counts"),
     ).where(told, balance.day == day)
     bank = select(
-        literal(False), func.coalesce(BankAccount.iban, ""), BankAccount.name, last, day
+        literal(False),
+        func.coalesce(BankAccount.iban, ""),
+        BankAccount.name,
+        last,
+        day,
+        BankAccount.as_of,
+        BankAccount.kind != AccountKind.CASH,
     ).where(BankAccount.currency == OWN_CURRENCY)
     rows = db.session.execute(
         union_all(ledger, bank).order_by("is_ledger", "code", "name").limit(MOST_CODES)
     ).all()
-    books = tuple(Ledger(one.code, one.name, one.amount) for one in rows if one.is_ledger)
+    books = tuple(Ledger(row.code, row.name, row.amount, row.counts) for row in rows if row[0])
     if not books:
         return None
-    held = tuple(
-        Ledger(one.code, one.name, one.amount or ZERO) for one in rows if not one.is_ledger
-    )
+    ours = [row for row in rows if not row.is_ledger]
+    held = tuple(Ledger(row.code, row.name, row.amount, row.counts) for row in ours)
+    counted = [row for row in ours if row.counts]
     cash = Cash(
-        next(one.day for one in rows if one.is_ledger) - timedelta(days=1),
-        sum((one.amount for one in held), ZERO),
-        sum((one.amount for one in books), ZERO),
+        rows[0].day,
+        _sum(held),
+        _sum(books),
+        tuple(row.name for row in counted if row.amount is None or _day(row.as_of) < row.day),
     )
     return Money(cash, books, held)
 
 
+def _sum(accounts: Iterable[Ledger]) -> Decimal:
+    return sum((one.amount or ZERO for one in accounts if one.counts), ZERO)
+
+
 def _booked(integration_id: UUID) -> Any:  # Any: a query
     """Open items that are not alike here, and settled ones that are open here or differ."""
-    item = AccountingItem
-    is_alike = and_(item.original_amount == _TOTAL, item.open_amount == _OPEN)
+    item, successor = AccountingItem, aliased(AccountingItem)
+    is_alike = and_(_total_of(item) == _TOTAL, item.open_amount == _OPEN)
     has_paper = or_(Invoice.document_id.is_not(None), Invoice.source.not_in(PARTNERS))
     is_counted = Invoice.status.in_([InvoiceStatus.OPEN, InvoiceStatus.PAID])
-    fits = and_(has_paper, or_(~is_counted, is_alike))
-    open_ones = and_(item.settled_on.is_(None), or_(Invoice.id.is_(None), ~fits))
+    # A sundry entry asks for no document, and is of interest only where it is an invoice's.
+    is_alone = and_(
+        Invoice.id.is_(None),
+        or_(
+            *(and_(item.direction == side, item.kind_id == kind) for side, kind in INVOICES.items())
+        ),
+    )
+    differs = and_(Invoice.id.is_not(None), ~and_(has_paper, is_counted, is_alike))
+    open_ones = and_(item.settled_on.is_(None), or_(is_alone, differs))
+    # Booked anew under another key, the entry that went says nothing any more.
+    is_booked_anew = exists().where(
+        successor.integration_id == item.integration_id,
+        successor.invoice_id == item.invoice_id,
+        successor.settled_on.is_(None),
+        _total_of(successor) == _TOTAL,
+    )
     settled = and_(
         item.settled_on.is_not(None),
         or_(
             Invoice.status == InvoiceStatus.OPEN,
-            and_(Invoice.status == InvoiceStatus.PAID, item.original_amount != _TOTAL),
+            and_(Invoice.status == InvoiceStatus.PAID, _total_of(item) != _TOTAL),
         ),
+        ~is_booked_anew,
     )
     return (
         select(*_ITEM, *_INVOICE)
@@ -256,6 +292,11 @@ def _booked(integration_id: UUID) -> Any:  # Any: a query
         # What is about money comes before what only lacks a paper.
         .order_by(or_(Invoice.id.is_(None), ~has_paper), item.first_seen_at, item.id)
     )
+
+
+def _total_of(item: Any) -> Any:  # Any: the table or another name of it, and a column
+    """What an entry comes to; where that was not told, what is open of it."""
+    return func.coalesce(func.nullif(item.original_amount, 0), item.open_amount)
 
 
 def _unbooked(integration_id: UUID, first_day: date) -> Any:  # Any: a query
@@ -288,10 +329,11 @@ def _rows(query: Any, most: int) -> list[RowMapping]:  # Any: a query
     """The rows of a query, each with what the bank paid on its invoice."""
     cases = query.limit(most + 1).subquery()
     line, part = BankTransaction, Allocation
-    amount = case((part.reopens, -part.amount), else_=part.amount + part.written_off)
+    sign = case((part.reopens, -1), else_=1)
     paid = (
         select(
-            func.sum(amount).label("paid"),
+            func.sum(sign * part.amount).label("paid"),
+            func.sum(sign * part.written_off).label("written_off"),
             func.max(line.booked_on).label("paid_on"),
             func.array_agg(aggregate_order_by(line.id, line.booked_on.desc(), line.id.desc()))[
                 1
@@ -308,7 +350,7 @@ def _rows(query: Any, most: int) -> list[RowMapping]:  # Any: a query
 def _ours(row: RowMapping) -> Ours | None:
     if row["invoice_id"] is None:
         return None
-    paid = row["paid"] or ZERO
+    sign = -1 if row["kind"] is InvoiceKind.CREDIT_NOTE else 1
     return Ours(
         id=row["invoice_id"],
         direction=row["direction"],
@@ -322,7 +364,8 @@ def _ours(row: RowMapping) -> Ours | None:
         currency=row["currency"],
         has_document=row["document_id"] is not None or row["source"] not in PARTNERS,
         came_on=_day(row["decided_at"] or row["created_at"]),
-        paid=-paid if row["kind"] is InvoiceKind.CREDIT_NOTE else paid,
+        paid=sign * (row["paid"] or ZERO),
+        written_off=sign * (row["written_off"] or ZERO),
         paid_on=row["paid_on"],
         line_id=row["line_id"],
     )
@@ -336,7 +379,7 @@ def _theirs(row: RowMapping) -> Theirs:
         contact=row["contact_name"],
         issued=row["item_issued"],
         due=row["item_due"],
-        total=row["original_amount"],
+        total=row["item_total"],
         open=ZERO if row["settled_on"] else row["item_open"],
         came_on=_day(row["first_seen_at"]),
         settled_on=row["settled_on"],

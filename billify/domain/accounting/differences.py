@@ -5,8 +5,9 @@ gives one row at most: the first difference, by what it means for the money. Amo
 note are below zero on every side.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -19,6 +20,7 @@ OWN_CURRENCY = "EUR"
 """The accounting names no currency: what it tells is in that of the books."""
 
 _COUNTED = frozenset({InvoiceStatus.OPEN, InvoiceStatus.PAID})
+_AGAINST = frozenset({InvoiceStatus.REJECTED, InvoiceStatus.SET_ASIDE})
 
 
 class Kind(StrEnum):
@@ -34,8 +36,15 @@ class Kind(StrEnum):
     """Both are open, or both were told to be paid, by another amount."""
     NO_DOCUMENT = "no_document"
     """Booked there, without a document here."""
+    WAITING = "waiting"
+    """Booked there, and not approved here yet."""
+    REJECTED = "rejected"
+    """Booked there, and rejected or set aside here."""
     NOT_BOOKED = "not_booked"
     """A document here that is not booked there."""
+    UNSEEN = "unseen"
+    """Paid here, and never told by the accounting to be open: booked and paid between two looks,
+    or not booked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,9 @@ class Ours:
     came_on: date
     """The day it came to stand here."""
     paid: Decimal = ZERO
+    """What lines of the bank brought."""
+    written_off: Decimal = ZERO
+    """What was let go with them."""
     paid_on: date | None = None
     line_id: UUID | None = None
     """The last line of the bank that was settled on it."""
@@ -99,6 +111,11 @@ class Theirs:
     def is_settled(self) -> bool:
         """It left the list of what is open."""
         return self.settled_on is not None
+
+    @property
+    def too_much(self) -> Decimal:
+        """What was paid beyond its total: that makes what is open of it change sides."""
+        return abs(self.open) if self.open * self.total < 0 else ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,16 +181,21 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Cash:
-    """What the bank accounts and the ledger accounts of money hold at the end of a day."""
+    """What the bank accounts and their ledger accounts hold at the end of a day.
+
+    `waiting` names the accounts whose bank has not told that day yet; until then the two can't be
+    held against each other.
+    """
 
     day: date
     bank: Decimal
     ledger: Decimal
+    waiting: tuple[str, ...] = ()
 
     @property
     def missing(self) -> Decimal:
         """What the ledger has to go up by."""
-        return self.bank - self.ledger
+        return ZERO if self.waiting else self.bank - self.ledger
 
 
 def differences(
@@ -189,7 +211,8 @@ def differences(
     linked, alone = _sorted(theirs, known)
     found = [_compared(known[key], item, as_of) for key, item in linked.items()]
     found += [_without_invoice(one) for one in alone]
-    found += [_not_booked(one, first_day) for key, one in known.items() if key not in linked]
+    alone_here = [one for key, one in known.items() if key not in linked]
+    found += [_not_booked(one, first_day, as_of) for one in alone_here]
     rows = [one for one in found if one is not None]
     order = {kind: at for at, kind in enumerate(Kind)}
     return sorted(rows, key=lambda one: (order[one.kind], one.since, one.key))
@@ -213,50 +236,65 @@ def _sorted(
     theirs: Iterable[Theirs], known: Mapping[UUID, Ours]
 ) -> tuple[dict[UUID, Theirs], list[Theirs]]:
     """Items by the invoice they are of, and those of none."""
-    linked: dict[UUID, Theirs] = {}
+    linked = defaultdict[UUID, list[Theirs]](list)
     alone = []
     for item in theirs:
         key = item.invoice_id
-        if key is None or key not in known:
-            alone.append(item)
+        if key is not None and key in known:
+            linked[key].append(item)
         else:
-            linked[key] = _together(linked[key], item) if key in linked else item
-    return linked, alone
+            alone.append(item)
+    return {key: _together(found, known[key]) for key, found in linked.items()}, alone
 
 
-def _together(one: Theirs, other: Theirs) -> Theirs:
-    """Two entries of one invoice: their sum, open while one of them is."""
-    days = [day for day in (one.settled_on, other.settled_on) if day is not None]
-    first = one if not one.is_settled else other
-    return Theirs(
-        id=first.id,
-        direction=first.direction,
-        number=first.number,
-        contact=first.contact,
-        issued=min(one.issued, other.issued),
-        due=first.due,
-        total=one.total + other.total,
-        open=one.open + other.open,
-        came_on=min(one.came_on, other.came_on),
-        settled_on=max(days) if len(days) == 2 else None,
-        invoice_id=first.invoice_id,
-        is_invoice=one.is_invoice or other.is_invoice,
+def _together(items: Sequence[Theirs], ours: Ours) -> Theirs:
+    """The entry of an invoice. One that was booked anew stands there settled beside its successor,
+    and counts no more; one that was booked in parts comes to the invoice's total with them."""
+    left = [one for one in items if not one.is_settled]
+    last = max((one.settled_on for one in items if one.settled_on), default=None)
+    counted = left or [one for one in items if one.settled_on == last]
+    if _total(counted) != ours.total == _total(items):
+        counted = list(items)
+    first = (left or counted)[0]
+    return replace(
+        first,
+        settled_on=None if left else last,
+        issued=min(one.issued for one in counted),
+        total=_total(counted),
+        open=sum((one.open for one in left), ZERO),
+        came_on=min(one.came_on for one in counted),
+        is_invoice=any(one.is_invoice for one in counted),
     )
 
 
+def _total(items: Iterable[Theirs]) -> Decimal:
+    return sum((one.total for one in items), ZERO)
+
+
 def _compared(ours: Ours, theirs: Theirs, as_of: date) -> Difference | None:
-    found = _of_money(ours, theirs, as_of) if ours.is_counted else None
+    if not ours.is_counted:
+        return _undecided(ours, theirs)
+    found = _of_money(ours, theirs, as_of)
     if found is None and not ours.has_document:
         found = _without_document(ours, theirs)
     return found
+
+
+def _undecided(ours: Ours, theirs: Theirs) -> Difference | None:
+    """It asks for money there, and here somebody refused it or has not said yes yet."""
+    if theirs.is_settled:
+        return None
+    kind = Kind.REJECTED if ours.status in _AGAINST else Kind.WAITING
+    return Difference(kind, ours, theirs, theirs.open, max(ours.came_on, theirs.came_on))
 
 
 def _of_money(ours: Ours, theirs: Theirs, as_of: date) -> Difference | None:
     """The first that holds: a payment one side does not know, then amounts."""
     both = max(ours.came_on, theirs.came_on)
     can_know = ours.paid_on is None or ours.paid_on < as_of
-    is_open_there = not theirs.is_settled and theirs.open != ZERO
-    if ours.is_settled and is_open_there and ours.paid != ZERO and can_know:
+    is_unpaid_there = not theirs.is_settled and not theirs.too_much
+    is_more = abs(theirs.open) > abs(ours.written_off)
+    if ours.is_settled and is_unpaid_there and is_more and ours.paid != ZERO and can_know:
         return Difference(Kind.PAID, ours, theirs, theirs.open, ours.paid_on or both)
     if theirs.settled_on is not None and not ours.is_settled:
         return Difference(Kind.SETTLED, ours, theirs, ours.open, theirs.settled_on)
@@ -284,11 +322,13 @@ def _without_invoice(theirs: Theirs) -> Difference | None:
     return Difference(Kind.NO_DOCUMENT, None, theirs, theirs.total, theirs.came_on)
 
 
-def _not_booked(ours: Ours, first_day: date) -> Difference | None:
-    if not ours.is_counted or not _could_be_known(ours, first_day):
+def _not_booked(ours: Ours, first_day: date, as_of: date) -> Difference | None:
+    """What came on the day of the last reading, nobody could have booked before it."""
+    if not ours.is_counted or ours.came_on >= as_of or not _could_be_known(ours, first_day):
         return None
+    kind = Kind.UNSEEN if ours.is_settled else Kind.NOT_BOOKED
     since = max(ours.came_on, first_day)
-    return Difference(Kind.NOT_BOOKED, ours, None, ours.total or ours.open, since)
+    return Difference(kind, ours, None, ours.total or ours.open, since)
 
 
 def _could_be_known(ours: Ours, first_day: date) -> bool:

@@ -1,5 +1,6 @@
 """Where bank, accounting and documents differ: each case one row, or none."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -123,7 +124,7 @@ CASES: dict[str, tuple[Ours | None, Theirs | None, tuple[Kind, str, date] | None
     ),
     "document of before, paid since": (
         paid(issued=date(2026, 8, 1), came_on=date(2026, 8, 2)), None,
-        (Kind.NOT_BOOKED, "847.00", FIRST_DAY),
+        (Kind.UNSEEN, "847.00", FIRST_DAY),
     ),
     "document of before, paid on the first day": (
         paid(issued=date(2026, 8, 1), paid_on=FIRST_DAY), None, None,
@@ -132,8 +133,31 @@ CASES: dict[str, tuple[Ours | None, Theirs | None, tuple[Kind, str, date] | None
         ours(open_="0.00", issued=date(2026, 8, 1)), None, None,
     ),
     "not approved, booked at another total": (
-        ours(status=InvoiceStatus.TO_CHECK), theirs("874.00"), None,
+        ours(status=InvoiceStatus.TO_CHECK), theirs("874.00"), (Kind.WAITING, "874.00", BOOKED),
     ),
+    "not approved, settled there": (
+        ours(status=InvoiceStatus.TO_APPROVE), theirs(**SETTLED), None,
+    ),
+    "rejected, open there": (
+        ours(status=InvoiceStatus.REJECTED), theirs(), (Kind.REJECTED, "847.00", BOOKED),
+    ),
+    "set aside, part open there": (
+        ours(status=InvoiceStatus.SET_ASIDE), theirs(open_="347.00"),
+        (Kind.REJECTED, "347.00", BOOKED),
+    ),
+    "paid, the rest written off here": (
+        ours(open_="0.00", paid=Decimal("840.00"), written_off=Decimal("7.00"), paid_on=PAID_ON),
+        theirs(open_="7.00"), (Kind.OPEN, "7.00", PAID_ON),
+    ),
+    "paid with a write-off, nothing of it there": (
+        ours(open_="0.00", paid=Decimal("840.00"), written_off=Decimal("7.00"), paid_on=PAID_ON),
+        theirs(), (Kind.PAID, "847.00", PAID_ON),
+    ),
+    "paid too much there": (paid(), theirs(open_="-50.00"), (Kind.OPEN, "-50.00", PAID_ON)),
+    "credit note taken twice there": (
+        paid("-60.50"), theirs("-60.50", "10.00"), (Kind.OPEN, "10.00", PAID_ON),
+    ),
+    "document alone, of the day of the last reading": (ours(came_on=AS_OF), None, None),
     "another currency": (ours(currency="USD"), theirs("780.11"), None),
     "another currency, paid": (
         paid(currency="USD"), theirs("780.11"), (Kind.PAID, "780.11", PAID_ON),
@@ -180,6 +204,29 @@ def test_two_entries_are_settled_when_both_are() -> None:
     assert [(one.kind, one.since) for one in none_left] == [(Kind.SETTLED, date(2026, 10, 9))]
 
 
+def test_an_entry_that_was_booked_anew_counts_once() -> None:
+    gone, again = theirs(**SETTLED), theirs(id=UUID(int=3))
+    paid_then = theirs(id=UUID(int=3), open_="0.00", settled_on=date(2026, 10, 9))
+
+    for here, entries in [(ours(), [gone, again]), (paid(), [gone, paid_then])]:
+        found = differences(ours=[here], theirs=entries, first_day=FIRST_DAY, as_of=AS_OF)
+        assert found == []
+    other = differences(
+        ours=[ours()],
+        theirs=[gone, theirs("874.00", id=UUID(int=3))],
+        first_day=FIRST_DAY,
+        as_of=AS_OF,
+    )
+    assert [(one.kind, one.amount) for one in other] == [(Kind.TOTAL, Decimal("27.00"))]
+
+
+def test_an_entry_in_parts_of_which_one_is_settled_keeps_its_total() -> None:
+    entries = [theirs("500.00", **SETTLED), theirs("347.00", id=UUID(int=3))]
+    here = ours(open_="347.00", **PART)
+
+    assert differences(ours=[here], theirs=entries, first_day=FIRST_DAY, as_of=AS_OF) == []
+
+
 def test_an_entry_of_an_invoice_that_was_left_out_stands_alone() -> None:
     found = differences(ours=[], theirs=[theirs()], first_day=FIRST_DAY, as_of=AS_OF)
 
@@ -219,3 +266,4 @@ def test_the_ledger_has_to_go_up_by_what_is_missing() -> None:
     cash = Cash(PAID_ON, bank=Decimal("1200.00"), ledger=Decimal("1000.00"))
 
     assert cash.missing == Decimal("200.00")
+    assert replace(cash, waiting=("Zicht",)).missing == 0

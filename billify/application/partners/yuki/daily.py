@@ -1,6 +1,6 @@
 """What is asked once a day: the balances of the ledger, and numbers that contacts lack."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from billify.application import accounting_contacts, live
@@ -36,11 +36,13 @@ def _is_due(row: Integration, mark: str, now: datetime) -> bool:
 
 
 def _balances(run: Run, client: yuki.Client, administration_id: str) -> None:
+    """Those of yesterday's end: a day's bank statement reaches the books on the next."""
     today = plan.day_of(run.started)
-    found = client.balances(administration_id=administration_id, on=today)
+    day = today - timedelta(days=1)
+    found = client.balances(administration_id=administration_id, on=day)
     kept = {one.code: (one.description, one.amount) for one in found}
     with transaction():
-        queries.replace(run.integration_id, today, kept, at=datetime.now(UTC))
+        queries.replace(run.integration_id, day, kept, at=datetime.now(UTC))
         _mark(run.integration_id, BALANCES_ON, today)
 
 
