@@ -11,7 +11,7 @@ from uuid import UUID
 
 import structlog
 
-from billify.application import audit, auth, personal_data
+from billify.application import audit, auth, invitations, personal_data
 from billify.data import tenancy
 from billify.data.db import db, transaction
 from billify.data.models import Membership, User
@@ -48,8 +48,8 @@ def remove(*, user_id: UUID, password: str, address: str | None = None) -> None:
         queries.forget_person(user_id, now)
         _anonymise(user, now)
         session.flush()
-        with tenancy.unscoped("mails to the address may know nothing of the person yet"):
-            queries.forget_mails_to(email)
+        with tenancy.unscoped("mails to a person are about several companies, or about none"):
+            queries.forget_mails(user_id, email)
     for row in files.files(user_id):
         if row.gone_at is None:
             personal_data.remove(row=row, now=now)
@@ -73,6 +73,7 @@ def _leave(place: Membership, user: User, now: datetime, address: str | None) ->
         )
     by = Actor(user.id, user.name, user.email, member.company_id, role, address=address)
     audit.record("member.left", member, by=by, before={"role": role})
+    invitations.withdraw_of(user_id=user.id, by=by)
     queries.forget_in_company(user.id, user.email, now)
     companies.remove(member)
 

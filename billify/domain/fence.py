@@ -9,6 +9,9 @@ WORDS = {
     "id = app_company()": N_("it is the company that was entered"),
     "user_id = app_user()": N_("the row is the person's own"),
     "about_company = app_company()": N_("it is about the company that was entered"),
+    "(about_company IS NULL) AND (user_id = app_user())": N_(
+        "it is the person's own and about no company"
+    ),
     "app_system()": N_("the clock or the back office asks"),
     "true": N_("always"),
 }

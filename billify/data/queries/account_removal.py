@@ -46,8 +46,8 @@ def forget_in_company(user_id: UUID, email: str, now: datetime) -> None:
 
 
 def forget_person(user_id: UUID, now: datetime) -> None:
-    """Keys, codes, links, choices; devices and mails keep when they were and nothing more.
-    Asked in the person's own scope."""
+    """Keys, codes, links, choices; devices keep when they were and nothing more. Asked in the
+    person's own scope."""
     for table in (Passkey, RecoveryCode, PersonToken, NotificationChoice):
         _do(delete(table).where(table.user_id == user_id))
     _do(
@@ -61,30 +61,18 @@ def forget_person(user_id: UUID, now: datetime) -> None:
             looking_access=None,
         )
     )
-    _do(
-        update(Mail)
-        .where(Mail.user_id == user_id, Mail.state == MailState.WAITING)
-        .values(state=MailState.DISCARDED)
-    )
-    _do(
-        update(Mail)
-        .where(Mail.user_id == user_id)
-        .values(recipient="", subject="", body=None, error=None)
-    )
 
 
-def forget_mails_to(email: str) -> None:
-    """Mails to an address that were written before it had an account. Asked unscoped."""
+def forget_mails(user_id: UUID, email: str) -> None:
+    """Mails to a person, about whatever company, and those to their address from before it had an
+    account: they keep when they were and nothing more. Asked unscoped."""
+    theirs = or_(Mail.user_id == user_id, func.lower(Mail.recipient) == email)
     _do(
         update(Mail)
-        .where(func.lower(Mail.recipient) == email, Mail.state == MailState.WAITING)
+        .where(theirs, Mail.state == MailState.WAITING)
         .values(state=MailState.DISCARDED)
     )
-    _do(
-        update(Mail)
-        .where(func.lower(Mail.recipient) == email)
-        .values(recipient="", subject="", body=None, error=None)
-    )
+    _do(update(Mail).where(theirs).values(recipient="", subject="", body=None, error=None))
 
 
 def _do(statement: Update | Delete) -> None:

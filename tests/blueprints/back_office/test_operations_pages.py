@@ -165,6 +165,7 @@ def test_the_fence_page_tells_every_table_and_why_some_are_open(staff: FlaskClie
         assert table in page
     assert "A cookie is looked up before anyone knows whose it is." in page
     assert "company is the one that was entered" in page
+    assert "own and about no company" in page
     assert "owns nothing" in page
 
 
