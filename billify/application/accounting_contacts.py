@@ -11,10 +11,12 @@ from billify.data.queries import bulk
 from billify.data.queries import contacts as contact_queries
 from billify.data.types import uuid7
 from billify.domain import identity, references, terms
+from billify.domain.invoices import InvoiceDirection
 from billify.domain.refusal import Refusal
 from billify.domain.terms import Terms
 
 LONGEST_NAME = 200
+_SALE, _PURCHASE = InvoiceDirection.SALE, InvoiceDirection.PURCHASE
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +28,23 @@ class Subject:
 
 
 @dataclass(slots=True)
+class Named:
+    """A contact as its name finds it."""
+
+    id: UUID
+    has_number: bool
+    sides: set[InvoiceDirection] = field(default_factory=set)
+
+
+@dataclass(slots=True)
 class Contacts:
     """Every contact by number and name, read once for a whole reading; new ones are added."""
 
     by_number: dict[str, UUID] = field(default_factory=dict)
-    by_name: dict[str, UUID | None] = field(default_factory=dict)
-    """Nothing where several have the name."""
-    numberless: dict[str, UUID | None] = field(default_factory=dict)
+    by_name: dict[str, list[Named]] = field(default_factory=dict)
+    """The oldest first."""
+    by_key: dict[tuple[str, str], UUID] = field(default_factory=dict)
+    """What was found or made for the partner's own key and a name."""
     terms: dict[UUID, Terms] = field(default_factory=dict)
     """Those that are not the usual ones."""
     _made: list[dict[str, object]] = field(default_factory=list)
@@ -43,21 +55,36 @@ class Contacts:
         found = cls()
         for one in queries.contacts():
             vat, enterprise = one.vat_number or "", one.enterprise_number or ""
-            found._add(one.id, one.name, _number(vat) or enterprise)
+            sides = {_SALE} if one.is_customer else set()
+            sides |= {_PURCHASE} if one.is_supplier else set()
+            found._add(one.id, one.name, _number(vat) or enterprise, sides)
             agreed = terms.parse(one.payment_terms)
             if agreed != terms.LEGAL:
                 found.terms[one.id] = agreed
         return found
 
-    def of(self, *, name: str, vat_number: str) -> UUID:
-        """The contact of an item: by its number, else by its name where that is one contact's
-        alone and not another number's; else a new one."""
+    def of(
+        self, *, name: str, vat_number: str, external_id: str, direction: InvoiceDirection
+    ) -> UUID:
+        """The contact of an item: by its number; else by its name where that is not another
+        number's, of several the one with invoices in this direction, or the oldest; else a new
+        one, which further items of the same key and name get too."""
         vat = _vat(vat_number)
         number, key = _number(vat or ""), identity.name_key(name)
         found = self.by_number.get(number) if number else None
-        if found is None and key:
-            found = (self.numberless if number else self.by_name).get(key)
-        return found or self._make(name or vat_number, vat)
+        found = found or (self.by_key.get((external_id, key)) if external_id and key else None)
+        found = found or self._named(key, is_numbered=bool(number), direction=direction)
+        found = found or self._make(name or vat_number, vat, direction)
+        if external_id and key:
+            self.by_key[external_id, key] = found
+        return found
+
+    def _named(self, key: str, *, is_numbered: bool, direction: InvoiceDirection) -> UUID | None:
+        named = self.by_name.get(key, ()) if key else ()
+        fitting = [one for one in named if not (is_numbered and one.has_number)]
+        if not fitting:
+            return None
+        return next((one.id for one in fitting if direction in one.sides), fitting[0].id)
 
     def terms_of(self, contact_id: UUID) -> Terms:
         """What was agreed with a contact."""
@@ -73,7 +100,7 @@ class Contacts:
             audit.record("contact.added", subject, by=None, after=after)
         return len(made)
 
-    def _make(self, name: str, vat: str | None) -> UUID:
+    def _make(self, name: str, vat: str | None, direction: InvoiceDirection) -> UUID:
         shown = " ".join(name.split())[:LONGEST_NAME]
         key = uuid7()
         self._made.append(
@@ -87,17 +114,15 @@ class Contacts:
                 "payment_terms": str(terms.LEGAL),
             }
         )
-        self._add(key, shown, _number(vat or ""))
+        self._add(key, shown, _number(vat or ""), {direction})
         return key
 
-    def _add(self, key: UUID, name: str, number: str) -> None:
+    def _add(self, key: UUID, name: str, number: str, sides: set[InvoiceDirection]) -> None:
         if number:
             self.by_number.setdefault(number, key)
         name_key = identity.name_key(name)
-        if not name_key:
-            return
-        for names in (self.by_name,) if number else (self.by_name, self.numberless):
-            names[name_key] = key if name_key not in names else None
+        if name_key:
+            self.by_name.setdefault(name_key, []).append(Named(key, bool(number), sides))
 
 
 def fill_numbers(*, told: Iterable[tuple[UUID, str]]) -> int:

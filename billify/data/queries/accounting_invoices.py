@@ -4,7 +4,6 @@ only the accounting knows."""
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,7 +11,8 @@ from sqlalchemy import select, text, update
 
 from billify.data import tenancy
 from billify.data.db import db
-from billify.data.models import Contact
+from billify.data.models import Contact, Invoice
+from billify.domain import identity
 from billify.domain.accounting.items import Here
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 
@@ -25,22 +25,8 @@ class Candidate:
 
     here: Here
     is_taken: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """An invoice that only the accounting knows, and what is told of it."""
-
-    id: UUID
-    kind: InvoiceKind
-    status: InvoiceStatus
-    gross: Decimal
-    open: Decimal
-    has_document: bool
-    allocated: Decimal
-    told_gross: Decimal | None
-    """Nothing when no item of it is open."""
-    told_open: Decimal
+    external_id: str = ""
+    """The item that it was made from, when it was."""
 
 
 class Known(NamedTuple):
@@ -51,6 +37,8 @@ class Known(NamedTuple):
     vat_number: str | None
     enterprise_number: str | None
     payment_terms: str
+    is_supplier: bool
+    is_customer: bool
 
 
 def contacts() -> Iterator[Known]:
@@ -66,14 +54,19 @@ def contacts() -> Iterator[Known]:
 def candidates(
     integration_id: UUID,
     *,
+    source: str,
+    external_ids: Collection[str],
     number_keys: Collection[str],
     contact_days: Collection[tuple[UUID, date]],
 ) -> list[Candidate]:
-    """Invoices with one of these numbers, or of one of these contacts and days."""
+    """Invoices made from one of these items, with one of these numbers, or of one of these
+    contacts and days."""
     rows = db.session.execute(
         _CANDIDATES,
         _company_values(integration_id)
         | {
+            "source": source,
+            "external_ids": list(external_ids),
             "number_keys": list(number_keys),
             "contacts": [one[0] for one in contact_days],
             "days": [one[1] for one in contact_days],
@@ -90,11 +83,26 @@ def candidates(
                 gross=row.gross_amount,
                 issue_date=row.issue_date,
                 status=InvoiceStatus(row.status),
+                name_key=identity.name_key(row.party_name),
+                is_settled=row.status == InvoiceStatus.PAID,
             ),
             row.is_taken,
+            row.made_from,
         )
         for row in rows
     ]
+
+
+def sale_numbers(number_keys: Collection[str]) -> set[str]:
+    """Those of these numbers that an issued sale has, which no other may have."""
+    found = db.session.scalars(
+        select(Invoice.number_key).where(
+            Invoice.number_key.in_(list(number_keys)),
+            Invoice.direction == InvoiceDirection.SALE,
+            Invoice.status.in_([InvoiceStatus.OPEN, InvoiceStatus.PAID]),
+        )
+    )
+    return {one for one in found if one}
 
 
 def link(pairs: Sequence[tuple[UUID, UUID]]) -> None:
@@ -110,6 +118,12 @@ def link(pairs: Sequence[tuple[UUID, UUID]]) -> None:
         )
 
 
+def part(integration_id: UUID) -> int:
+    """Let an entry that came back beside its successor be none of their invoice: one invoice is
+    one open item's. Gives how many there were."""
+    return len(db.session.execute(_PART, _company_values(integration_id)).all())
+
+
 def note_sides(contact_ids: Collection[UUID], direction: InvoiceDirection) -> None:
     """These contacts are suppliers, or customers."""
     is_purchase = direction is InvoiceDirection.PURCHASE
@@ -119,47 +133,6 @@ def note_sides(contact_ids: Collection[UUID], direction: InvoiceDirection) -> No
         .where(Contact.id.in_(list(contact_ids)), column.is_(False))
         .values({column: True, Contact.version: Contact.version + 1})
         .execution_options(synchronize_session=False)
-    )
-
-
-def straying(integration_id: UUID, source: str) -> list[UUID]:
-    """Invoices that only the accounting knows and whose open amount is not what follows from
-    what it tells, and from the bank lines here."""
-    values = _company_values(integration_id) | {"source": source}
-    return [row.id for row in db.session.execute(_STRAYING, values)]
-
-
-def followed(integration_id: UUID, invoice_ids: Sequence[UUID]) -> list[Followed]:
-    """These invoices, locked until the commit, and what is told of them now."""
-    values = _company_values(integration_id) | {"ids": list(invoice_ids)}
-    db.session.execute(_LOCK_INVOICES, values)
-    return [
-        Followed(
-            id=row.id,
-            kind=InvoiceKind(row.kind),
-            status=InvoiceStatus(row.status),
-            gross=row.gross_amount,
-            open=row.open_amount,
-            has_document=row.document_id is not None,
-            allocated=row.allocated,
-            told_gross=row.told_gross,
-            told_open=row.told_open,
-        )
-        for row in db.session.execute(_FOLLOWED, values)
-    ]
-
-
-def change(rows: Sequence[tuple[UUID, Decimal, Decimal, InvoiceStatus]]) -> None:
-    """Give invoices another total, open amount and state."""
-    db.session.execute(
-        _CHANGE,
-        {
-            "company": _company(),
-            "id": [row[0] for row in rows],
-            "gross": [row[1] for row in rows],
-            "open": [row[2] for row in rows],
-            "status": [row[3].value for row in rows],
-        },
     )
 
 
@@ -185,6 +158,10 @@ def _company() -> UUID:
 _CANDIDATES = text("""
     WITH found AS (
         SELECT id FROM invoice
+        WHERE company_id = :company AND external_id = ANY(CAST(:external_ids AS text[]))
+          AND source = :source
+        UNION
+        SELECT id FROM invoice
         WHERE company_id = :company AND number_key = ANY(CAST(:number_keys AS text[]))
         UNION
         SELECT id FROM invoice
@@ -192,7 +169,9 @@ _CANDIDATES = text("""
           AND issue_date = ANY(CAST(:days AS date[]))
     )
     SELECT invoice.id, invoice.direction, invoice.kind, invoice.contact_id, invoice.number_key,
-        invoice.gross_amount, invoice.issue_date, invoice.status,
+        invoice.gross_amount, invoice.issue_date, invoice.status, invoice.party_name,
+        CASE WHEN invoice.source = :source THEN coalesce(invoice.external_id, '') ELSE '' END
+            AS made_from,
         invoice.id IN (
             SELECT invoice_id FROM accounting_item
             WHERE company_id = :company AND integration_id = :integration
@@ -210,85 +189,18 @@ _LINK = text("""
       AND accounting_item.id = ANY(CAST(:item AS uuid[]))
 """)
 
-# What is open of a credit note is told below zero; what was paid too much is none of it.
-_TOLD_OF_INVOICE = """
-    SELECT
-        sum(greatest(
-            CASE WHEN coalesce(nullif(item.original_amount, 0), item.open_amount) < 0
-                THEN -item.open_amount ELSE item.open_amount END, 0
-        )) FILTER (WHERE item.settled_on IS NULL) AS told_open,
-        sum(abs(coalesce(nullif(item.original_amount, 0), item.open_amount)))
-            FILTER (WHERE item.settled_on IS NULL) AS told_gross
-    FROM accounting_item AS item
-    WHERE item.company_id = :company AND item.integration_id = :integration
-      AND item.invoice_id = invoice.id
-    HAVING count(*) > 0
-"""
-_ALLOCATED = """
-    SELECT coalesce(sum(CASE WHEN reopens THEN -1 ELSE 1 END * (amount + written_off)), 0)
-        AS allocated
-    FROM allocation
-    WHERE company_id = :company AND invoice_id = invoice.id AND undone_at IS NULL
-"""
-
-_STRAYING = text(
-    """
-    SELECT invoice.id FROM invoice
-    CROSS JOIN LATERAL (
-    """  # noqa: S608  words of this file
-    + _TOLD_OF_INVOICE
-    + ") AS told CROSS JOIN LATERAL ("
-    + _ALLOCATED
-    + """) AS paid
-    CROSS JOIN LATERAL (
-        SELECT CASE WHEN invoice.document_id IS NULL
-            THEN coalesce(told.told_gross, invoice.gross_amount) ELSE invoice.gross_amount END
-    ) AS total (gross)
-    WHERE invoice.company_id = :company AND invoice.id = ANY(ARRAY(
-        SELECT invoice_id FROM accounting_item
+_PART = text("""
+    UPDATE accounting_item SET invoice_id = NULL, weighed_at = NULL
+    FROM (
+        SELECT id, row_number() OVER (
+            PARTITION BY invoice_id ORDER BY first_seen_at DESC, id DESC
+        ) AS place
+        FROM accounting_item
         WHERE company_id = :company AND integration_id = :integration AND settled_on IS NULL
           AND invoice_id IS NOT NULL
-        UNION
-        SELECT id FROM invoice
-        WHERE company_id = :company AND status = 'open' AND source = :source
-      ))
-      AND invoice.source = :source AND invoice.status IN ('open', 'paid')
-      AND (invoice.gross_amount, invoice.open_amount) IS DISTINCT FROM (
-        total.gross,
-        least(coalesce(told.told_open, 0), greatest(total.gross - paid.allocated, 0)))
-    ORDER BY invoice.id
-    """
-)
-
-_LOCK_INVOICES = text("""
-    SELECT id FROM invoice WHERE company_id = :company AND id = ANY(CAST(:ids AS uuid[]))
-    ORDER BY id FOR UPDATE
-""")
-
-_FOLLOWED = text(
-    """
-    SELECT invoice.id, invoice.kind, invoice.status, invoice.gross_amount, invoice.open_amount,
-        invoice.document_id, paid.allocated, told.told_gross,
-        coalesce(told.told_open, 0) AS told_open
-    FROM invoice CROSS JOIN LATERAL (
-    """  # noqa: S608  words of this file
-    + _TOLD_OF_INVOICE
-    + ") AS told CROSS JOIN LATERAL ("
-    + _ALLOCATED
-    + """) AS paid
-    WHERE invoice.company_id = :company AND invoice.id = ANY(CAST(:ids AS uuid[]))
-      AND invoice.status IN ('open', 'paid')
-    ORDER BY invoice.id
-    """
-)
-
-_CHANGE = text("""
-    UPDATE invoice SET gross_amount = new.gross, open_amount = new.open, status = new.status,
-        version = version + 1
-    FROM unnest(CAST(:id AS uuid[]), CAST(:gross AS numeric[]), CAST(:open AS numeric[]),
-        CAST(:status AS text[])) AS new (id, gross, open, status)
-    WHERE invoice.company_id = :company AND invoice.id = new.id
-      AND invoice.id = ANY(CAST(:id AS uuid[]))
+    ) AS one
+    WHERE accounting_item.company_id = :company AND accounting_item.id = one.id AND one.place > 1
+    RETURNING accounting_item.id
 """)
 
 _WITHOUT_VAT = text("""

@@ -29,6 +29,7 @@ class Unlinked(NamedTuple):
     external_id: str
     direction: InvoiceDirection
     contact_name: str
+    contact_external_id: str
     vat_number: str
     number: str
     number_key: str
@@ -193,8 +194,8 @@ _SETTLE = text("""
 """)
 
 _UNLINKED = text("""
-    SELECT id, external_id, direction, contact_name, vat_number, number, number_key, description,
-        issue_date, due_date, open_amount, original_amount
+    SELECT id, external_id, direction, contact_name, contact_external_id, vat_number, number,
+        number_key, description, issue_date, due_date, open_amount, original_amount
     FROM accounting_item
     WHERE company_id = :company AND integration_id = :integration AND settled_on IS NULL
       AND invoice_id IS NULL AND id > :after
