@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from billify.application import audit, live
+from billify.application import audit, digests, invitations, live
 from billify.data.db import transaction
 from billify.data.models import Company, Membership
 from billify.data.queries import companies as queries
@@ -13,7 +13,7 @@ from billify.domain import names, references
 from billify.domain.documents import SURE_PERCENT
 from billify.domain.obligations import Every
 from billify.domain.refusal import N_, NotAllowed, NotFound, Refusal
-from billify.domain.roles import Actor, Right, Role
+from billify.domain.roles import RIGHTS, Actor, Right, Role
 
 ALERT_DAYS = 14
 MOST_ALERT_DAYS = 91
@@ -72,12 +72,20 @@ def change(*, particulars: Particulars, by: Actor) -> Company:
 def change_member(
     *, membership_id: UUID, role: Role, approval_limit: Decimal | None, by: Actor
 ) -> Membership:
-    """Give a person another role or approval limit. Refuses to leave a company without owner."""
+    """Give a person another role or approval limit. Refuses to leave a company without owner.
+
+    Who may do less from now on loses what they were told, and who is no owner any more the
+    invitations they have sent.
+    """
     with transaction():
         member = _locked(membership_id, by)
         before = _member_facts(member)
         if role is not Role.OWNER:
             _keep_an_owner(member)
+        if not RIGHTS[role] >= RIGHTS[member.role]:
+            _forget_told(member)
+        if role is not Role.OWNER:
+            invitations.withdraw_of(user_id=member.user_id, by=by)
         member.role, member.approval_limit = role, approval_limit
         audit.record("member.changed", member, by=by, before=before, after=_member_facts(member))
     return member
@@ -89,8 +97,7 @@ def remove_member(*, membership_id: UUID, by: Actor) -> None:
         member = _locked(membership_id, by)
         _keep_an_owner(member)
         audit.record("member.removed", member, by=by, before=_member_facts(member))
-        forget_told(member.user_id)
-        queries.remove(member)
+        _end(member, by)
 
 
 def leave(*, by: Actor) -> None:
@@ -102,8 +109,19 @@ def leave(*, by: Actor) -> None:
             raise NotFound
         _keep_an_owner(member)
         audit.record("member.left", member, by=by, before=_member_facts(member))
-        forget_told(member.user_id)
-        queries.remove(member)
+        _end(member, by)
+
+
+def _end(member: Membership, by: Actor) -> None:
+    invitations.withdraw_of(user_id=member.user_id, by=by)
+    _forget_told(member)
+    queries.remove(member)
+
+
+def _forget_told(member: Membership) -> None:
+    """What a person was told of the company goes, and what waits to be mailed of it."""
+    forget_told(member.user_id)
+    digests.take_back(user_id=member.user_id, company_id=member.company_id)
 
 
 def _locked(membership_id: UUID, by: Actor) -> Membership:

@@ -27,6 +27,18 @@ def send_due(*, now: datetime) -> int:
     return sum(_mail(user_id, companies, now) for user_id, companies in due.items())
 
 
+def take_back(*, user_id: UUID, company_id: UUID) -> None:
+    """Don't mail a person what they were told in a company, where that has not left yet; within
+    the running transaction."""
+
+    def without(facts: Line) -> Line | None:
+        lines = [one for one in facts["lines"] if one.get("company_id") != str(company_id)]
+        return facts | {"lines": lines} if lines else None
+
+    with tenancy.company_scope(company_id, user_id):
+        mails.amend(user_id=user_id, kinds=(ONE, SEVERAL), to=without)
+
+
 def _mail(user_id: UUID, companies: Sequence[UUID], now: datetime) -> bool:
     with tenancy.user_scope(user_id), transaction():
         user = queries.reader(user_id)

@@ -115,7 +115,7 @@ def invite(
             raise Refusal(N_("%(email)s belongs to the company already."), email=address)
         row = queries.pending_of(address)
         if row is None:
-            row = Invitation(id=uuid7(), email=address, invited_by=by.user_id, times_sent=0)
+            row = Invitation(id=uuid7(), email=address, times_sent=0)
         else:
             mails.take_back(key=_key(row))
         row.role, row.approval_limit, row.language = role, approval_limit, language
@@ -143,14 +143,19 @@ def resend(*, invitation_id: UUID, by: Actor | Staff) -> Invitation:
     return row
 
 
+def withdraw_of(*, user_id: UUID, by: Actor) -> None:
+    """Let every open invitation of a person who is no owner any more be good for nothing, within
+    the running transaction: by one of their own they would come back in."""
+    for row in queries.pending_by(user_id):
+        _withdraw(row, by)
+
+
 def withdraw(*, invitation_id: UUID, by: Actor) -> Invitation:
     """Let an invitation be good for nothing. Refuses one that was used or withdrawn."""
     _refuse_others(by)
     with transaction():
         row = _pending(invitation_id)
-        row.withdrawn_at = datetime.now(UTC)
-        mails.take_back(key=_key(row))
-        audit.record("invitation.withdrawn", row, by=by, before=_facts(row))
+        _withdraw(row, by)
     return row
 
 
@@ -178,8 +183,9 @@ def show(*, company_id: UUID, secret: str, user_id: UUID | None) -> Shown:
 def accept(*, company_id: UUID, secret: str, user_id: UUID, address: str | None) -> str:
     """Join as a person who is signed in; gives the company's address.
 
-    Refuses an invitation that has ended, and who belongs to the company already. The account may
-    have another address than the invitation was sent to: both stand in the audit log.
+    Refuses an invitation that has ended, who belongs to the company already, and a company that is
+    suspended. The account may have another address than the invitation was sent to: both stand in
+    the audit log.
     """
     with tenancy.company_scope(company_id, user_id), transaction():
         row = _taken(secret)
@@ -258,6 +264,8 @@ def _taken(secret: str) -> Invitation:
     found = _state(row, datetime.now(UTC))
     if found is not InvitationState.OPEN:
         raise Ended(found)
+    if company_queries.own().suspended_at is not None:
+        raise Refusal(N_("This company is suspended. Nobody can join it for now."))
     return row
 
 
@@ -271,6 +279,12 @@ def _pending(invitation_id: UUID) -> Invitation:
     return row
 
 
+def _withdraw(row: Invitation, by: Actor) -> None:
+    row.withdrawn_at = datetime.now(UTC)
+    mails.take_back(key=_key(row))
+    audit.record("invitation.withdrawn", row, by=by, before=_facts(row))
+
+
 def _send(row: Invitation, by: Actor | Staff) -> None:
     """A new secret, time anew, and a mail with it."""
     now = datetime.now(UTC)
@@ -281,6 +295,8 @@ def _send(row: Invitation, by: Actor | Staff) -> None:
     row.token_hash = passwords.token_hash(secret)
     row.sent_at, row.expires_at = now, now + INVITATION_LASTS
     row.times_sent += 1
+    if isinstance(by, Actor):
+        row.invited_by = by.user_id
     inviter = company_queries.name_of(row.invited_by) if row.invited_by else None
     mails.write(
         kind="invitation",

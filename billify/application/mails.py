@@ -6,7 +6,7 @@ the facts are gone. Facts under `opens` are paths that open something for who ha
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +17,7 @@ import structlog
 
 from billify.application import ports
 from billify.data import tenancy
-from billify.data.db import transaction
+from billify.data.db import db, transaction
 from billify.data.models import Mail
 from billify.data.queries import mails as queries
 from billify.data.types import uuid7
@@ -217,6 +217,19 @@ def discard(*, mail_id: UUID) -> Mail:
 def take_back(*, key: str) -> None:
     """Don't send the mail of this key, if it still waits; within the running transaction."""
     queries.discard_waiting(key)
+
+
+def amend(*, user_id: UUID, kinds: Collection[str], to: Callable[[Facts], Facts | None]) -> None:
+    """Change what mails to a person say that have not left; one of which nothing is left, or which
+    no key opens, never leaves. Within the running transaction, in a scope of the person."""
+    for row in queries.lock_unsent(user_id, kinds):
+        said = _facts(row)
+        left = to(said) if said is not None else None
+        if left is None:
+            row.state, row.body = MailState.DISCARDED, None
+        elif left != said:
+            row.body = _sealed(row.id, left)
+    db.session.flush()
 
 
 def sealed() -> Sequence[UUID]:

@@ -3,12 +3,17 @@
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
 from uuid import UUID
 
+from sqlalchemy import update
+
 from billify.application import auth, people
 from billify.data import tenancy
+from billify.data.db import transaction
+from billify.data.models import User
 from billify.domain.roles import Actor, Role
 from billify.web import languages
 from billify.web.access import COOKIE
@@ -74,6 +79,7 @@ def found(name: str, *, emma: Decimal | None = None) -> House:
         language="en",
     )
     tenancy.leave()
+    _confirm(email)
     return House(
         company.id,
         company.slug,
@@ -81,6 +87,14 @@ def found(name: str, *, emma: Decimal | None = None) -> House:
         emma=_join(company.slug, "Emma", "approver", emma),
         bram=_join(company.slug, "Bram", "viewer", None),
     )
+
+
+def _confirm(email: str) -> None:
+    """She has opened the link in the mail to her."""
+    with transaction() as session:
+        session.execute(
+            update(User).where(User.email == email).values(email_confirmed_at=datetime.now(UTC))
+        )
 
 
 def _join(slug: str, name: str, role: str, limit: Decimal | None) -> Someone:

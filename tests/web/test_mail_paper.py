@@ -24,7 +24,14 @@ FACTS = {
     "opens": "/invitations/bedrijf.GEHEIM",
     "path": "/forgot-password",
 }
-OWN = ("change_email", "email_changed", "invitation", "password_changed", "reset_password")
+OWN = (
+    "change_email",
+    "confirm_email",
+    "email_changed",
+    "invitation",
+    "password_changed",
+    "reset_password",
+)
 
 
 def made(app: Flask, kind: str, language: str = "en", **more: bool) -> Paper:

@@ -6,7 +6,13 @@ from flask import Flask
 from billify.application.security_notes import ACCOUNT, RESET, Note
 from billify.web import languages, mail_paper
 
-FACTS = {"name": "Anna & Co", "path": ACCOUNT, "passkey": "Anna's <phone>", "left": 9}
+FACTS = {
+    "name": "Anna & Co",
+    "path": ACCOUNT,
+    "passkey": "Anna's <phone>",
+    "left": 9,
+    "email": "x@example.be",
+}
 
 
 @pytest.mark.parametrize("language", languages.LANGUAGES)

@@ -66,6 +66,21 @@ def pending_of(email: str) -> Invitation | None:
     ).one_or_none()
 
 
+def pending_by(user_id: UUID) -> Sequence[Invitation]:
+    """Those of `pending` that a person has sent last, locked."""
+    return db.session.scalars(
+        select(Invitation)
+        .where(
+            Invitation.invited_by == user_id,
+            Invitation.accepted_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+        )
+        .order_by(Invitation.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+
+
 def count_since(moment: datetime) -> int:
     """How many mails of invitations the company has asked for since a moment, at least."""
     rows = db.session.scalars(

@@ -1,6 +1,6 @@
 """The outbox of mails."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -71,6 +71,22 @@ def discard_waiting(key: str) -> None:
         .values(state=MailState.DISCARDED, body=None)
         .execution_options(synchronize_session=False)
     )
+
+
+def lock_unsent(user_id: UUID, kinds: Collection[str]) -> Sequence[Mail]:
+    """Mails of these kinds to a person that may still leave, locked."""
+    return db.session.scalars(
+        select(Mail)
+        .where(
+            Mail.user_id == user_id,
+            Mail.kind.in_(kinds),
+            Mail.state.in_((MailState.WAITING, MailState.FAILED)),
+            Mail.body.is_not(None),
+        )
+        .order_by(Mail.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def lock(mail_id: UUID) -> Mail | None:
