@@ -183,6 +183,7 @@ PAGES = {
     "jobs": N_("the jobs"),
     "audit": N_("the audit log"),
     "mails": N_("the mails"),
+    "person": N_("the page of a person"),
 }
 """What staff may look at in the back office; a page of the company itself is named by its path."""
 _UNSHOWN = frozenset({"lines", "vat_rows", "version", "sha256"})

@@ -126,6 +126,7 @@ def ask(company_id: UUID, user_id: UUID) -> Response:
         person = next((one for one in queries.members() if one.user_id == user_id), None)
     if person is None:
         raise NotFound
+    looking.note(what="company", company_id=company_id, by=staff_member())
     status = 422 if form.is_submitted() else 200
     return htmx.page("back_office/ask.html", one=company, person=person, form=form, status=status)
 

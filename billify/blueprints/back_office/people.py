@@ -7,7 +7,7 @@ from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from billify.application.back_office import people
+from billify.application.back_office import looking, people
 from billify.blueprints.back_office.companies import ReasonForm
 from billify.data.queries import staff_people as queries
 from billify.data.queries.staff_people import Kind
@@ -49,7 +49,8 @@ def index() -> Response:
 @bp.get("/<uuid:user_id>")
 @staff
 def show(user_id: UUID) -> Response:
-    """A person: where they belong, how they log in, where they are signed in."""
+    """A person: where they belong, how they log in, where they are signed in. Each of their
+    companies can see that staff looked."""
     return _show(user_id, ReasonForm(formdata=None))
 
 
@@ -109,4 +110,6 @@ def _done(deed: Callable[..., object], user_id: UUID, said: str) -> Response:
 def _show(user_id: UUID, form: ReasonForm, *, status: int = 200) -> Response:
     moment = now()
     found = people.find(user_id=user_id, now=moment)
+    for company_id in sorted(place.company_id for place in found.places):
+        looking.note(what="person", company_id=company_id, by=staff_member())
     return htmx.page("back_office/person.html", found=found, form=form, now=moment, status=status)

@@ -96,6 +96,14 @@ def page(client: FlaskClient, person: Member, path: str = "purchases", **more: A
         db.session.expire_all()
 
 
+def test_who_is_asked_is_named_with_a_trace(dirk: FlaskClient, cast: Cast) -> None:
+    where = f"/back-office/companies/{cast.anna.company_id}/people/{cast.emma.user_id}/support"
+
+    assert "Emma" in dirk.get(where).text
+
+    assert [one.after for one in lines(cast.anna, "staff.looked")] == [{"page": "company"}]
+
+
 def test_a_question_tells_the_person_and_shows_nothing(dirk: FlaskClient, cast: Cast) -> None:
     access_id = ask(dirk, cast.anna)
 

@@ -84,6 +84,20 @@ def test_the_page_of_a_person_shows_no_secret(dirk: FlaskClient, both: Member) -
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+def test_each_company_of_a_person_can_see_that_staff_looked(
+    dirk: FlaskClient, both: Member, cast: Cast
+) -> None:
+    dirk.get(f"{LIST}/{both.user_id}")
+
+    for company_id in (cast.anna.actor.company_id, cast.chloe.actor.company_id):
+        (event,) = events(company_id)
+        assert (event.verb, event.actor, event.after) == (
+            "staff.looked",
+            "Dirk",
+            {"page": "person"},
+        )
+
+
 def test_who_is_suspended_is_out_at_once_and_can_come_back(
     dirk: FlaskClient, both: Member, cast: Cast
 ) -> None:
