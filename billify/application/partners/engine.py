@@ -211,14 +211,15 @@ def _day(moment: datetime) -> date:
 
 def _broke_off(one: Run) -> None:
     """A fault of our own: the job is tried again, and the run does not seem to go on."""
-    if one.log_id is None:
-        return
     with transaction():
-        found = queries.run(one.log_id)
+        row = queries.lock_connection(one.integration_id)
+        if row is not None:
+            row.trouble, row.failures = Trouble.UNEXPECTED, row.failures + 1
+        found = queries.run(one.log_id) if one.log_id is not None else None
         if found is not None:
             found.state, found.trouble = RunState.FAILED, Trouble.UNEXPECTED
             found.finished_at = datetime.now(UTC)
-            live.touch("connections")
+        live.touch("connections")
 
 
 def _jitter() -> float:
