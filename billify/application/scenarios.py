@@ -147,11 +147,12 @@ def _sales(
 ) -> Sales:
     gross = sum((one.gross for one in sold), ZERO)
     vat = sum((one.vat for one in sold), ZERO)
+    told = sum((one.told for one in sold), ZERO)
     terms = sum((one.terms for one in sold), ZERO) / gross if gross > 0 else ZERO
     return Sales(
         weekly={str(one.contact_id): one.gross / WEEKS_OF_IT for one in sold},
         invoiced=max(gross, ZERO) / WEEKS_OF_IT,
-        vat_share=max(vat, ZERO) / gross if gross > 0 else None,
+        vat_share=max(vat, ZERO) / told if told > 0 else None,
         wait=max(round(terms + _lateness(flows, today)), 0),
         vat_every=vat_every,
     )

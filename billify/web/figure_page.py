@@ -45,6 +45,8 @@ class Shown:
     formula: str
     lines: tuple[Line, ...]
     more_url: str | None
+    lacking: tuple[str, str] | None = None
+    """What the sum can't hold, in words, and where its own rows are."""
 
 
 def given() -> Given:
@@ -85,7 +87,16 @@ def shown(sheet: figures.Sheet) -> Shown:
         languages.phrase(sheet.figure.formula),
         tuple(_line(row) for row in sheet.rows),
         _more_url(sheet),
+        _lacking(sheet),
     )
+
+
+def _lacking(sheet: figures.Sheet) -> tuple[str, str] | None:
+    if sheet.lacking is None:
+        return None
+    said = forecast_words.untold(sheet.lacking.count, filters.money(sheet.lacking.total))
+    asked = sheet.given
+    return said, figure_url(sheet.lacking.figure, currency=asked.currency, ref=asked.ref)
 
 
 def _line(row: Row) -> Line:

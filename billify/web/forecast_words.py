@@ -7,8 +7,10 @@ from decimal import Decimal, InvalidOperation
 
 from flask import Flask
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from billify.domain.forecast.shapes import AlertKind, Flow, Reason, Source
+from billify.domain.forecast.vat_due import UNKNOWN
 from billify.domain.refusal import N_
 from billify.web import filters
 
@@ -31,6 +33,7 @@ MISSING: Mapping[str, str] = {
     "little_history": N_("There is little history yet, so the band is a wide guess."),
     "accounts": N_("There is no account in your currency: the balance begins at zero."),
     "invoices": N_("There are no open invoices."),
+    "vat": N_("VAT ahead is not known, so it is not counted: invoices here tell none."),
 }
 """What the forecast had to do without."""
 
@@ -65,7 +68,7 @@ def reason(why: Reason, *, is_ours: bool = False) -> str:
     if said is None:
         return ""
     values = dict(why.values)
-    return said(values) + _besides(values)
+    return said(values) + _besides(values) + _untold(why, values)
 
 
 def missing(code: str) -> str:
@@ -209,6 +212,27 @@ def _besides(values: Values) -> str:
     return "; " + str(_("%(amount)s is usually paid besides", amount=more))
 
 
+def untold(count: int, gross: str) -> str:
+    """That invoices tell no VAT: how many, and what they come to as people write it."""
+    return str(
+        ngettext(
+            "%(num)s invoice of %(amount)s tells no VAT",
+            "%(num)s invoices of %(amount)s in all tell no VAT",
+            count,
+            amount=gross,
+        )
+    )
+
+
+def _untold(why: Reason, values: Values) -> str:
+    """Of VAT, the invoices of its period that tell none."""
+    count = number(values, "untold")
+    if not count:
+        return ""
+    said = untold(count, amount(values, "untold_gross"))
+    return f"; {said}" if why.code == UNKNOWN else f"; {said}; {_('theirs is estimated')}"
+
+
 def _vat_usual(_values: Values) -> str:
     return str(_("as in the periods before"))
 
@@ -339,6 +363,8 @@ _REASONS: Mapping[str, Callable[[Values], str]] = {
     "vat_estimate": _vat_estimate,
     "vat_carried": _vat_carried,
     "vat_usual": _vat_usual,
+    "vat_part_told": _vat_final,
+    "vat_unknown": _plain(N_("no invoice or payment here tells what VAT is usual")),
     "tax_last_year": _tax_last_year,
     "tax_as_before": _tax_as_before,
 }

@@ -32,7 +32,7 @@ VERDICTS = {
 _OF_INVOICES = re.compile(r"(?P<desk>sale|purchase) (?P<contact>[0-9a-f]{8}-[0-9a-f-]{27})\|")
 """The key of invoices that come back: the direction and the contact."""
 Chip = tuple[str, str, str]
-WORKED_OUT = frozenset({"vat_final", "vat_estimate", "vat_carried"})
+WORKED_OUT = frozenset({"vat_final", "vat_part_told", "vat_estimate", "vat_carried"})
 """Reasons for an amount that invoices of the period made."""
 
 
@@ -74,7 +74,10 @@ class TaxRow:
     worked_out: Decimal
     reason: str
     invoices_url: str | None
+    untold_url: str | None
+    """The invoices of its period that tell no VAT."""
     note: str
+    is_unknown: bool
     is_estimate: bool
     is_by_hand: bool
     is_left_out: bool
@@ -153,7 +156,9 @@ def tax_row(one: TaxAhead) -> TaxRow:
         worked_out=-one.worked_out,
         reason=forecast_words.reason(one.reason) if not one.is_by_hand else "",
         invoices_url=_invoices_url(one),
+        untold_url=_untold_url(one),
         note=str(_(one.note)),
+        is_unknown=one.is_unknown,
         is_estimate=one.is_estimate,
         is_by_hand=one.is_by_hand,
         is_left_out=one.is_left_out,
@@ -166,6 +171,12 @@ def _invoices_url(one: TaxAhead) -> str | None:
     if one.tax is not Tax.VAT or one.reason.code not in WORKED_OUT:
         return None
     return figure_url("vat_of_period", ref=tax_plans.ref_of(one))
+
+
+def _untold_url(one: TaxAhead) -> str | None:
+    if "untold" not in dict(one.reason.values):
+        return None
+    return figure_url("vat_not_told", ref=tax_plans.ref_of(one))
 
 
 def dom_id(kind: str, key: str) -> str:

@@ -124,8 +124,10 @@ def _of_movements() -> set[str]:
     for one in found:
         assert summed("recurring_past", ref=one.key) * one.amount > 0
     vat = next(one for one in flows if one.ref.startswith("vat "))
-    summed("vat_of_period", ref=vat.ref)
-    return {"expected", "expected_from", "not_counted", "recurring_past", "vat_of_period"}
+    of_vat = {"vat_of_period", "vat_not_told"}
+    for name in of_vat:
+        summed(name, ref=vat.ref)
+    return {"expected", "expected_from", "not_counted", "recurring_past"} | of_vat
 
 
 def _of_categories() -> set[str]:

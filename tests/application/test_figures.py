@@ -164,6 +164,7 @@ def test_a_figure_without_what_it_takes_is_not_found(account: BankAccount, name:
         ("recurring_past", {"ref": "nothing|in"}),
         ("vat_of_period", {"ref": "vat 2026-Q9"}),
         ("vat_of_period", {"ref": "vat"}),
+        ("vat_not_told", {"ref": "vat 2026-13"}),
         ("expected_from", {"ref": "lottery"}),
     ],
 )

@@ -421,6 +421,48 @@ def test_vat_leads_to_its_invoices(cast: Cast) -> None:
     assert f"/figures/vat_of_period?ref={ref.replace(' ', '%20')}" in text
 
 
+def test_vat_that_is_not_told_says_so_and_leads_to_its_invoices(cast: Cast) -> None:
+    """In the list of taxes and on the figure of the period."""
+    ref = vat_owed(cast)
+    with books_of(cast.anna):
+        for gross in ("121.00", "50.00"):
+            factories.invoice(
+                gross=gross, direction=InvoiceDirection.SALE, issue_date=today(), source="yuki"
+            )
+    figures = f"{PLANS.removesuffix('/cash-flow/plans')}/figures"
+    client = cast.anna.client()
+
+    row = tax_row(cast, ref)
+    page = html.document_fromstring(client.get(f"{PLANS}/taxes").text)
+    (link,) = page.xpath("//a[normalize-space()='Without VAT']/@href")
+    of_period = client.get(f"{figures}/vat_of_period", query_string={"ref": ref}).text
+    listed = client.get(link).text
+
+    assert "2 invoices of 171,00 in all tell no VAT; theirs is estimated" in row
+    assert "Estimate" in row
+    assert "2 invoices of 171,00 in all tell no VAT" in of_period
+    assert "not in this sum" in of_period
+    assert "121,00" in listed and "50,00" in listed
+
+
+def test_vat_that_nothing_tells_is_not_known_and_may_be_said(cast: Cast) -> None:
+    ref = f"vat {period_of(today(), every=Every.QUARTER)}"
+    with books_of(cast.anna):
+        factories.invoice(
+            gross="121.00", direction=InvoiceDirection.SALE, issue_date=today(), source="yuki"
+        )
+    form = cast.anna.client().get(f"{PLANS}/taxes/change", query_string={"ref": ref}).text
+
+    assert "Not known yet" in tax_row(cast, ref)
+    assert "1 invoice of 121,00 tells no VAT" in tax_row(cast, ref)
+    assert "Not known yet" in form and "Without VAT" in form
+
+    change_tax(cast, ref, amount="150,00")
+
+    assert "Not known yet" not in tax_row(cast, ref)
+    assert "By hand" in tax_row(cast, ref)
+
+
 def test_an_emptied_change_of_a_tax_is_taken_back(cast: Cast) -> None:
     ref = vat_owed(cast)
     change_tax(cast, ref, amount="150,00")

@@ -104,3 +104,17 @@ def test_a_name_that_a_person_gave_is_not_translated() -> None:
 
 SPOKEN_OTHERWISE = {"consent_ends", "unmatched"}
 """What the title of an action says already."""
+
+
+@pytest.mark.parametrize("code", ["vat_part_told", "vat_estimate", "vat_carried"])
+def test_vat_that_is_estimated_for_some_invoices_says_so(code: str) -> None:
+    said = forecast_words.reason(Reason(code, (("untold", 2), ("untold_gross", "1210.00"))))
+
+    assert said.endswith("; 2 invoices of 1.210,00 in all tell no VAT; theirs is estimated")
+
+
+def test_vat_that_is_not_known_is_no_estimate() -> None:
+    said = forecast_words.reason(Reason("vat_unknown", (("untold", 1), ("untold_gross", "9.00"))))
+
+    assert said.endswith("; 1 invoice of 9,00 tells no VAT")
+    assert forecast_words.missing("vat").startswith("VAT ahead is not known")

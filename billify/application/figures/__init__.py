@@ -13,8 +13,10 @@ from billify.application import cash_flow
 from billify.application.figures import of_accounts, of_budget, of_forecast, of_invoices
 from billify.application.figures.shapes import (
     Asked,
+    Built,
     Figure,
     Given,
+    Lacking,
     Part,
     Place,
     Row,
@@ -63,6 +65,7 @@ def opened(*, name: str, given: Given, after: Place | None = None) -> Sheet:
         words=dict(built.words),
         made_at=built.made_at,
         is_stale=built.is_stale,
+        lacking=_lacking(built),
     )
 
 
@@ -73,6 +76,15 @@ def every_row(*, name: str, given: Given) -> Iterator[Row]:
     while sheet.next is not None:
         sheet = opened(name=name, given=given, after=sheet.next)
         yield from sheet.rows
+
+
+def _lacking(built: Built) -> Lacking | None:
+    """What the figure can't hold; None when there is nothing."""
+    if built.lacking is None:
+        return None
+    name, part = built.lacking
+    total, count = part.total()
+    return Lacking(name, total, count) if count else None
 
 
 def _page(parts: Sequence[Part], after: Place | None) -> tuple[list[Row], Place | None]:

@@ -2,7 +2,7 @@
 pages agree. Each tells of when it is and whether something moved since."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -128,10 +128,23 @@ def _lines_of(found: Recurrence, currency: str) -> LineWindow:
 
 def _vat(asked: Asked) -> Built:
     """The VAT of a period's own invoices: of `vat 2026-Q4`, or of `2026-11`."""
+    name, window = _vat_window(asked)
+    untold = VatOfInvoices(replace(window, is_told=False))
+    words = (("name", name),)
+    return Built((VatOfInvoices(window),), words, lacking=("vat_not_told", untold))
+
+
+def _vat_not_told(asked: Asked) -> Built:
+    """The invoices of a period that tell no VAT."""
+    name, window = _vat_window(asked)
+    return Built((VatOfInvoices(replace(window, is_told=False)),), (("name", name),))
+
+
+def _vat_window(asked: Asked) -> tuple[str, VatWindow]:
+    """The period that was asked for, and the days of its invoices."""
     period = (asked.given.ref or "").split(" ")[-1]
     since, until = _period(period)
-    window = VatWindow(asked.given.currency, since, until)
-    return Built((VatOfInvoices(window),), (("name", period),))
+    return period, VatWindow(asked.given.currency, since, until)
 
 
 def _period(text: str) -> tuple[date, date]:
@@ -261,6 +274,16 @@ FIGURES: Sequence[Figure] = (
         N_("VAT of invoices in %(name)s"),
         N_("VAT of own sales invoices less VAT of approved purchase invoices, by day of issue."),
         _vat,
+        ("ref",),
+    ),
+    Figure(
+        "vat_not_told",
+        N_("Invoices of %(name)s that tell no VAT"),
+        N_(
+            "Totals of own sales invoices and approved purchase invoices whose VAT is not known "
+            "here, as the accounting told only their total; credit notes are taken off."
+        ),
+        _vat_not_told,
         ("ref",),
     ),
 )

@@ -62,12 +62,13 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class VatOfInvoices:
-    """The VAT of approved invoices issued within some days: owed above zero."""
+    """Approved invoices issued within some days: their VAT, owed above zero, or else the totals of
+    those that tell none."""
 
     window: VatWindow
 
     def total(self) -> tuple[Decimal, int]:
-        """VAT of sales less VAT of purchases."""
+        """VAT of sales less VAT of purchases; totals add up."""
         return figure_vat.total(self.window)
 
     def page(self, after: Place | None, limit: int) -> Paged:

@@ -80,16 +80,27 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Lacking:
+    """What a figure can't hold, as it is not told: the figure of it, its sum and its rows."""
+
+    figure: str
+    total: Decimal
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Built:
     """A figure's parts for what was asked, the words its title takes, and how old it is.
 
     `made_at` is the moment of the forecast that the rows are from; None for rows of now.
+    `lacking` are the parts of what it can't hold, with the name of their own figure.
     """
 
     parts: Sequence[Part]
     words: tuple[tuple[str, str], ...] = ()
     made_at: datetime | None = None
     is_stale: bool = False
+    lacking: tuple[str, Part] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +129,4 @@ class Sheet:
     words: dict[str, str] = field(default_factory=dict)
     made_at: datetime | None = None
     is_stale: bool = False
+    lacking: Lacking | None = None

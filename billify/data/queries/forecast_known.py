@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     Engine,
     String,
-    and_,
     case,
     cast,
     func,
@@ -28,11 +27,11 @@ from billify.data.models import (
     ConnectedAccount,
     Integration,
     Invoice,
-    InvoiceVat,
     ObligationChoice,
     RecurrenceChoice,
 )
 from billify.data.models import PlannedItem as PlannedRow
+from billify.data.queries import invoice_vat
 from billify.data.queries.cash_flow import as_planned
 from billify.data.queries.figure_lines import settles
 from billify.domain.banking import WAITING, MovementState
@@ -47,17 +46,14 @@ from billify.domain.forecast.known import (
     UnmatchedLine,
     VatMonth,
 )
-from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
+from billify.domain.invoices import InvoiceDirection
 
 MOST_PLANNED = 100_000
 MOST_UNMATCHED = 200
 MOST_COUNTED = 1000
 _IS_OPEN: ColumnElement[bool] = Invoice.status == literal_column("'open'")
-_IS_CREDIT: ColumnElement[bool] = Invoice.kind == InvoiceKind.CREDIT_NOTE
 _BOOKED: ColumnElement[bool] = BankTransaction.state == MovementState.BOOKED
 _CATEGORY: ColumnElement[str] = func.coalesce(Category.code, cast(Category.id, String))
-ON_RETURN = (InvoiceStatus.OPEN, InvoiceStatus.PAID)
-"""Invoices whose VAT stands on a return; others are not approved yet."""
 
 
 class TaxLine(NamedTuple):
@@ -163,34 +159,36 @@ def tax_choices(*, made_until: date | None = None) -> tuple[TaxChoice, ...]:
 
 
 def vat_months(*, since: date, until: date, currency: str) -> tuple[VatMonth, ...]:
-    """The VAT of open and paid invoices by month of issue, credit notes taken off."""
-    month = func.date_trunc("month", Invoice.issue_date)
-    signed = case((_IS_CREDIT, -InvoiceVat.amount), else_=InvoiceVat.amount)
+    """What open and paid invoices tell of VAT by month of issue, credit notes taken off."""
+    one = invoice_vat.approved(currency=currency, since=since, until=until)
+    month = func.date_trunc("month", one.c.issue_date)
+    is_by_now = func.extract("day", one.c.issue_date) <= until.day
+    is_told = one.c.vat.is_not(None)
 
-    is_by_now = func.extract("day", Invoice.issue_date) <= until.day
-
-    def of(direction: InvoiceDirection, *limits: ColumnElement[bool]) -> ColumnElement[Decimal]:
-        chosen = and_(Invoice.direction == direction, *limits)
-        return func.coalesce(func.sum(case((chosen, signed))), 0)
+    def of(column: ColumnElement[Any], *limits: ColumnElement[bool]) -> list[ColumnElement[Any]]:
+        return [
+            func.coalesce(
+                func.sum(one.c.sign * column).filter(one.c.direction == direction, *limits), 0
+            )
+            for direction in (InvoiceDirection.SALE, InvoiceDirection.PURCHASE)
+        ]
 
     found = db.session.execute(
         select(
             month,
-            of(InvoiceDirection.SALE),
-            of(InvoiceDirection.PURCHASE),
-            of(InvoiceDirection.SALE, is_by_now),
-            of(InvoiceDirection.PURCHASE, is_by_now),
-        )
-        .join(InvoiceVat, InvoiceVat.invoice_id == Invoice.id)
-        .where(
-            Invoice.status.in_(ON_RETURN),
-            Invoice.currency == currency,
-            Invoice.issue_date.between(since, until),
+            func.count().filter(~is_told),
+            *of(one.c.vat),
+            *of(one.c.vat, is_by_now),
+            *of(one.c.gross_amount, is_told),
+            *of(one.c.gross_amount, ~is_told),
+            *of(one.c.gross_amount, ~is_told, is_by_now),
         )
         .group_by(month)
         .order_by(month)
     )
-    return tuple(VatMonth(at.date(), *map(Decimal, sums)) for at, *sums in found)
+    return tuple(
+        VatMonth(at.date(), *map(Decimal, sums), untold_count=count) for at, count, *sums in found
+    )
 
 
 def tax_lines(

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from billify.data.db import db
 from billify.data.models import Contact, Invoice, Scenario, User
-from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
+from billify.data.queries import invoice_vat
+from billify.domain.invoices import InvoiceDirection
 
 MOST_SAVED = 200
 MOST_CUSTOMERS = 2000
@@ -20,12 +21,15 @@ MOST_CUSTOMERS = 2000
 
 class SoldTo(NamedTuple):
     """What was invoiced to a customer, credit notes taken off; `terms` are the days from issue to
-    due date, each weighed by its amount."""
+    due date, each weighed by its amount.
+
+    `vat` is that of the invoices that tell it, which come to `told`."""
 
     contact_id: UUID
     name: str
     gross: Decimal
     vat: Decimal
+    told: Decimal
     terms: Decimal
 
 
@@ -41,25 +45,24 @@ class Saved:
 
 def sold(*, since: date, before: date, currency: str) -> Sequence[SoldTo]:
     """Issued sales invoices of these days by customer, the one that bought most first."""
-    sign = case((Invoice.kind == InvoiceKind.CREDIT_NOTE, -1), else_=1)
-    gross = func.sum(sign * Invoice.gross_amount)
-    days = Invoice.due_date - Invoice.issue_date
+    one = invoice_vat.approved(
+        Invoice.direction == InvoiceDirection.SALE,
+        currency=currency,
+        since=since,
+        until=before - timedelta(days=1),
+    )
+    whole = one.c.sign * one.c.gross_amount
+    gross = func.sum(whole)
     found = db.session.execute(
         select(
             Contact.id,
             Contact.name,
             gross,
-            func.sum(sign * func.coalesce(Invoice.vat_amount, 0)),
-            func.sum(sign * Invoice.gross_amount * days),
+            func.coalesce(func.sum(one.c.sign * one.c.vat), 0),
+            func.coalesce(func.sum(whole).filter(one.c.vat.is_not(None)), 0),
+            func.sum(whole * (one.c.due_date - one.c.issue_date)),
         )
-        .join(Contact, Contact.id == Invoice.contact_id)
-        .where(
-            Invoice.direction == InvoiceDirection.SALE,
-            Invoice.status.in_([InvoiceStatus.OPEN, InvoiceStatus.PAID]),
-            Invoice.currency == currency,
-            Invoice.issue_date >= since,
-            Invoice.issue_date < before,
-        )
+        .join(one, Contact.id == one.c.contact_id)
         .group_by(Contact.id, Contact.name)
         .order_by(gross.desc(), Contact.id)
         .limit(MOST_CUSTOMERS)

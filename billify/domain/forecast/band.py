@@ -17,7 +17,9 @@ from billify.domain.forecast.shapes import DAYS_AHEAD, Flow, Source
 COURSES = 2000
 TAX_SPREAD = 0.12
 """By so much of its size an estimated tax is off, as one standard deviation."""
-ESTIMATES = frozenset({"vat_estimate", "vat_usual", "tax_last_year", "tax_as_before"})
+ESTIMATES = frozenset(
+    {"vat_estimate", "vat_usual", "vat_part_told", "tax_last_year", "tax_as_before"}
+)
 
 
 @dataclass(frozen=True, slots=True)

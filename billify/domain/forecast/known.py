@@ -4,7 +4,7 @@
 the profile. Amounts are in the company's currency where nothing else is said.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -111,7 +111,8 @@ class TaxChoice:
 class VatMonth:
     """The VAT of a month's own invoices by issue date, credit notes taken off.
 
-    `sales` is owed; `purchases` is what may be deducted.
+    `sales` is owed; `purchases` is what may be deducted. Invoices that only the accounting knows
+    tell no VAT: they stand apart, by their totals.
     """
 
     month: date
@@ -121,6 +122,16 @@ class VatMonth:
     sales_by_now: Decimal = ZERO
     purchases_by_now: Decimal = ZERO
     """Of these, what was issued until the day of the month that today is."""
+    told_sales: Decimal = ZERO
+    told_purchases: Decimal = ZERO
+    """The totals of the invoices that tell their VAT."""
+    untold_sales: Decimal = ZERO
+    untold_purchases: Decimal = ZERO
+    untold_sales_by_now: Decimal = ZERO
+    untold_purchases_by_now: Decimal = ZERO
+    """The totals of those that tell none, all and until that day of the month."""
+    untold_count: int = field(default=0, kw_only=True)
+    """How many tell none."""
 
 
 @dataclass(frozen=True, slots=True)

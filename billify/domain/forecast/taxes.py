@@ -16,13 +16,15 @@ from billify.domain import obligations
 from billify.domain.cash_flow import expand
 from billify.domain.forecast.known import Known, TaxChoice, TaxPaid
 from billify.domain.forecast.shapes import Flow, Reason, Source
-from billify.domain.forecast.vat_due import vat_ahead
+from billify.domain.forecast.vat_due import UNKNOWN, vat_ahead
 from billify.domain.obligations import LABELS, Every, Obligation, Tax
 from billify.domain.refusal import N_
 
 ZERO = Decimal("0.00")
 CENT = Decimal("0.01")
 YEAR = timedelta(days=365)
+SOON = timedelta(days=130)
+"""By then the VAT of the running quarter is paid."""
 BEFORE, AFTER = timedelta(days=14), timedelta(days=9)
 """A payment within these days of the last one belongs to that obligation."""
 MOST_CHANGE = Decimal("1.5")
@@ -92,6 +94,11 @@ class TaxAhead:
     """A planned item stands for it, and it has no row of its own."""
 
     @property
+    def is_unknown(self) -> bool:
+        """Whether its amount can't be told: it is zero then."""
+        return self.reason.code == UNKNOWN
+
+    @property
     def label(self) -> str:
         """Its name, a msgid."""
         return LABELS[self.tax]
@@ -100,6 +107,12 @@ class TaxAhead:
     def note(self) -> str:
         """Where its day comes from, a msgid."""
         return NOTES[self.tax]
+
+
+def is_vat_unknown(*, known: Known) -> bool:
+    """Whether VAT of soon can't be told, and nobody said how much it will be."""
+    soon = ahead(known=known, until=known.today + SOON)
+    return any(one.is_unknown and not one.is_left_out for one in soon)
 
 
 def tax_of(*, category: str, iban: str | None) -> str:

@@ -5,18 +5,21 @@ at its own pace as far as it has gone, and at the usual one for the rest. Later 
 same period a year ago and the usual one, half and half. A credit isn't paid out but taken off the
 next payments (VAT code, article 83bis: it goes on the VAT provision account), unless the bank
 shows that the company gets its credits back. Takings without invoice bear VAT too: what was paid
-above the invoices of past periods is taken to come again. No numpy in here.
+above the invoices of past periods is taken to come again. Invoices that tell no VAT count by the
+usual share (`vat_untold`); where none tells what is usual, VAT is as it was paid before, else it is
+not known. No numpy in here.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median
 
 from billify.domain import obligations
 from billify.domain.cash_flow import Shift, working_day
-from billify.domain.forecast.known import Known
+from billify.domain.forecast import vat_untold
+from billify.domain.forecast.known import Known, VatMonth
 from billify.domain.forecast.shapes import Reason
 from billify.domain.obligations import Every, Period, Tax
 
@@ -24,15 +27,24 @@ ZERO = Decimal("0.00")
 CENT = Decimal("0.01")
 LATE = timedelta(days=31)
 """How long a payment that the bank doesn't show is still expected."""
+BEFORE_PAID = timedelta(days=130)
+"""A payment is of a period that began at most so long before."""
 LEAST_PAID = 2
 TELLS_NEARLY_ALL = Decimal("0.15")
 YEAR_OF_MONTHS = 12
 MOST_PACE = Decimal(2)
+UNKNOWN = "vat_unknown"
+AS_PAID = "tax_as_before"
+WITHOUT_INVOICES = frozenset({UNKNOWN, AS_PAID})
+"""Why an amount is not that of the invoices: no credit of theirs is taken off it."""
 
 
 @dataclass(frozen=True, slots=True)
 class VatDue:
-    """The VAT of a period: above zero is owed, below comes back, zero is nothing or carried on."""
+    """The VAT of a period: above zero is owed, below comes back, zero is nothing or carried on.
+
+    It is zero as well where the reason says that it is not known.
+    """
 
     period: Period
     due: date
@@ -47,28 +59,80 @@ def vat_ahead(*, known: Known, until: date) -> Iterator[VatDue]:
     every = known.taxes.vat_every
     if every is None or not known.vat_months:
         return
+    shares = vat_untold.usual(known.vat_months, since=_a_year_ago(known))
+    known = replace(known, vat_months=vat_untold.filled(known.vat_months, shares=shares))
     credit = ZERO
     refunds = any(one.tax == Tax.VAT and one.amount > 0 for one in known.taxes_paid)
     start = min(min(one.month for one in known.vat_months), known.today)
-    besides = _besides(known, every)
+    besides, paid = _besides(known, every), _paid_before(known, every)
     for period in obligations.periods(start=start, end=until, every=every):
         owed = obligations.vat(period)
-        amount, reason, is_estimate = _amount(known, period)
-        if (more := _usually(besides, period)) and is_unpaid(known, period):
-            amount, is_estimate = amount + more, True
-            reason = Reason(reason.code, (*reason.values, ("besides", str(more))))
+        if vat_untold.is_unknown(_behind(known, period), shares=shares):
+            amount, reason, is_estimate = _as_paid(paid, period)
+        else:
+            amount, reason, is_estimate = _with_besides(known, period, besides)
+        reason = _with_untold(reason, _months(known, period))
+        is_of_invoices = reason.code not in WITHOUT_INVOICES
+        credit = credit if is_of_invoices else ZERO
         if period.end < known.today and _is_settled(known, period, amount, refunds=refunds):
             was_paid = not is_unpaid(known, period)
             credit = ZERO if was_paid else _carried(credit, amount, refunds=refunds)
+            continue
+        if reason.code == UNKNOWN and period.start > known.today:
             continue
         left = amount if refunds else amount - credit
         credit = _carried(credit, amount, refunds=refunds)
         if credit and not refunds:
             reason = Reason("vat_carried", (*reason.values, ("credit", str(credit))))
-        day = owed.pay_by if left > 0 else _back_on(period)
+        day = owed.pay_by if left > 0 or not is_of_invoices else _back_on(period)
         if day <= until:
             shown = left if refunds else max(left, ZERO)
             yield VatDue(period, owed.due, max(day, known.today), shown, reason, is_estimate)
+
+
+def _with_besides(
+    known: Known, period: Period, besides: dict[Period, Decimal]
+) -> tuple[Decimal, Reason, bool]:
+    """The VAT of a period's invoices and what is usually paid besides; as `_amount` gives it."""
+    amount, reason, is_estimate = _amount(known, period)
+    if (more := _usually(besides, period)) and is_unpaid(known, period):
+        reason = Reason(reason.code, (*reason.values, ("besides", str(more))))
+        return amount + more, reason, True
+    return amount, reason, is_estimate
+
+
+def _with_untold(reason: Reason, months: Iterable[VatMonth]) -> Reason:
+    """Why, with the invoices of the period that tell no VAT."""
+    untold = vat_untold.of(months)
+    if not untold.count:
+        return reason
+    said = (("untold", untold.count), ("untold_gross", str(untold.gross)))
+    return Reason(reason.code, (*reason.values, *said))
+
+
+def _behind(known: Known, period: Period) -> list[VatMonth]:
+    """The months that the VAT of a period rests on: its own, and the last year until it is over."""
+    if period.end < known.today:
+        return _months(known, period)
+    return [one for one in known.vat_months if one.month >= _a_year_ago(known)]
+
+
+def _as_paid(paid: dict[Period, Decimal], period: Period) -> tuple[Decimal, Reason, bool]:
+    """The VAT of a period that invoices can't tell: as before, or not known."""
+    if not paid:
+        return ZERO, Reason(UNKNOWN), True
+    return _usually(paid, period), Reason(AS_PAID, (("count", len(paid)),)), True
+
+
+def _paid_before(known: Known, every: Every) -> dict[Period, Decimal]:
+    """What was paid for periods that are over, whatever their invoices tell."""
+    days = [one.day for one in known.taxes_paid if one.tax == Tax.VAT and one.amount < 0]
+    if not days:
+        return {}
+    first = min(days) - BEFORE_PAID
+    over = obligations.periods(start=first, end=known.today, every=every)
+    paid = {period: _paid_for(known, period) for period in over if period.end < known.today}
+    return {period: amount for period, amount in paid.items() if amount}
 
 
 def is_unpaid(known: Known, period: Period) -> bool:
@@ -153,9 +217,12 @@ def _amount(known: Known, period: Period) -> tuple[Decimal, Reason, bool]:
     """The VAT of a period, why, and whether it is an estimate."""
     so_far = _sum(known, period.start, period.end)
     if period.end < known.today:
-        sales = sum((m.sales for m in known.vat_months if _inside(m.month, period)), ZERO)
-        bought = sum((m.purchases for m in known.vat_months if _inside(m.month, period)), ZERO)
-        return so_far, Reason("vat_final", (("sales", str(sales)), ("bought", str(bought)))), False
+        months = _months(known, period)
+        sales = sum((one.sales for one in months), ZERO)
+        bought = sum((one.purchases for one in months), ZERO)
+        is_estimate = vat_untold.of(months).count > 0
+        code = "vat_part_told" if is_estimate else "vat_final"
+        return so_far, Reason(code, (("sales", str(sales)), ("bought", str(bought)))), is_estimate
     usual = _usual(known, period)
     if period.start > known.today:
         return usual.quantize(CENT), Reason("vat_usual", (("usual", f"{usual:.2f}"),)), True
@@ -222,5 +289,9 @@ def _sum(known: Known, start: date, end: date) -> Decimal:
     return sum((one.sales - one.purchases for one in chosen), ZERO)
 
 
-def _inside(month: date, period: Period) -> bool:
-    return period.start <= month <= period.end
+def _months(known: Known, period: Period) -> list[VatMonth]:
+    return [one for one in known.vat_months if period.start <= one.month <= period.end]
+
+
+def _a_year_ago(known: Known) -> date:
+    return _year_before(known.today.replace(day=1))

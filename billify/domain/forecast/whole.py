@@ -135,4 +135,6 @@ def _missing(known: Known, profile: Profile) -> tuple[str, ...]:
         found.append("little_history")
     if not known.open:
         found.append("invoices")
+    if taxes.is_vat_unknown(known=known):
+        found.append("vat")
     return tuple(found)
