@@ -15,6 +15,8 @@ from billify.domain import email_addresses, passwords
 from billify.domain.people import CHANGE_LASTS, RESET_LASTS, UNDO_LASTS, TokenPurpose
 from billify.domain.refusal import N_, NotFound, Refusal
 
+MOST_OPEN = 5
+"""So many links for a new password a person may have in the mail at once."""
 _WHY = "who follows a link in a mail is known by nothing else"
 
 
@@ -49,11 +51,20 @@ class Asked:
 def ask_for_password(*, email: str) -> None:
     """Send a link for a new password to the person with this address; to nobody, nothing.
 
-    What is asked and what is answered is the same for both; the route sees to the same time.
+    What is asked and what is answered is the same for both; the route sees to the same time. Who
+    asks too often gets no further mail: the links that were sent are good, so that nobody can keep
+    another one from theirs by asking for them.
     """
     user = auth_queries.user_by_email(email.strip())
     if user is None or user.suspended_at is not None or user.removed_at is not None:
         return
+    with tenancy.user_scope(user.id):
+        if queries.count_open(user.id, datetime.now(UTC), TokenPurpose.RESET_PASSWORD) < MOST_OPEN:
+            send_reset(user=user)
+
+
+def send_reset(*, user: User) -> None:
+    """Send a person a link for a new password."""
     with tenancy.user_scope(user.id), transaction():
         secret, until = person_links.new(
             user=user, purpose=TokenPurpose.RESET_PASSWORD, lasts=RESET_LASTS

@@ -35,7 +35,6 @@ class PasswordForm(Form):
 @bp.route("/forgot-password", methods=["GET", "POST"])
 @public
 @limits.limiter.limit(limits.RECOVERY, exempt_when=limits.is_get)
-@limits.limiter.limit(limits.RECOVERY, key_func=limits.login_email, exempt_when=limits.is_get)
 def ask() -> BaseResponse:
     """Ask for a link. The answer is the same for an address that nobody has."""
     form = AddressForm()

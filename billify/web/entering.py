@@ -44,8 +44,14 @@ def first_page(slugs: Sequence[str], *, is_staff: bool = False) -> str:
 
 
 def safe_address(wanted: str | None) -> str | None:
-    """An address on this site, or nothing: a link must not lead a person elsewhere."""
-    if not wanted or not wanted.startswith("/") or wanted.startswith(("//", "/\\")):
+    """An address on this site, or nothing: a link must not lead a person elsewhere.
+
+    Browsers read a backslash as a slash and leave tabs and line ends out (WHATWG URL, 4.4), so
+    neither may stand in it.
+    """
+    if not wanted or not wanted.startswith("/") or wanted.startswith("//"):
+        return None
+    if any(sign == "\\" or sign < "!" for sign in wanted):
         return None
     parts = urlsplit(wanted)
     return None if parts.scheme or parts.netloc else wanted

@@ -134,6 +134,18 @@ def test_a_link_ends_after_an_hour(cast: Cast) -> None:
         recovery.check_reset(secret=link)
 
 
+def test_who_asks_often_gets_no_further_mail_and_all_links_stay_good(cast: Cast) -> None:
+    links = [asked(cast.anna) for _ in range(recovery.MOST_OPEN)]
+
+    recovery.ask_for_password(email=cast.anna.email)
+
+    assert len(written()) == recovery.MOST_OPEN
+    assert {recovery.check_reset(secret=link) for link in links} == {cast.anna.email}
+    with time_machine.travel(datetime.now(UTC) + RESET_LASTS):
+        recovery.ask_for_password(email=cast.anna.email)
+    assert len(written()) == recovery.MOST_OPEN + 1
+
+
 def test_nobody_gets_no_mail(cast: Cast) -> None:
     recovery.ask_for_password(email="nobody@example.be")
 

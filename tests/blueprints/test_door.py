@@ -136,6 +136,21 @@ class TestLimits:
 
         assert {client.get("/log-in").status_code for _ in range(30)} == {200}
 
+    def test_nobody_is_kept_from_a_new_password_by_who_asks_for_it_elsewhere(
+        self, guarded: Flask, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("billify.blueprints.recovery.ANSWERS_AFTER_SECONDS", 0.0)
+        statuses = []
+        for number in range(12):
+            client = guarded.test_client()
+            here = {"REMOTE_ADDR": f"192.0.2.{number}"}
+            token = token_of(client.get("/forgot-password", environ_base=here))
+            form = {"csrf_token": token, "email": "anna@example.be"}
+            answer = client.post("/forgot-password", data=form, environ_base=here)
+            statuses.append(answer.status_code)
+
+        assert statuses == [200] * 12
+
     def test_sign_ups_are_counted(self, guarded: Flask) -> None:
         client = guarded.test_client()
         token = token_of(client.get("/sign-up"))

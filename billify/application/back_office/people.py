@@ -89,7 +89,7 @@ def offer_password(*, user_id: UUID, by: Staff) -> None:
     with _person(user_id) as user:
         if user.suspended_at is not None:
             raise Refusal(N_("This person is suspended: let them in again first."))
-        recovery.ask_for_password(email=user.email)
+        recovery.send_reset(user=user)
         _tell_all("person.reset_sent", user, by=by)
 
 

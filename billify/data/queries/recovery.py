@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from billify.data.db import db
 from billify.data.models import PersonToken
@@ -27,6 +27,17 @@ def lock_by_hash(token_hash: bytes) -> PersonToken | None:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one_or_none()
+
+
+def count_open(user_id: UUID, now: datetime, purpose: TokenPurpose) -> int:
+    """How many links of a purpose to this person are good."""
+    counted = select(func.count(PersonToken.id)).where(
+        PersonToken.user_id == user_id,
+        PersonToken.purpose == purpose,
+        PersonToken.used_at.is_(None),
+        PersonToken.expires_at > now,
+    )
+    return db.session.scalar(counted) or 0
 
 
 def use_up(user_id: UUID, now: datetime, *purposes: TokenPurpose) -> None:
