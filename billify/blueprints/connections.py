@@ -101,7 +101,7 @@ def login(integration_id: UUID) -> Response:
     return _login_page(form, row.partner, row)
 
 
-@bp.post("/settings/connections/<uuid:integration_id>/trial")
+@bp.post("/settings/connections/<uuid:integration_id>")
 @right(Right.MANAGE_COMPANY)
 @limits.limiter.limit(limits.LOGIN)
 def try_out(integration_id: UUID) -> Response:

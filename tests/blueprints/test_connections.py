@@ -349,11 +349,11 @@ def test_a_check_says_whether_login_and_place_are_good(server: PontoServer, cast
     row = connected(cast)
     client = cast.anna.client()
 
-    good = client.post(f"{SETTINGS}/{row.id}/trial").text
+    good = client.post(f"{SETTINGS}/{row.id}").text
     fake.account(server).is_revoked = True
-    gone = client.post(f"{SETTINGS}/{row.id}/trial").text
+    gone = client.post(f"{SETTINGS}/{row.id}").text
     server.world.faults.add(Fault(path="/accounts", status=500))
-    away = client.post(f"{SETTINGS}/{row.id}/trial").text
+    away = client.post(f"{SETTINGS}/{row.id}").text
 
     assert "The login is good." in good
     assert "can be read." in good

@@ -45,7 +45,7 @@ def show(company_id: UUID) -> Response:
     return htmx.page(template, **_shown(company_id, name, before))
 
 
-@bp.post("/<uuid:company_id>/verification")
+@bp.post("/<uuid:company_id>")
 @staff
 def verify(company_id: UUID) -> Response:
     """Walk the whole chain and tell how it went."""

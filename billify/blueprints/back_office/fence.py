@@ -21,7 +21,7 @@ def index() -> Response:
     return htmx.page("back_office/fence.html", **_shown())
 
 
-@bp.post("/probe")
+@bp.post("")
 @staff
 def probe() -> Response:
     """Count in every table, within one company, the rows of others: there must be none."""

@@ -139,7 +139,7 @@ def test_a_log_is_searched_and_each_look_stands_in_it(cast: Cast, staff: FlaskCl
 
 def test_a_chain_is_walked_by_a_button(cast: Cast, staff: FlaskClient) -> None:
     move(cast.anna)
-    where = f"/back-office/audit/{cast.anna.company_id}/verification"
+    where = f"/back-office/audit/{cast.anna.company_id}"
 
     assert "The chain holds" in staff.post(where).text
     with tenancy.company_scope(cast.anna.actor.company_id):
@@ -175,10 +175,10 @@ def test_no_table_is_open_without_a_reason(app: Flask) -> None:
 
 def test_a_probe_finds_nothing_of_others(cast: Cast, staff: FlaskClient) -> None:
     connect(cast.chloe)
-    answer = staff.post("/back-office/fence/probe", data={"company": str(cast.anna.company_id)})
+    answer = staff.post("/back-office/fence", data={"company": str(cast.anna.company_id)})
 
     assert "no row of another company can be seen" in answer.text
-    assert staff.post("/back-office/fence/probe", data={"company": "x"}).status_code == 404
+    assert staff.post("/back-office/fence", data={"company": "x"}).status_code == 404
 
 
 def test_a_probe_would_see_what_is_to_be_seen(cast: Cast) -> None:
