@@ -110,7 +110,7 @@ class Contacts:
                 "search_key": identity.search_key(shown),
                 "vat_number": vat,
                 "enterprise_number": references.enterprise_of(vat) if vat else None,
-                "country": vat[:2] if vat else "BE",
+                "country": references.country_of(vat) if vat else "BE",
                 "payment_terms": str(terms.LEGAL),
             }
         )

@@ -21,12 +21,12 @@ AT_ONCE = 500
 """Invoices in one transaction: each has a row in the audit log, whose chain is held meanwhile."""
 
 
-def follow(*, run: Run, source: str) -> int:
+def follow(*, run: Run, source: str, gone: Sequence[UUID]) -> int:
     """Let shells be open by what is told, less what bank lines here have settled; those that are
-    settled there are no longer open. A shell without a paper takes over number and days. Gives
-    how many moved."""
+    settled there are no longer open, `gone` being the items that are since this reading. A shell
+    without a paper takes over number and days. Gives how many moved."""
     with transaction():
-        straying = queries.straying(run.integration_id, source)
+        straying = queries.straying(run.integration_id, source, gone=gone)
     if straying:
         run.begin_log()
     count = 0

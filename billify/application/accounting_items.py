@@ -3,6 +3,7 @@ settled. Which partner told them makes no difference here."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from uuid import UUID
 
 from billify.application.partners.protocol import Run
 from billify.data.db import transaction
@@ -25,13 +26,15 @@ def write(*, run: Run, told: Sequence[Told], at: datetime) -> None:
     run.counted.changed += len(news) - added
 
 
-def settle(*, run: Run, told: Collection[str], on: date, at: datetime) -> None:
-    """What is open here and was in none of the whole lists is settled there since `on`."""
+def settle(*, run: Run, told: Collection[str], on: date, at: datetime) -> list[UUID]:
+    """What is open here and was in none of the whole lists is settled there since `on`; gives
+    those items."""
     with transaction():
         gone = queries.gone(run.integration_id, told)
     if not gone:
-        return
+        return []
     run.begin_log()
     with transaction():
         queries.settle(gone, on=on, at=at)
     run.counted.changed += len(gone)
+    return gone

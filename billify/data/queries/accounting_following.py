@@ -67,10 +67,10 @@ class Weight(NamedTuple):
     settled: Decimal
 
 
-def straying(integration_id: UUID, source: str) -> list[UUID]:
+def straying(integration_id: UUID, source: str, *, gone: Sequence[UUID]) -> list[UUID]:
     """Invoices that only the accounting knows and whose open amount is not what follows from
     what it tells, and from the bank lines here."""
-    values = _company_values(integration_id) | {"source": source}
+    values = _company_values(integration_id) | {"source": source, "gone": list(gone)}
     return [row.id for row in db.session.execute(_STRAYING, values)]
 
 
@@ -224,6 +224,9 @@ _STRAYING = text(
         SELECT invoice_id FROM accounting_item
         WHERE company_id = :company AND integration_id = :integration AND settled_on IS NULL
           AND invoice_id IS NOT NULL
+        UNION
+        SELECT invoice_id FROM accounting_item
+        WHERE company_id = :company AND id = ANY(CAST(:gone AS uuid[])) AND invoice_id IS NOT NULL
         UNION
         SELECT id FROM invoice
         WHERE company_id = :company AND status = 'open' AND source = :source

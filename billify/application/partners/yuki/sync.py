@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
-from billify.application import accounting_invoices, accounting_items, live, matching
+from billify.application import (
+    accounting_following,
+    accounting_invoices,
+    accounting_items,
+    live,
+    matching,
+)
 from billify.application.partners import rows
 from billify.application.partners.protocol import Run
 from billify.application.partners.yuki import access, daily
@@ -54,9 +60,10 @@ def _look(run: Run, client: yuki.Client) -> None:
     ):
         for part in _parts(run, listed, direction, told):
             accounting_items.write(run=run, told=part, at=run.started)
-    accounting_items.settle(run=run, told=told, on=plan.day_of(run.started), at=run.started)
+    day = plan.day_of(run.started)
+    gone = accounting_items.settle(run=run, told=told, on=day, at=run.started)
     linked = accounting_invoices.link(run=run, source=SOURCE)
-    followed = accounting_invoices.follow(run=run, source=SOURCE)
+    followed = accounting_following.follow(run=run, source=SOURCE, gone=gone)
     if run.is_quiet:
         run.counted.changed += linked + followed
 
