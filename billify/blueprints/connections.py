@@ -33,7 +33,8 @@ def index() -> Response:
     """Every connection and how it is doing."""
     is_part = request.headers.get("HX-Request-Type") == "partial"
     template = "connections/_list.html" if is_part else "connections/index.html"
-    return htmx.page(template, lines=view.health(queries.connections(), moment=now()))
+    rows = [row for row in queries.connections() if not view.is_switched_off(row.partner)]
+    return htmx.page(template, lines=view.health(rows, moment=now()))
 
 
 @bp.get("/settings/connections/new")

@@ -133,9 +133,15 @@ def offers() -> list[Offer]:
             continue
         own = {"partner": partner.value} if one.connect_page == CONNECT_PAGE else {}
         url = _url(one.connect_page, **own)
-        if url and (one.own_page is None or _is_there(one.own_page)):
+        if url and not is_switched_off(partner):
             found.append(Offer(partner, one, url))
     return sorted(found, key=lambda one: bool(one.described.fields))
+
+
+def is_switched_off(partner: Partner) -> bool:
+    """Does the company do without the part that this partner is for? Then it is not asked."""
+    page = described(partner).own_page
+    return page is not None and not _is_there(page)
 
 
 def health(

@@ -15,6 +15,7 @@ from billify.application.partners.ponto import sync
 from billify.data.db import db, transaction
 from billify.data.models import BankAccount, Company, ConnectedAccount, Integration, Job, SyncLog
 from billify.domain.connections import AccountState, ConnectionState, Partner, Trouble
+from billify.domain.features import Feature
 from billify.stand_ins.ponto import Fault, PontoServer
 from tests.cast import Cast
 from tests.factories import books_of
@@ -422,3 +423,14 @@ def asks_slower(cast: Cast) -> bool:
     with books_of(cast.anna):
         found = select(Company).execution_options(populate_existing=True)
         return db.session.scalars(found).one().asks_slower
+
+
+def test_a_connection_of_a_part_that_is_switched_off_is_not_listed(cast: Cast) -> None:
+    with books_of(cast.anna), transaction() as session:
+        session.add(Integration(partner=Partner.YUKI, state=ConnectionState.ACTIVE, name="Boeken"))
+    client = cast.anna.client()
+    assert "Boeken" in client.get(SETTINGS).text
+
+    with books_of(cast.anna), transaction() as session:
+        session.scalars(select(Company)).one().switched_off = [Feature.ACCOUNTING.value]
+    assert "Boeken" not in client.get(SETTINGS).text
