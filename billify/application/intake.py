@@ -12,6 +12,7 @@ from billify.data.db import db
 from billify.data.models import Contact, Document, Invoice, InvoiceLine, InvoiceVat
 from billify.data.queries import contacts, invoices
 from billify.domain import duplicates, identity, money, references, terms
+from billify.domain.documents import DocumentSource
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 from billify.domain.reading import Direction, DocumentType, LineItem, Reading
 from billify.domain.refusal import Refusal
@@ -56,7 +57,7 @@ def draft(*, document: Document, reading: Reading) -> Invoice:
         gross_amount=gross,
         open_amount=gross or Decimal("0.00"),
         document_id=document.id,
-        source=document.source.value,
+        source=_source(document.source),
     )
     name_keys(invoice)
     fill_in(invoice=invoice, reading=reading)
@@ -86,7 +87,12 @@ def fill_in(*, invoice: Invoice, reading: Reading) -> None:
 
 def is_total(*, invoice: Invoice, reading: Reading) -> bool:
     """Whether a document comes to what an invoice is known to come to."""
-    return _fitting(reading.amount("gross_amount")) == invoice.gross_amount
+    return total(reading) == invoice.gross_amount
+
+
+def total(reading: Reading) -> Decimal | None:
+    """What a document comes to, where that was read."""
+    return _fitting(reading.amount("gross_amount"))
 
 
 def name_keys(invoice: Invoice) -> None:
@@ -170,6 +176,12 @@ def _line_facts(line: InvoiceLine) -> list[str]:
     numbers = (line.quantity, line.unit_price, line.discount, line.vat_rate, line.net_amount)
     quantity, price, discount, rate, net = (f"{each.normalize():f}" for each in numbers)
     return [line.description, quantity, line.unit, price, discount, line.vat_category, rate, net]
+
+
+def _source(source: DocumentSource) -> str:
+    """A draft comes from its paper, also where the accounting's archive kept that: what has the
+    accounting as its source is followed there."""
+    return (DocumentSource.UPLOAD if source is DocumentSource.YUKI else source).value
 
 
 def _kind(reading: Reading) -> InvoiceKind:

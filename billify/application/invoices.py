@@ -144,8 +144,10 @@ def reopen(*, invoice_id: UUID, by: Actor) -> Invoice:
 def twins(invoice: Invoice) -> list[Twin]:
     """Invoices that may be this one: same supplier and number, or same amount and day.
 
-    One that only the accounting knows is no twin: its place is taken with the approval.
+    The one that only the accounting knows, and whose place is taken with the approval, is no twin;
+    others that it knows are, also those of the same total that are alike in number alone.
     """
+    taken, shells = accounting_shells.others_like(invoice)
     found = {
         str(other.id): other
         for other in queries.like(
@@ -156,10 +158,13 @@ def twins(invoice: Invoice) -> list[Twin]:
             gross=invoice.gross_amount,
             issued=invoice.issue_date,
         )
-        if not accounting_shells.is_shell(other)
+        if other.id != taken
     }
     likes = duplicates.find(_seen(invoice), among=[_seen(other) for other in found.values()])
-    return [Twin(found[like.id], like.likeness) for like in likes]
+    twins = [Twin(found[like.id], like.likeness) for like in likes]
+    known = {twin.invoice.id for twin in twins}
+    near = duplicates.Likeness.NEAR
+    return twins + [Twin(shell, near) for shell in shells if shell.id not in known]
 
 
 def _approve(invoice: Invoice, by: Actor) -> None:

@@ -91,7 +91,7 @@ def _add_contact(new: NewContact, iban: str | None, by: Actor) -> Contact:
         vat_number=vat,
         enterprise_number=references.enterprise_of(vat) if vat else None,
         iban=iban,
-        country=vat[:2] if vat else "BE",
+        country=references.country_of(vat) if vat else "BE",
         payment_terms=str(terms.LEGAL),
     )
     db.session.add(contact)

@@ -11,6 +11,8 @@ from billify.domain.invoices import InvoiceKind
 
 NUMBERS_START_AGAIN = 300
 """Days after which a supplier may use a number again: many restart each year."""
+SHORTEST_PART = 3
+"""Characters from which a number within another says something."""
 
 
 class Likeness(StrEnum):
@@ -44,6 +46,11 @@ class Duplicate:
 def number_key(number: str) -> str:
     """An invoice number without spaces, marks and leading zeros: `inv 00-12` = `INV0012`."""
     return re.sub(r"[\W_]+", "", number).upper().lstrip("0")
+
+
+def is_part(one: str, other: str) -> bool:
+    """Whether one number is the other or part of it, by their keys: `889` in `V26889`."""
+    return min(len(one), len(other)) >= SHORTEST_PART and (one in other or other in one)
 
 
 def find(invoice: Seen, *, among: Iterable[Seen]) -> list[Duplicate]:

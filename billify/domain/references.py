@@ -138,6 +138,12 @@ def normalise_vat(text: str) -> VatNumber:
     )
 
 
+def country_of(vat: str) -> str:
+    """The ISO country of a VAT number: Greece's begin with EL, Northern Ireland's with XI (Council
+    Directive 2006/112/EC, article 215)."""
+    return {"EL": "GR", "XI": "GB"}.get(vat[:2], vat[:2])
+
+
 def enterprise_of(vat: str) -> EnterpriseNumber | None:
     """The enterprise number inside a Belgian VAT number: the same ten digits."""
     return EnterpriseNumber(vat[2:]) if vat.startswith("BE") and len(vat) == 12 else None

@@ -53,6 +53,7 @@ VERBS = {
     "invoice.followed_accounting": N_("Changed by what the accounting tells"),
     "invoice.took_over": N_("Took the place of what the accounting told"),
     "invoice.completed": N_("Completed from its document"),
+    "invoice.document_differs": N_("Its document has another total and waits to be checked"),
     "invoice.document_fetched": N_("Document fetched from the accounting"),
     "invoices.exported": N_("Invoices exported"),
     "contact.added": N_("Contact added"),

@@ -98,6 +98,13 @@ def test_an_iban_is_shown_in_fours() -> None:
 
 
 @pytest.mark.parametrize(
+    ("vat", "country"), [("EL094259216", "GR"), ("XI123456789", "GB"), ("BE0202239951", "BE")]
+)
+def test_a_country_is_the_one_of_iso(vat: str, country: str) -> None:
+    assert references.country_of(vat) == country
+
+
+@pytest.mark.parametrize(
     ("typed", "stored"),
     [
         ("BE 0403.019.261", "BE0403019261"),

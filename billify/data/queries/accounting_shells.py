@@ -1,34 +1,58 @@
 """Invoices that only the accounting knows, and what hangs on one when another takes its place."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import and_, case, exists, func, or_, select, update
 
 from billify.data.db import db
 from billify.data.models import AccountingItem, Allocation, Invoice
 from billify.data.queries.accounting import PARTNERS
+from billify.domain.duplicates import SHORTEST_PART
 from billify.domain.invoices import InvoiceStatus
 
 _COUNTED = (InvoiceStatus.OPEN, InvoiceStatus.PAID)
 
 
-def shells_like(invoice: Invoice) -> Sequence[Invoice]:
-    """Invoices of the accounting alone with the same number."""
-    return db.session.scalars(
-        select(Invoice)
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """An invoice of the accounting alone; `has_number` where that told its number."""
+
+    invoice: Invoice
+    has_number: bool
+
+
+def shells_like(invoice: Invoice) -> list[Shell]:
+    """Those with the number of an invoice; and with its total, those of its contact or with a
+    number of which the one is part of the other."""
+    key = invoice.number_key or ""
+    is_total = Invoice.gross_amount == invoice.gross_amount
+    longer = func.strpos(Invoice.number_key, key) > 0
+    shorter = func.strpos(key, Invoice.number_key) > 0
+    is_part = and_(longer | shorter, func.length(Invoice.number_key) >= SHORTEST_PART)
+    ways = [and_(is_total, Invoice.contact_id == invoice.contact_id)]
+    if key:
+        ways.append(Invoice.number_key == key)
+    if len(key) >= SHORTEST_PART:
+        ways.append(and_(is_total, is_part))
+    has_number = exists().where(
+        AccountingItem.invoice_id == Invoice.id, AccountingItem.number_key != ""
+    )
+    rows = db.session.execute(
+        select(Invoice, has_number)
         .where(
             Invoice.id != invoice.id,
-            Invoice.number_key == invoice.number_key,
             Invoice.direction == invoice.direction,
             Invoice.source.in_(PARTNERS),
             Invoice.document_id.is_(None),
             Invoice.status.in_(_COUNTED),
+            or_(*ways),
         )
         .order_by(Invoice.issue_date.desc(), Invoice.id)
         .limit(20)
-    ).all()
+    )
+    return [Shell(row[0], row[1]) for row in rows]
 
 
 def move(shell_id: UUID, *, to: UUID) -> Decimal:

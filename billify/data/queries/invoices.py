@@ -69,6 +69,12 @@ def lock_of_document(document_id: UUID) -> Invoice | None:
     return lock(found) if found else None
 
 
+def let_go_of_document(invoice: Invoice) -> None:
+    """Take the document away from an invoice, so that another can have it."""
+    invoice.document_id = None
+    db.session.flush()
+
+
 def numbered(*, direction: InvoiceDirection, contact_id: UUID, number_key: str) -> UUID | None:
     """The invoice of a contact with this number; None when there is none, or more than one."""
     found = db.session.scalars(

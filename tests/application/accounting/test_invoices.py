@@ -179,17 +179,20 @@ def test_a_document_is_fetched_for_the_invoice_that_has_none(
 def test_documents_of_a_day_have_an_end(
     server: YukiServer, anna: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    paper = Paper("Meel", fake.FIRST, 1, content=letter("Meel"))
-    fake.books(server).documents.append(paper)
-    fake.books(server).payables += [bill(1, document_id=paper.id), bill(2)]
+    papers = [Paper(name, fake.FIRST, 1, content=letter(name)) for name in ("Meel", "Gist")]
+    fake.books(server).documents += papers
+    fake.books(server).payables += [
+        *(bill(at, document_id=paper.id) for at, paper in enumerate(papers, 1)),
+        bill(3),
+    ]
     connected(anna, server)
-    with_paper, without = items()
+    first, second, without = items()
     monkeypatch.setattr(plan, "DOCUMENTS_A_DAY", 1)
 
-    accounting.fetch_document(with_paper.id, by=anna.actor)
+    accounting.fetch_document(first.id, by=anna.actor)
 
     with pytest.raises(Refusal, match="all a day allows"):
-        accounting.fetch_document(with_paper.id, by=anna.actor)
+        accounting.fetch_document(second.id, by=anna.actor)
     with pytest.raises(Refusal, match="no document with this entry"):
         accounting.fetch_document(without.id, by=anna.actor)
 

@@ -23,14 +23,18 @@ from billify.integrations import yuki
 def fetch(*, item_id: UUID, by: Actor) -> Received:
     """Fetch the document of an item, as if it were uploaded; an invoice that has none gets it.
 
-    Refuses when the archive has none, or the day's calls or documents are spent.
+    Refuses when the invoice has a document, the archive has none, or the day's calls or documents
+    are spent.
     """
     if not by.can(Right.EDIT_INVOICES):
         raise NotAllowed
     with transaction():
         item = queries.item(item_id)
+        known = invoices.get(item.invoice_id) if item and item.invoice_id else None
     if item is None:
         raise NotFound
+    if known is not None and known.document_id is not None:
+        raise Refusal(N_("This invoice has a document already."))
     found = _file(item)
     received = documents.receive(
         content=found.content, name=found.name or "Yuki", by=by, source=DocumentSource.YUKI
