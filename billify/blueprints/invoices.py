@@ -50,6 +50,7 @@ def show(invoice_id: UUID) -> Response:
     return htmx.page(
         "invoices/show.html",
         invoice=invoice,
+        is_issued=_is_issued(invoice),
         pages=invoice_reading.pages(invoice),
         history=history,
         allocations=queries.allocations(invoice.id),
@@ -64,7 +65,7 @@ def show(invoice_id: UUID) -> Response:
 def pdf(invoice_id: UUID) -> Response:
     """Our own issued invoice as a PDF, in the customer's language."""
     invoice = _find(invoice_id)
-    if invoice.direction is not InvoiceDirection.SALE or invoice.status not in _ISSUED:
+    if not _is_issued(invoice):
         raise NotFound
     credited = queries.get(invoice.credited_invoice_id) if invoice.credited_invoice_id else None
     paper = sales_paper.of(
@@ -199,6 +200,13 @@ def _entered(invoice: "Invoice") -> Response:
     else:
         flash(_("Approved."), "good")
     return htmx.go(url_for("invoices.show", invoice_id=invoice.id))
+
+
+def _is_issued(invoice: "Invoice") -> bool:
+    """Whether it is our own and was issued here: of one from the accounting only the total is
+    known, which makes no invoice."""
+    is_sale = invoice.direction is InvoiceDirection.SALE and invoice.status in _ISSUED
+    return is_sale and invoice.source not in accounting_queries.PARTNERS
 
 
 def _find(invoice_id: UUID) -> "Invoice":

@@ -97,6 +97,18 @@ def test_what_was_not_issued_has_no_pdf(cast: Cast, status: InvoiceStatus) -> No
     assert pdf(cast.anna, invoice_id, cast.anna.slug).status_code == 404
 
 
+def test_a_sale_that_only_the_accounting_knows_has_no_pdf(cast: Cast) -> None:
+    """Its lines and VAT are not known: a paper would say that there are none."""
+    assert cast.anna.company_id is not None
+    with tenancy.company_scope(cast.anna.company_id):
+        found = factories.invoice(direction=InvoiceDirection.SALE, source="yuki")
+    page = cast.anna.client().get(f"/c/{cast.anna.slug}/invoices/{found.id}")
+
+    assert page.status_code == 200
+    assert "/pdf" not in page.text
+    assert pdf(cast.anna, found.id, cast.anna.slug).status_code == 404
+
+
 def test_another_company_finds_nothing(cast: Cast) -> None:
     invoice_id = issued(cast.anna)
 
