@@ -8,8 +8,10 @@ import pypdfium2
 import pytest
 from lxml import html
 
+from billify.application import forecasts, tax_plans
 from billify.domain.forecast.shapes import Flow, Reason, Source
 from billify.domain.invoices import InvoiceDirection, InvoiceKind
+from billify.domain.obligations import Every
 from billify.web import filters
 from billify.web.access import today
 from tests import factories, made_forecast
@@ -85,6 +87,24 @@ def test_open_amounts_stand_by_their_age(cast: Cast) -> None:
         "To receive from customers", "880,00", "100,00", "50,00", "70,00", "30,00", "1.130,00",
     ]  # fmt: skip
     assert found[2] == ["To pay to suppliers", "0,00", "250,00", "0,00", "0,00", "0,00", "250,00"]
+
+
+@pytest.mark.parametrize("tells", [True, False], ids=["half", "none"])
+def test_vat_that_is_not_told_is_no_fact_for_the_bank(cast: Cast, tells: bool) -> None:
+    """It is estimated from what invoices tell, or else said to be left out."""
+    month = Every.MONTH
+    with books_of(cast.anna):
+        factories.account(balance=Decimal("5000.00"))
+        vat = {"vat_amount": Decimal("210.00")} if tells else {}
+        for more in ({"source": "yuki"}, vat):
+            factories.invoice(gross="1210.00", direction=SALE, issue_date=today(), **more)
+        tax_plans.set_periods(vat_every=month, withholding_every=month, by=cast.anna.actor)
+        forecasts.make(today=today())
+
+    text = cast.anna.client().get(PAGE).text
+
+    assert ("VAT ahead is not known" in text) is not tells
+    assert ("1 invoice of 1.210,00 tells no VAT; theirs is estimated" in text) is tells
 
 
 def test_the_figures_are_those_of_the_registry(cast: Cast) -> None:
