@@ -4,6 +4,7 @@ In the back office they see how a company runs. Its books they see only with the
 of the company who has allowed it, for an hour, without touching anything: docs/adr/0019.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -42,6 +43,13 @@ def note(*, what: str, company_id: UUID, by: Staff, eyes_of: str | None = None) 
     after = {"page": what} | ({"eyes_of": eyes_of} if eyes_of else {})
     with tenancy.company_scope(company_id), transaction():
         audit.record("staff.looked", companies.own(), by=by, after=after)
+
+
+def note_each(*, what: str, company_ids: Iterable[UUID], by: Staff) -> None:
+    """The same for a page that shows rows of several companies, in all of them or in none."""
+    with transaction():
+        for company_id in set(company_ids):
+            note(what=what, company_id=company_id, by=by)
 
 
 def ask(*, company_id: UUID, user_id: UUID, reason: str, by: Staff) -> UUID:

@@ -117,8 +117,7 @@ def _after(act: Any, said: str, mail_id: UUID) -> Response:  # Any: a use case a
 def _opened(mail_id: UUID) -> tuple[Any, mails.Paper | None]:  # Any: a row, for the template
     """A mail and its words. Whoever it tells about can see that staff have read it."""
     mail, facts = mails.opened(mail_id=mail_id)
-    for company_id in sorted(_told_about(mail, facts)):
-        looking.note(what="mails", company_id=company_id, by=staff_member())
+    looking.note_each(what="mails", company_ids=_told_about(mail, facts), by=staff_member())
     if facts is None:
         return mail, None
     try:
