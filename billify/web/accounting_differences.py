@@ -222,14 +222,19 @@ def _waiting(found: Found) -> str | None:
 
 
 def _whole_mail(found: Found, chosen: list[Difference], asked: Asked) -> str | None:
-    """A mail with every row that is chosen; None when no mail program would take it."""
+    """A mail with the rows that are chosen, as many as a mail program takes; None for no row."""
     if not chosen:
         return None
     said = [accounting_words.sentence(one, language=asked.language) for one in chosen[:SIZE]]
     cash = _cash(found, asked)
-    text = "\n\n".join([*said, *([cash[0]] if cash else [])])
-    address = _mail(found, asked, text)
-    return address if len(chosen) <= SIZE and len(address) <= LONGEST_MAIL else None
+    end = [cash[0]] if cash else []
+    for kept in range(len(said), 0, -1):
+        left = len(chosen) - kept
+        more = [accounting_words.further(left, language=asked.language)] if left else []
+        address = _mail(found, asked, "\n\n".join([*said[:kept], *more, *end]))
+        if len(address) <= LONGEST_MAIL:
+            return address
+    return None
 
 
 def _mail(found: Found, asked: Asked, text: str) -> str:

@@ -79,6 +79,13 @@ def subject(company: str, day: date, *, language: str) -> str:
     return said
 
 
+def further(count: int, *, language: str) -> str:
+    """What a message says of the rows that it has no room for."""
+    with force_locale(language):
+        said: str = _("And %(count)s more: ask us for the whole list.", count=count)
+    return said
+
+
 def _head(one: Difference) -> str:
     amount = one.theirs.total if one.theirs else one.amount
     return languages.phrase(
