@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from billify.application import (
+    accounting_leaving,
     accounting_shells,
     audit,
     entries,
@@ -224,7 +225,7 @@ def _decide(invoice_id: UUID, step: Step, verb: str, by: Actor, reason: str | No
     with transaction():
         invoice = _locked(invoice_id)
         before = intake.facts(invoice)
-        invoice.status = rules.follow(invoice.status, step=step)
+        invoice.status = accounting_leaving.follow(invoice, step=step)
         invoice.reject_reason = reason if step is Step.REJECT else None
         invoice.decided_by, invoice.decided_at = by.user_id, datetime.now(UTC)
         _settle_document(invoice)

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from billify.application import audit, jobs, live
+from billify.application import accounting_leaving, audit, jobs, live
 from billify.application.partners import rows
 from billify.application.partners.credentials import Secret, seal
 from billify.application.partners.protocol import PartnerFailed
@@ -138,7 +138,8 @@ def choose(*, integration_id: UUID, administration_id: str, by: Actor) -> Integr
         row.name = books.administration_name
         row.state, row.next_run = ConnectionState.ACTIVE, datetime.now(UTC)
         row.last_job = jobs.later("connection.sync", integration_id=row.id)
-        audit.record("connection.books_chosen", row, by=by, after={"books": row.name})
+        left = accounting_leaving.go_on(row=row)
+        audit.record("connection.books_chosen", row, by=by, after={"books": row.name} | left)
         live.touch("connections")
     return row
 
