@@ -491,12 +491,17 @@ def test_an_entry_of_which_the_first_amount_is_not_told_is_compared_by_what_is_o
     server: YukiServer, cast: Cast
 ) -> None:
     row = connected(cast)
-    fake.books(server).payables.append(bill(1, "121.00", original=Decimal("0.00")))
+    untold = [bill(1, "121.00", original=Decimal(0)), bill(2, "71.00", original=Decimal(0))]
+    fake.books(server).payables += untold
     with books_of(cast.anna):
         here(1)
+        here(2)
     read(cast, row)
 
-    assert "Bank, Yuki and your documents say the same" in differences(cast.anna)
+    shown = differences(cast.anna, language="en")
+
+    assert shown.count('data-first class="differences__what"') == 1
+    assert "121,00 euro is open with us, in Yuki 71,00 euro." in shown
 
 
 def test_sundry_entries_take_no_place_of_what_is_compared(

@@ -89,7 +89,7 @@ def followed(integration_id: UUID, invoice_ids: Sequence[UUID]) -> list[Followed
             number_key=row.number_key or "",
             issue_date=row.issue_date,
             due_date=row.due_date,
-            has_document=row.document_id is not None,
+            has_document=row.is_read,
             allocated=row.allocated,
             late=row.late,
             item_id=row.item_id,
@@ -188,6 +188,12 @@ _STATE = """
         ) AS part
     ) AS paid
     CROSS JOIN LATERAL (
+        SELECT EXISTS (
+            SELECT FROM document
+            WHERE company_id = :company AND id = invoice.document_id AND status = 'done'
+        ) AS is_read
+    ) AS paper
+    CROSS JOIN LATERAL (
         SELECT CASE WHEN item.settled_on IS NOT NULL THEN invoice.gross_amount
                 WHEN item.original_amount <> 0 THEN abs(item.original_amount)
                 ELSE greatest(abs(item.open_amount), invoice.gross_amount) END AS told_gross,
@@ -198,8 +204,8 @@ _STATE = """
     ) AS told
     CROSS JOIN LATERAL (
         SELECT greatest(told.told_gross - told.told_open, 0) AS told_settled,
-            CASE WHEN invoice.document_id IS NULL THEN told.told_gross
-                ELSE invoice.gross_amount END AS gross
+            CASE WHEN paper.is_read THEN invoice.gross_amount
+                ELSE told.told_gross END AS gross
     ) AS total
 """
 # The rule of domain.accounting.items.elsewhere, so that what stays as it is needs no row read.
@@ -239,7 +245,7 @@ _STRAYING = text(
             least(told.told_open, greatest(total.gross - paid.allocated - """
     + _ELSEWHERE
     + """, 0)))
-        OR (item.settled_on IS NULL AND invoice.document_id IS NULL AND (
+        OR (item.settled_on IS NULL AND NOT paper.is_read AND (
             invoice.issue_date <> item.issue_date OR invoice.due_date <> item.due_date
             OR NOT starts_with(coalesce(invoice.number_key, ''), left(item.number_key, 40))))
       )
@@ -256,7 +262,7 @@ _FOLLOWED = text(
     """
     SELECT invoice.id, invoice.direction, invoice.status, invoice.gross_amount,
         invoice.open_amount, invoice.number, invoice.number_key, invoice.issue_date,
-        invoice.due_date, invoice.document_id, paid.allocated, paid.late, item.id AS item_id,
+        invoice.due_date, paper.is_read, paid.allocated, paid.late, item.id AS item_id,
         item.external_id AS item_external_id, item.settled_on, told.told_gross, told.told_open,
         total.told_settled, item.number AS told_number, item.issue_date AS told_day,
         item.due_date AS told_due, weighed.elsewhere, weighed.weighed_settled, weighed.weighed_at

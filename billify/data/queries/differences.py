@@ -57,6 +57,13 @@ _BRUSSELS = ZoneInfo("Europe/Brussels")
 _IS_CREDIT = Invoice.kind == literal_column("'credit_note'")
 _TOTAL = case((_IS_CREDIT, -Invoice.gross_amount), else_=Invoice.gross_amount)
 _OPEN = case((_IS_CREDIT, -Invoice.open_amount), else_=Invoice.open_amount)
+
+
+def _total_of(item: Any) -> Any:  # Any: the table or another name of it, and a column
+    """What an entry comes to; where that is not told, its invoice's total, else what is open."""
+    return func.coalesce(func.nullif(item.original_amount, 0), _TOTAL, item.open_amount)
+
+
 _BANKS, _TILLS = "55", "57"
 """What accounts at banks and cash in hand begin with in the Belgian chart of accounts (royal
 decree of 21 October 2018, annex 1)."""
@@ -86,9 +93,7 @@ _ITEM = (
     AccountingItem.contact_name,
     AccountingItem.issue_date.label("item_issued"),
     AccountingItem.due_date.label("item_due"),
-    func.coalesce(func.nullif(AccountingItem.original_amount, 0), AccountingItem.open_amount).label(
-        "item_total"
-    ),
+    _total_of(AccountingItem).label("item_total"),
     AccountingItem.open_amount.label("item_open"),
     AccountingItem.first_seen_at,
     AccountingItem.settled_on,
@@ -292,11 +297,6 @@ def _booked(integration_id: UUID) -> Any:  # Any: a query
         # What is about money comes before what only lacks a paper.
         .order_by(or_(Invoice.id.is_(None), ~has_paper), item.first_seen_at, item.id)
     )
-
-
-def _total_of(item: Any) -> Any:  # Any: the table or another name of it, and a column
-    """What an entry comes to; where that was not told, what is open of it."""
-    return func.coalesce(func.nullif(item.original_amount, 0), item.open_amount)
 
 
 def _unbooked(integration_id: UUID, first_day: date) -> Any:  # Any: a query

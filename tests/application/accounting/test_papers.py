@@ -168,3 +168,19 @@ def test_a_paper_is_not_fetched_for_an_invoice_that_has_one(
 
     assert server.world.calls["DocumentFile"] == 1
     assert len(all_invoices()) == 1
+
+
+def test_a_paper_that_could_not_be_read_keeps_no_total(server: YukiServer, anna: Member) -> None:
+    paper = Paper("Meel", fake.FIRST, 1, content=letter("Meel"), name="meel.pdf")
+    fake.books(server).documents.append(paper)
+    fake.books(server).payables.append(entry(document_id=paper.id))
+    row = connected(anna, server)
+    received = accounting.fetch_document(items()[0].id, by=anna.actor)
+    documents.record_failure(document_id=received.document.id, refusal=Refusal("Not read."))
+
+    fake.books(server).payables[0].original = Decimal("874.00")
+    engine.run(integration_id=row.id)
+
+    found = one_invoice()
+    assert found.document_id == received.document.id
+    assert (found.gross_amount, found.open_amount) == (Decimal("874.00"), Decimal("874.00"))
