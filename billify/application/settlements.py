@@ -4,15 +4,17 @@ Called inside a use case of reconciliation, with the line locked.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from billify.application import audit, live, news
+from billify.application import accounting_following, audit, live, news
 from billify.data.db import transaction
 from billify.data.models import Allocation, BankTransaction, Invoice
 from billify.data.queries import matching as queries
+from billify.data.queries.accounting import PARTNERS
 from billify.domain.banking import MatchState
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus, after_payment
 from billify.domain.matching.settling import Owed, Part, check
@@ -56,6 +58,8 @@ def settle(
     if invoices is None:
         invoices = queries.lock_invoices({UUID(part.invoice_id) for part in parts})
     owed = {str(key): _owed(row) for key, row in invoices.items()}
+    for key, room in _rooms(invoices).items():
+        owed[str(key)] = replace(owed[str(key)], open=room)
     _refuse_strange(line, parts, invoices)
     check(parts, owed=owed, left=_left(line, owed) if left is None else left)
     with transaction() as session:
@@ -70,8 +74,11 @@ def settle(
                 reopens=reopens,
                 evidence=dict(evidence),
                 made_by=by.user_id if by else None,
+                # The moment itself: a run of the matcher began a while ago.
+                created_at=datetime.now(UTC),
             )
             session.add(row)
+            session.flush()
             news.payment_received(row=row, invoice=invoice, line=line)
             _move(invoice, row, sign=1)
             if not reopens:
@@ -113,7 +120,9 @@ def _left(line: BankTransaction, owed: Mapping[str, Owed]) -> Decimal:
 
 def take_back(*, row: Allocation, invoice: Invoice, line: BankTransaction) -> None:
     """Undo an allocation; its row stays, with its evidence."""
-    row.undone_at = datetime.now(UTC)
+    with transaction() as session:
+        row.undone_at = datetime.now(UTC)
+        session.flush()
     news.payment_taken_back(row=row)
     _move(invoice, row, sign=-1)
     if not row.reopens:
@@ -123,8 +132,17 @@ def take_back(*, row: Allocation, invoice: Invoice, line: BankTransaction) -> No
 def _move(invoice: Invoice, row: Allocation, *, sign: int) -> None:
     """Let what is open follow an allocation, or follow it back."""
     taken = (row.amount + (row.written_off or ZERO)) * (-1 if row.reopens else 1) * sign
-    invoice.open_amount -= taken
+    left = accounting_following.left_of(invoice.id) if invoice.source in PARTNERS else None
+    invoice.open_amount = invoice.open_amount - taken if left is None else left
     invoice.status = after_payment(invoice.status, open_amount=invoice.open_amount)
+
+
+def _rooms(invoices: Mapping[UUID, Invoice]) -> dict[UUID, Decimal]:
+    """What bank lines may still settle of invoices that only the accounting knows: all that no
+    other line has. What is settled there may be this very payment, told before the bank did."""
+    told = [row for row in invoices.values() if row.source in PARTNERS]
+    taken = queries.taken_of([row.id for row in told]) if told else {}
+    return {row.id: (row.gross_amount or ZERO) - taken.get(row.id, ZERO) for row in told}
 
 
 def _learn(invoice: Invoice, line: BankTransaction, *, times: int, by: Actor | None) -> None:

@@ -21,11 +21,15 @@ from billify.data.models import (
     MatchRejection,
     OwnTransfer,
 )
+from billify.data.queries.accounting import PARTNERS
 from billify.data.types import uuid7
 from billify.domain.banking import MatchState
 from billify.domain.jobs import JobStatus
 
 AT_ONCE = 5_000
+_TAKEN = func.sum(
+    case((Allocation.reopens, -1), else_=1) * (Allocation.amount + Allocation.written_off)
+)
 
 
 def take_turn() -> None:
@@ -228,16 +232,24 @@ def forget_unpaid_iban(contact_id: UUID, iban: str, day: date) -> None:
     )
 
 
-def differences() -> list[tuple[UUID, Decimal, Decimal]]:
-    """Invoices whose open amount is not the total less what settles it: key, open, truth."""
-    taken = func.sum(
-        case((Allocation.reopens, -1), else_=1) * (Allocation.amount + Allocation.written_off)
+def taken_of(invoice_ids: Sequence[UUID]) -> dict[UUID, Decimal]:
+    """What bank lines have settled of each of these invoices."""
+    rows = db.session.execute(
+        select(Allocation.invoice_id, _TAKEN)
+        .where(Allocation.invoice_id.in_(invoice_ids), Allocation.undone_at.is_(None))
+        .group_by(Allocation.invoice_id)
     )
-    truth = func.coalesce(Invoice.gross_amount, 0) - taken
+    return {row[0]: row[1] for row in rows}
+
+
+def differences() -> list[tuple[UUID, Decimal, Decimal]]:
+    """Invoices whose open amount is not the total less what settles it: key, open, truth. Those
+    that only the accounting knows have payments of its own."""
+    truth = func.coalesce(Invoice.gross_amount, 0) - _TAKEN
     rows = db.session.execute(
         select(Invoice.id, Invoice.open_amount, truth)
         .join(Allocation, Allocation.invoice_id == Invoice.id)
-        .where(Allocation.undone_at.is_(None))
+        .where(Allocation.undone_at.is_(None), Invoice.source.not_in(PARTNERS))
         .group_by(Invoice.id, Invoice.open_amount, Invoice.gross_amount)
         .having(Invoice.open_amount != truth)
         .order_by(Invoice.id)

@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from billify.data.db import db
 from billify.data.models import (
+    AccountingItem,
     Allocation,
     BankAccount,
     BankTransaction,
@@ -17,12 +18,16 @@ from billify.data.models import (
     Invoice,
     MatchRejection,
 )
+from billify.data.queries.accounting import PARTNERS
+from billify.data.queries.matching import taken_of
 from billify.domain.banking import MatchState, MovementState
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 
 MOST_INVOICES = 200_000
 MOST_SETTLED = 20_000
 MOST_CONTACTS = 100_000
+LATE_DAYS = 30
+"""So long after the accounting told of a payment its bank line may still come in."""
 
 
 class Line(NamedTuple):
@@ -101,7 +106,11 @@ def waiting(*, new: int, others: int) -> list[Line]:
 
 
 def invoices(*, settled_since: date) -> list[Owed]:
-    """Every open invoice, and those settled that were issued since a day."""
+    """Every open invoice, and those settled that were issued since a day.
+
+    What the accounting told as settled lately, and no bank line here has, is given as open: the
+    line that settled it may come in later.
+    """
     columns = (
         Invoice.id,
         Invoice.number,
@@ -127,7 +136,28 @@ def invoices(*, settled_since: date) -> list[Owed]:
             paid.order_by(Invoice.issue_date.desc(), Invoice.id).limit(MOST_SETTLED)
         ),
     ]
-    return [Owed(*row) for row in rows]
+    waiting = _settled_there()
+    found = [Owed(*row) for row in rows]
+    return [one._replace(open=waiting.get(one.id, one.open)) for one in found]
+
+
+def _settled_there() -> dict[UUID, Decimal]:
+    """Invoices that only the accounting knows and told as settled lately, and what no line here
+    has of each."""
+    found = db.session.execute(
+        select(Invoice.id, Invoice.gross_amount)
+        .join(AccountingItem, AccountingItem.invoice_id == Invoice.id)
+        .where(
+            Invoice.status == InvoiceStatus.PAID,
+            Invoice.source.in_(PARTNERS),
+            AccountingItem.settled_on >= func.current_date() - LATE_DAYS,
+            AccountingItem.settled_elsewhere > 0,
+        )
+        .distinct()
+        .limit(MOST_SETTLED)
+    ).all()
+    taken = taken_of([row.id for row in found]) if found else {}
+    return {row.id: row.gross_amount - taken.get(row.id, 0) for row in found}
 
 
 def contacts() -> dict[UUID, tuple[str, list[str]]]:

@@ -8,15 +8,18 @@ from uuid import UUID
 
 import pytest
 
+from billify.application import matching
 from billify.application.partners import engine
 from billify.data.db import transaction
 from billify.data.models import Allocation, BankAccount, Integration
 from billify.domain.accounting import items as rules
 from billify.domain.accounting.items import Weighed
 from billify.domain.invoices import InvoiceKind, InvoiceStatus
+from billify.domain.matching.settling import Part
+from billify.domain.refusal import Refusal
 from billify.stand_ins.yuki import YukiServer
 from tests import factories
-from tests.application.accounting.books import connected, one_invoice
+from tests.application.accounting.books import connected, every, one_invoice
 from tests.cast import Member
 from tests.fakes import yuki as fake
 
@@ -171,3 +174,57 @@ def test_what_is_settled_elsewhere_stays_within_what_is_told() -> None:
                         # Once it has all that the bank has, it is right.
                         if now >= allocated + before.elsewhere:
                             assert left == told
+
+
+@pytest.mark.parametrize(
+    ("told", "line", "left"),
+    [("0", "121.00", "0"), ("21", "100.00", "21"), ("21", "21.00", "0"), ("0", "100.00", "0")],
+    ids=["all there", "most there", "the rest", "less than there"],
+)
+def test_a_line_that_comes_late_has_its_place(
+    told: str, line: str, left: str, server: YukiServer, anna: Member
+) -> None:
+    books = fake.books(server)
+    books.receivables.append(fake.item(1))
+    row = connected(anna, server)
+    books.receivables[0].open = Decimal(told)
+    look(row)
+    day = datetime.now(UTC).date() + timedelta(days=-1 if line != "21.00" else 2)
+    paid = factories.movement(on=factories.account(), amount=line, booked_on=day)
+
+    parts = [Part(str(one_invoice().id), Decimal(line))]
+    matching.settle(line_id=paid.id, parts=parts, by=anna.actor)
+
+    assert one_invoice().open_amount == Decimal(left)
+    look(row)
+    assert one_invoice().open_amount == Decimal(left)
+    with pytest.raises(Refusal):
+        more = factories.movement(on=factories.account(iban=None), amount="200.00")
+        parts = [Part(str(one_invoice().id), Decimal("121.00"))]
+        matching.settle(line_id=more.id, parts=parts, by=anna.actor)
+    matching.undo(line_id=paid.id, by=anna.actor)
+    assert one_invoice().open_amount == Decimal(told)
+    look(row)
+    assert matching.verify() == []
+
+
+def test_the_matcher_finds_what_the_books_settled_first(server: YukiServer, anna: Member) -> None:
+    books = fake.books(server)
+    books.receivables.append(fake.item(1))
+    row = connected(anna, server)
+    books.receivables[0].open = Decimal(0)
+    look(row)
+    today = datetime.now(UTC).date()
+    line = factories.movement(
+        on=factories.account(),
+        amount="121.00",
+        booked_on=today,
+        counterparty_name="Klant 1",
+        remittance_information="Factuur 2026-0001",
+    )
+
+    matching.propose(today=today)
+
+    assert [one.invoice_id for one in every(Allocation, Allocation.id)] == [one_invoice().id]
+    look(row)
+    assert one_invoice().status is InvoiceStatus.PAID
