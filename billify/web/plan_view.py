@@ -71,7 +71,8 @@ class TaxRow:
     due: date
     day: date
     amount: Decimal
-    worked_out: Decimal
+    worked_out: Decimal | None
+    """None when it can't be told."""
     reason: str
     invoices_url: str | None
     untold_url: str | None
@@ -153,7 +154,7 @@ def tax_row(one: TaxAhead) -> TaxRow:
         due=one.due,
         day=one.day,
         amount=-one.amount,
-        worked_out=-one.worked_out,
+        worked_out=None if one.worked_out is None else -one.worked_out,
         reason=forecast_words.reason(one.reason) if not one.is_by_hand else "",
         invoices_url=_invoices_url(one),
         untold_url=_untold_url(one),

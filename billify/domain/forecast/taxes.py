@@ -75,8 +75,8 @@ class TaxAhead:
     """One payment to the state ahead.
 
     `amount` is above zero when it is owed and below when it comes back; zero for VAT when a credit
-    is carried on. `worked_out` is the amount before a person changed it. `period` names the row
-    together with `tax`, as `TaxChoice` and the flow's `ref` do.
+    is carried on. `worked_out` is the amount before a person changed it, None when it can't be
+    told. `period` names the row together with `tax`, as `TaxChoice` and the flow's `ref` do.
     """
 
     tax: Tax
@@ -85,18 +85,15 @@ class TaxAhead:
     day: date
     """The day it is expected on."""
     amount: Decimal
-    worked_out: Decimal
+    worked_out: Decimal | None
     reason: Reason
     is_by_hand: bool = False
     is_left_out: bool = False
     is_estimate: bool = True
     is_planned: bool = False
     """A planned item stands for it, and it has no row of its own."""
-
-    @property
-    def is_unknown(self) -> bool:
-        """Whether its amount can't be told: it is zero then."""
-        return self.reason.code == UNKNOWN
+    is_unknown: bool = False
+    """Nobody can tell its amount, which is zero then."""
 
     @property
     def label(self) -> str:
@@ -198,20 +195,23 @@ def _decided(one: TaxAhead, choice: TaxChoice | None, known: Known) -> TaxAhead:
         is_by_hand=changed,
         is_left_out=choice.is_left_out,
         is_estimate=one.is_estimate and choice.amount is None,
+        is_unknown=one.is_unknown and choice.amount is None,
     )
 
 
 def _vat(known: Known, until: date) -> Iterator[TaxAhead]:
     for one in vat_ahead(known=known, until=until):
+        is_unknown = one.reason.code == UNKNOWN
         yield TaxAhead(
             Tax.VAT,
             str(one.period),
             one.due,
             one.day,
             one.amount,
-            one.amount,
+            None if is_unknown else one.amount,
             one.reason,
             is_estimate=one.is_estimate,
+            is_unknown=is_unknown,
         )
 
 

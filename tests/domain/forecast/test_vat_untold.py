@@ -93,6 +93,23 @@ def test_where_nothing_tells_vat_is_not_known() -> None:
     assert taxes.flows(found) == []
 
 
+@pytest.mark.parametrize(
+    ("choice", "is_unknown"),
+    [
+        (TaxChoice("vat", "2026-Q3", amount=D(900)), False),
+        (TaxChoice("vat", "2026-Q3", amount=D(0)), False),
+        (TaxChoice("vat", "2026-Q3", pay_on=date(2026, 10, 20)), True),
+    ],
+    ids=["amount", "zero", "day"],
+)
+def test_what_a_person_says_is_known_though_nothing_worked_it_out(
+    choice: TaxChoice, is_unknown: bool
+) -> None:
+    first = _vat(_year(UNTOLD), tax_choices=(choice,))[0]
+
+    assert (first.worked_out, first.is_unknown, first.is_by_hand) == (None, is_unknown, True)
+
+
 def test_sales_without_vat_are_no_credit_of_the_purchases() -> None:
     """Only the purchases tell: their VAT alone would come back, which nobody can say."""
     only_bought = VatMonth(
