@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from billify.data import tenancy
 from billify.data.db import db
 from billify.data.models import (
+    AccountingItem,
     Allocation,
     BankTransaction,
     ContactIban,
@@ -244,12 +245,18 @@ def taken_of(invoice_ids: Sequence[UUID]) -> dict[UUID, Decimal]:
 
 def differences() -> list[tuple[UUID, Decimal, Decimal]]:
     """Invoices whose open amount is not the total less what settles it: key, open, truth. Those
-    that only the accounting knows have payments of its own."""
+    that only the accounting knows, or that it has settled, have payments of its own."""
     truth = func.coalesce(Invoice.gross_amount, 0) - _TAKEN
     rows = db.session.execute(
         select(Invoice.id, Invoice.open_amount, truth)
         .join(Allocation, Allocation.invoice_id == Invoice.id)
-        .where(Allocation.undone_at.is_(None), Invoice.source.not_in(PARTNERS))
+        .where(
+            Allocation.undone_at.is_(None),
+            Invoice.source.not_in(PARTNERS),
+            ~exists().where(
+                AccountingItem.invoice_id == Invoice.id, AccountingItem.settled_on.is_not(None)
+            ),
+        )
         .group_by(Invoice.id, Invoice.open_amount, Invoice.gross_amount)
         .having(Invoice.open_amount != truth)
         .order_by(Invoice.id)

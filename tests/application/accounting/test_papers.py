@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from billify.application import accounting, documents, invoices
+from billify.application import accounting, documents, invoices, matching
 from billify.application.partners import engine
 from billify.data.models import Contact, Invoice
 from billify.domain.documents import DocumentStatus
@@ -97,11 +97,14 @@ def test_a_second_shell_of_the_same_day_and_total_is_warned_of(
     assert [one.invoice.number for one in found] == ["V26/900"]
 
 
+@pytest.mark.parametrize("by_bank", ["0.00", "100.00"])
 def test_what_is_settled_in_the_books_is_not_owed_again_with_its_paper(
-    server: YukiServer, anna: Member
+    by_bank: str, server: YukiServer, anna: Member
 ) -> None:
     fake.books(server).payables.append(entry())
     row = connected(anna, server)
+    if Decimal(by_bank):
+        pay(one_invoice(), by_bank)
     fake.books(server).payables.clear()
     engine.run(integration_id=row.id)
     assert one_invoice().status is InvoiceStatus.PAID
@@ -115,6 +118,7 @@ def test_what_is_settled_in_the_books_is_not_owed_again_with_its_paper(
         InvoiceStatus.PAID,
         Decimal("0.00"),
     )
+    assert matching.verify() == []
 
 
 def test_a_paper_of_less_than_the_bank_has_paid_is_refused(
