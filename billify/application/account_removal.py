@@ -11,7 +11,7 @@ from uuid import UUID
 
 import structlog
 
-from billify.application import audit, auth, invitations, personal_data
+from billify.application import audit, invitations, personal_data, second_step
 from billify.data import tenancy
 from billify.data.db import db, transaction
 from billify.data.models import Membership, User
@@ -29,13 +29,13 @@ NOWHERE = "removed.invalid"
 """RFC 2606 keeps this name free for ever: no mail reaches it."""
 
 
-def remove(*, user_id: UUID, password: str, address: str | None = None) -> None:
+def remove(*, user_id: UUID, password: str, code: str = "", address: str | None = None) -> None:
     """Remove a person's own account, for good. Runs in the person's own scope.
 
-    Refuses a wrong password, and the last owner of a company: somebody else has to be owner
-    first, or the company ends.
+    Refuses a wrong password, a wrong code where an app is set up, and the last owner of a company:
+    somebody else has to be owner first, or the company ends.
     """
-    auth.prove(user_id=user_id, password=password)
+    second_step.prove(user_id=user_id, password=password, code=code)
     now = datetime.now(UTC)
     with transaction() as session:
         user = files.lock_person(user_id)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import structlog
 
-from billify.application import auth, lock_out, ports, security_notes
+from billify.application import auth, lock_out, ports, second_step, security_notes
 from billify.application.security_notes import Note
 from billify.data import tenancy
 from billify.data.db import Conflict, transaction
@@ -91,8 +91,12 @@ def rename(*, passkey_id: UUID, user_id: UUID, name: str) -> Passkey:
     return row
 
 
-def remove(*, passkey_id: UUID, user_id: UUID) -> None:
-    """Forget a passkey: it opens nothing any more."""
+def remove(*, passkey_id: UUID, user_id: UUID, password: str, code: str = "") -> None:
+    """Forget a passkey: it opens nothing any more. Refuses a wrong password, and a wrong code where
+    an app is set up."""
+    if queries.one(passkey_id, user_id) is None:
+        raise NotFound
+    second_step.prove(user_id=user_id, password=password, code=code)
     with transaction():
         row = queries.one(passkey_id, user_id)
         if row is None or not queries.remove(passkey_id, user_id):

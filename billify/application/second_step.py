@@ -28,6 +28,13 @@ class HalfEnded(Refusal):
         super().__init__(N_("That took too long, or something has changed. Log in again."))
 
 
+class WrongCode(Refusal):
+    """A code that is not right, or was used before."""
+
+    def __init__(self) -> None:
+        super().__init__(_WRONG)
+
+
 @dataclass(frozen=True, slots=True)
 class Setup:
     """An app that is being set up: its seed, and the address its QR code holds."""
@@ -95,6 +102,16 @@ def remove(*, user_id: UUID, password: str, code: str) -> None:
     log.info("second_step.off", user=str(user_id))
 
 
+def prove(*, user_id: UUID, password: str, code: str) -> User:
+    """The person, who gives the password again before something grave, and a code where an app is
+    set up. Refuses a wrong one, and counts it."""
+    user = auth.prove(user_id=user_id, password=password)
+    if user.totp_since is not None and not _take(user, code):
+        lock_out.count(user=user)
+        raise WrongCode
+    return user
+
+
 def finish(*, half: auth.Half, code: str, address: str | None, device: str | None) -> auth.SignedIn:
     """Open the session of who gave the right password, with a code of the app or a recovery code.
 
@@ -106,7 +123,7 @@ def finish(*, half: auth.Half, code: str, address: str | None, device: str | Non
     auth.refuse_suspended(user=user)
     if lock_out.is_locked(user=user) or not _take(user, code):
         lock_out.count(user=user)
-        raise Refusal(_WRONG)
+        raise WrongCode
     return auth.enter(user=user, address=address, device=device)
 
 
@@ -129,12 +146,9 @@ def _person(user_id: UUID) -> User:
 
 
 def _prove_both(user_id: UUID, password: str, code: str) -> User:
-    user = auth.prove(user_id=user_id, password=password)
+    user = prove(user_id=user_id, password=password, code=code)
     if user.totp_since is None:
         raise Refusal(N_("No app is set up."))
-    if not _take(user, code):
-        lock_out.count(user=user)
-        raise Refusal(_WRONG)
     return user
 
 

@@ -10,7 +10,7 @@ from billify.application import recovery
 from billify.domain import passwords
 from billify.domain.people import TokenPurpose
 from billify.domain.refusal import Refusal
-from billify.web import access, entering, htmx, languages, limits
+from billify.web import access, entering, htmx, languages, limits, proving
 from billify.web.access import person, public, signed_in
 from billify.web.forms import Form, OptionalText, at_most, required
 
@@ -21,12 +21,6 @@ class ChangeForm(Form):
     """The new address, and the password again."""
 
     email = OptionalText(_l("New e-mail address"), [required(), at_most(200)])
-    password = PasswordField(_l("Your password"), [required(), at_most(passwords.LONGEST)])
-
-
-class ProofForm(Form):
-    """The password, for who opens the link where nobody is signed in."""
-
     password = PasswordField(_l("Your password"), [required(), at_most(passwords.LONGEST)])
 
 
@@ -76,10 +70,10 @@ def confirm(secret: str) -> BaseResponse:
     user_id = one.user_id if one else None
     try:
         asked = recovery.check_address(secret=secret)
-        form = ProofForm() if asked.wants_password(signed_in=user_id) else Form()
+        form = proving.ProofForm() if asked.wants_password(signed_in=user_id) else Form()
         if not form.validate_on_submit():
             return _confirm_page(asked, form)
-        given = form.password.data if isinstance(form, ProofForm) else None
+        given = form.password.data if isinstance(form, proving.ProofForm) else None
         reset_secret = recovery.change_address(secret=secret, signed_in=user_id, password=given)
     except recovery.WrongPassword as refusal:
         form.refuse(refusal, "password")

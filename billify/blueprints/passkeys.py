@@ -15,7 +15,7 @@ from billify.domain import passkeys as rules
 from billify.domain import passwords
 from billify.domain.passkeys import Party
 from billify.domain.refusal import Refusal
-from billify.web import access, entering, htmx, languages, limits
+from billify.web import access, entering, htmx, languages, limits, proving
 from billify.web.access import person, public
 from billify.web.forms import Form, OptionalText, at_most, required
 
@@ -111,11 +111,28 @@ def one(passkey_id: UUID) -> BaseResponse:
     return redirect(url_for("security.index"), code=303)
 
 
-@bp.post("/account/security/passkeys/<uuid:passkey_id>/removal")
+@bp.route("/account/security/passkeys/<uuid:passkey_id>/removal", methods=["GET", "POST"])
 @person
+@limits.limiter.limit(limits.LOGIN, key_func=entering.person_key, exempt_when=limits.is_get)
 def remove(passkey_id: UUID) -> BaseResponse:
-    """Forget a passkey."""
-    passkeys.remove(passkey_id=passkey_id, user_id=access.me().user_id)
+    """Forget a passkey: wants the proof that adding it wanted."""
+    user_id = access.me().user_id
+    row = queries.one(passkey_id, user_id)
+    if row is None:
+        raise NotFound
+    form = proving.form()
+    if not form.validate_on_submit():
+        return _removal_page(row, form)
+    try:
+        passkeys.remove(
+            passkey_id=passkey_id,
+            user_id=user_id,
+            password=form.password.data,
+            code=proving.code(form),
+        )
+    except Refusal as refusal:
+        proving.refuse(form, refusal)
+        return _removal_page(row, form)
     flash(_("The passkey opens nothing here any more."), "good")
     return redirect(url_for("security.index"), code=303)
 
@@ -123,6 +140,11 @@ def remove(passkey_id: UUID) -> BaseResponse:
 def _page(row: object, form: NameForm) -> Response:
     status = 422 if form.is_submitted() else 200
     return htmx.page("auth/passkey.html", passkey=row, form=form, status=status)
+
+
+def _removal_page(row: object, form: proving.ProofForm) -> Response:
+    status = 422 if form.is_submitted() else 200
+    return htmx.page("auth/passkey_removal.html", passkey=row, form=form, status=status)
 
 
 def _party() -> Party:

@@ -4,25 +4,16 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, request, session, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms import PasswordField
 
-from billify.application import account_removal, auth, personal_data
+from billify.application import account_removal, personal_data
 from billify.data.queries import personal_data as queries
-from billify.domain import keeping, passwords
+from billify.domain import keeping
 from billify.domain.refusal import Refusal
-from billify.web import access, entering, htmx, limits
+from billify.web import access, entering, htmx, limits, proving
 from billify.web.access import me, now, person
-from billify.web.forms import Form, at_most, required
 
 bp = Blueprint("privacy", __name__, url_prefix="/account/privacy")
-
-
-class RemovalForm(Form):
-    """The password, before the account goes."""
-
-    password = PasswordField(_l("Your password"), [required(), at_most(passwords.LONGEST)])
 
 
 @bp.get("")
@@ -67,18 +58,18 @@ def fetch(export_id: UUID) -> Response:
 @limits.limiter.limit(limits.LOGIN, key_func=entering.person_key, exempt_when=limits.is_get)
 def removal() -> BaseResponse:
     """Remove the account, for good."""
-    form = RemovalForm()
+    form = proving.form()
     if not form.validate_on_submit():
         return _removal(form, status=422 if form.is_submitted() else 200)
     try:
         account_removal.remove(
-            user_id=me().user_id, password=form.password.data, address=request.remote_addr
+            user_id=me().user_id,
+            password=form.password.data,
+            code=proving.code(form),
+            address=request.remote_addr,
         )
-    except auth.NotYourPassword as refusal:
-        form.refuse(refusal, "password")
-        return _removal(form, status=422)
     except Refusal as refusal:
-        form.refuse(refusal)
+        proving.refuse(form, refusal)
         return _removal(form, status=422)
     session.clear()
     flash(_("Your account was removed."), "good")
@@ -87,5 +78,5 @@ def removal() -> BaseResponse:
     return response
 
 
-def _removal(form: RemovalForm, *, status: int) -> Response:
+def _removal(form: proving.ProofForm, *, status: int) -> Response:
     return htmx.page("privacy/removal.html", form=form, years=keeping.YEARS_OF_BOOKS, status=status)

@@ -14,7 +14,7 @@ from billify.data.queries import passkeys as passkey_queries
 from billify.domain import passwords
 from billify.domain import second_step as rules
 from billify.domain.refusal import Refusal
-from billify.web import access, entering, htmx, limits, qr
+from billify.web import access, entering, htmx, limits, proving, qr
 from billify.web.access import person
 from billify.web.forms import Form, OptionalText, at_most, required
 
@@ -30,23 +30,10 @@ class PasswordForm(Form):
     new = PasswordField(_l("New password"), [required(), at_most(passwords.LONGEST)])
 
 
-class ProofForm(Form):
-    """The password, before something grave."""
-
-    password = PasswordField(_l("Your password"), [required(), at_most(passwords.LONGEST)])
-
-
 class FirstCodeForm(Form):
     """The first code of a new app."""
 
     code = OptionalText(_l("Code of the app"), [required(), at_most(60)])
-
-
-class BothForm(Form):
-    """Both steps again."""
-
-    password = PasswordField(_l("Your password"), [required(), at_most(passwords.LONGEST)])
-    code = OptionalText(_l("Code of the app, or a recovery code"), [required(), at_most(60)])
 
 
 @bp.get("")
@@ -87,7 +74,7 @@ def app() -> BaseResponse:
     user_id = access.me().user_id
     if auth.has_second_step(user_id=user_id):
         return redirect(url_for("security.index"), code=303)
-    form = ProofForm()
+    form = proving.ProofForm()
     if form.validate_on_submit():
         try:
             second_step.begin(user_id=user_id, password=form.password.data)
@@ -132,14 +119,14 @@ def remove_app() -> BaseResponse:
     user_id = access.me().user_id
     if not auth.has_second_step(user_id=user_id):
         return redirect(url_for("security.index"), code=303)
-    form = BothForm()
+    form = proving.BothForm()
     if form.validate_on_submit():
         try:
             second_step.remove(
                 user_id=user_id, password=form.password.data, code=form.code.data or ""
             )
         except Refusal as refusal:
-            form.refuse(refusal, _field_of(refusal))
+            proving.refuse(form, refusal)
         else:
             flash(_("From now on your password alone is asked for."), "good")
             return redirect(url_for("security.index"), code=303)
@@ -155,14 +142,14 @@ def recovery_codes() -> BaseResponse:
     user_id = access.me().user_id
     if not auth.has_second_step(user_id=user_id):
         return redirect(url_for("security.index"), code=303)
-    form = BothForm()
+    form = proving.BothForm()
     if form.validate_on_submit():
         try:
             codes = second_step.renew_codes(
                 user_id=user_id, password=form.password.data, code=form.code.data or ""
             )
         except Refusal as refusal:
-            form.refuse(refusal, _field_of(refusal))
+            proving.refuse(form, refusal)
         else:
             return _codes_page(codes, is_first=False)
     status = 422 if form.is_submitted() else 200
@@ -204,7 +191,3 @@ def _unkept(response: Response) -> Response:
 def _is_setting_up() -> bool:
     """Was the password given in this browser a short while ago?"""
     return _SETTING_UP in session and session[_SETTING_UP] > access.now().timestamp()
-
-
-def _field_of(refusal: Refusal) -> str:
-    return "password" if isinstance(refusal, auth.NotYourPassword) else "code"

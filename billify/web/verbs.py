@@ -120,6 +120,7 @@ VERBS = {
     "person.resumed": N_("Person let in again"),
     "person.released": N_("Lock-out of a person ended"),
     "person.signed_out": N_("Devices of a person signed out"),
+    "person.second_step_removed": N_("Second step of a person turned off"),
     "person.reset_sent": N_("New password offered to a person"),
     "support.asked": N_("Support asked to look along"),
     "support.allowed": N_("Support allowed to look along"),

@@ -219,7 +219,7 @@ class TestEntering:
 
     def test_an_unknown_passkey_is_said_so(self, anna: Member) -> None:
         device = device_of(anna)
-        passkeys.remove(passkey_id=kept(device).id, user_id=anna.user_id)
+        passkeys.remove(passkey_id=kept(device).id, user_id=anna.user_id, password=PASSWORD)
 
         with pytest.raises(Refusal, match="not known here"):
             enter(device.sign(asked(), origin=HERE.origin))
@@ -302,13 +302,21 @@ class TestKeeping:
 
         assert kept_names(anna) == ["Old phone"]
 
+    def test_removing_one_wants_the_password(self, anna: Member) -> None:
+        row_id = kept(device_of(anna)).id
+
+        with pytest.raises(auth.NotYourPassword):
+            passkeys.remove(passkey_id=row_id, user_id=anna.user_id, password="niet dit")
+
+        assert kept_names(anna) == ["Phone"]
+
     def test_nobody_touches_those_of_another(self, anna: Member, cast: Cast) -> None:
         row_id = kept(device_of(anna)).id
         with tenancy.user_scope(cast.chloe.user_id):
             with pytest.raises(NotFound):
                 passkeys.rename(passkey_id=row_id, user_id=cast.chloe.user_id, name="Mine")
             with pytest.raises(NotFound):
-                passkeys.remove(passkey_id=row_id, user_id=cast.chloe.user_id)
+                passkeys.remove(passkey_id=row_id, user_id=cast.chloe.user_id, password=PASSWORD)
 
         assert kept_names(anna) == ["Phone"]
 
@@ -357,7 +365,7 @@ def test_whatever_comes_in_place_of_a_part_is_refused(
     with pytest.raises(Refusal):
         enter(json.dumps(answer))
     tenancy.enter(tenancy.Scope(user_id=anna.user_id))
-    passkeys.remove(passkey_id=kept(device).id, user_id=anna.user_id)
+    passkeys.remove(passkey_id=kept(device).id, user_id=anna.user_id, password=PASSWORD)
 
 
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -378,7 +386,7 @@ def test_whatever_comes_in_place_of_a_new_one_is_refused_or_harmless(
         return
     assert part == "transports"
     assert all(isinstance(one, str) for one in row.transports)
-    passkeys.remove(passkey_id=row.id, user_id=anna.user_id)
+    passkeys.remove(passkey_id=row.id, user_id=anna.user_id, password=PASSWORD)
 
 
 def test_of_two_with_one_answer_at_the_same_moment_one_gets_in(

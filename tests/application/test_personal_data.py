@@ -41,11 +41,14 @@ from billify.domain.notifications import MailWish, NotificationKind
 from billify.domain.people import TokenPurpose
 from billify.domain.refusal import NotFound, Refusal
 from billify.domain.roles import Role
+from billify.domain.second_step import recovery_hash
 from billify.web import personal_paper
 from tests import factories
 from tests.cast import PASSWORD, Cast, Member
 
 SECRETS = ("SEED-MARKER", "HASH-MARKER", "KEY-MARKER")
+CODE = "abcd-efgh-jkmn"
+"""A recovery code, which removing the account of who has an app asks for."""
 
 
 def make(member: Member) -> dict[str, Any]:
@@ -92,6 +95,7 @@ def leave_traces(member: Member, name: str) -> None:
                     name=f"phone of {name}",
                 ),
                 RecoveryCode(user_id=user_id, code_hash=b"HASH-MARKER"),
+                RecoveryCode(user_id=user_id, code_hash=recovery_hash(CODE)),
                 PersonToken(
                     user_id=user_id,
                     purpose=TokenPurpose.CHANGE_EMAIL,
@@ -273,7 +277,7 @@ class TestTheFile:
 
 def remove(member: Member, password: str = PASSWORD) -> None:
     with tenancy.user_scope(member.user_id):
-        account_removal.remove(user_id=member.user_id, password=password)
+        account_removal.remove(user_id=member.user_id, password=password, code=CODE)
 
 
 def account(user_id: UUID) -> User:
@@ -334,7 +338,8 @@ class TestRemoval:
             assert mails.claim() is None
             found = select(Mail).where(Mail.user_id == cast.emma.user_id)
             rows = db.session.scalars(found.execution_options(populate_existing=True)).all()
-            assert [(row.recipient, row.body) for row in rows] == [("", None)] * 2
+            # the two of before, and the one that told of the recovery code
+            assert [(row.recipient, row.body) for row in rows] == [("", None)] * 3
 
     def test_its_places_and_what_it_was_told_are_gone(self, cast: Cast) -> None:
         leave_traces(cast.emma, "emma")

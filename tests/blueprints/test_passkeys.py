@@ -89,7 +89,11 @@ def test_one_is_added_named_and_removed(cast: Cast) -> None:
     assert anna.get(f"{SECURITY}/passkeys/{one}").status_code == 200
     anna.post(f"{SECURITY}/passkeys/{one}", data={"name": "Old laptop"})
     assert "Old laptop" in anna.get(SECURITY).text
-    anna.post(f"{SECURITY}/passkeys/{one}/removal")
+    removal = f"{SECURITY}/passkeys/{one}/removal"
+    assert "Old laptop" in anna.get(removal).text
+    for given in ({}, {"password": "not that one"}):
+        assert anna.post(removal, data=given).status_code == 422
+    assert anna.post(removal, data={"password": PASSWORD}).location == SECURITY
     assert "Old laptop" not in anna.get(SECURITY).text.split("toast")[0]
 
 

@@ -208,6 +208,19 @@ class TestSettingUp:
         assert answer.status_code == 422
         assert sentence in answer.text
 
+    def test_where_there_is_an_app_a_grave_deed_wants_its_code_too(
+        self, cast: Cast, app_of_anna: pyotp.TOTP
+    ) -> None:
+        anna, path = cast.anna.client(), "/account/privacy/removal"
+        assert "Code of the app" in anna.get(path).text
+
+        for code in ({}, {"code": "000000"}):
+            answer = anna.post(path, data={"password": PASSWORD} | code)
+            assert (answer.status_code, "last owner" in answer.text) == (422, False)
+
+        answer = anna.post(path, data={"password": PASSWORD, "code": app_of_anna.now()})
+        assert "last owner" in answer.text
+
     @pytest.mark.parametrize("path", ["app/removal", "recovery-codes"])
     def test_what_takes_it_away_wants_both_steps(
         self, cast: Cast, app_of_anna: pyotp.TOTP, path: str

@@ -8,11 +8,12 @@ from uuid import UUID
 
 import structlog
 
-from billify.application import audit, lock_out, recovery
+from billify.application import audit, lock_out, recovery, security_notes
+from billify.application.security_notes import Note
 from billify.data import tenancy
 from billify.data.db import transaction
 from billify.data.models import LoginSession, Membership, User
-from billify.data.queries import auth
+from billify.data.queries import auth, second_step
 from billify.data.queries import staff_people as queries
 from billify.domain.refusal import N_, NotFound, Refusal
 from billify.domain.roles import Staff
@@ -73,6 +74,20 @@ def release(*, user_id: UUID, by: Staff) -> None:
     with _person(user_id) as user:
         lock_out.release(user_id=user_id)
         _tell_all("person.released", user, by=by)
+
+
+def remove_second_step(*, user_id: UUID, by: Staff) -> None:
+    """Turn off the second step of a person who has lost it, and forget its recovery codes. The
+    person gets a mail, and still needs the password. Refuses oneself, and who has none."""
+    if user_id == by.user_id:
+        raise Refusal(N_("Turn off your own second step in your account."))
+    with _person(user_id) as user:
+        if user.totp_since is None:
+            raise Refusal(N_("No app is set up."))
+        with tenancy.user_scope(user_id):
+            second_step.remove(user_id)
+        security_notes.write(user=user, note=Note.APP_REMOVED)
+        _tell_all("person.second_step_removed", user, by=by)
 
 
 def sign_out(*, user_id: UUID, by: Staff) -> int:

@@ -86,6 +86,13 @@ def release(user_id: UUID) -> Response:
     return _done(people.release, user_id, _("The account is open again."))
 
 
+@bp.post("/<uuid:user_id>/second-step/removal")
+@staff
+def remove_second_step(user_id: UUID) -> Response:
+    """Turn off the second step of who has lost it."""
+    return _done(people.remove_second_step, user_id, _("The second step is off."))
+
+
 @bp.post("/<uuid:user_id>/sign-out")
 @staff
 def sign_out(user_id: UUID) -> Response:
@@ -110,6 +117,7 @@ def _done(deed: Callable[..., object], user_id: UUID, said: str) -> Response:
 def _show(user_id: UUID, form: ReasonForm, *, status: int = 200) -> Response:
     moment = now()
     found = people.find(user_id=user_id, now=moment)
-    for company_id in sorted(place.company_id for place in found.places):
-        looking.note(what="person", company_id=company_id, by=staff_member())
+    looking.note_each(
+        what="person", company_ids=[place.company_id for place in found.places], by=staff_member()
+    )
     return htmx.page("back_office/person.html", found=found, form=form, now=moment, status=status)

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from billify.data import tenancy
 from billify.data.db import db, transaction
 from billify.data.models import AuditEvent, Mail, Membership, User
-from billify.data.queries import companies
+from billify.data.queries import companies, second_step
 from billify.domain.roles import Role
 from tests.cast import PASSWORD, Cast, Member
 
@@ -150,6 +150,34 @@ def test_every_device_is_signed_out(dirk: FlaskClient, cast: Cast) -> None:
 
     assert browser.get("/account").status_code == 302
     assert events(cast.anna.actor.company_id)[0].verb == "person.signed_out"
+
+
+def test_who_has_lost_the_second_step_gets_in_with_the_password_again(
+    dirk: FlaskClient, cast: Cast
+) -> None:
+    page, removal = f"{LIST}/{cast.emma.user_id}", f"{LIST}/{cast.emma.user_id}/second-step/removal"
+    assert dirk.post(removal).status_code == 422
+    change(cast.emma, totp_seed=b"sealed", totp_since=datetime.now(UTC))
+    with tenancy.user_scope(cast.emma.user_id), transaction():
+        second_step.add_codes(cast.emma.user_id, [b"x" * 32])
+    assert removal in dirk.get(page).text
+
+    assert dirk.post(removal).status_code == 303
+
+    assert (user(cast.emma).totp_seed, user(cast.emma).totp_since) == (None, None)
+    with tenancy.user_scope(cast.emma.user_id):
+        assert second_step.codes_left(cast.emma.user_id) == 0
+    assert mails_to(cast.emma) == ["way_in"]
+    assert events(cast.anna.actor.company_id)[0].verb == "person.second_step_removed"
+    assert removal not in dirk.get(page).text
+
+
+def test_staff_turn_off_nothing_of_their_own(dirk: FlaskClient, cast: Cast) -> None:
+    change(cast.dirk, totp_seed=b"sealed", totp_since=datetime.now(UTC))
+
+    assert dirk.post(f"{LIST}/{cast.dirk.user_id}/second-step/removal").status_code == 422
+
+    assert user(cast.dirk).totp_since is not None
 
 
 def test_a_new_password_is_offered_by_mail_and_to_nobody_who_is_suspended(
