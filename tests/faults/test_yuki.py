@@ -17,6 +17,7 @@ from billify.application.partners import engine
 from billify.data import tenancy
 from billify.data.db import db, transaction
 from billify.data.models import AccountingItem, Contact, Integration, Invoice
+from billify.data.queries import accounting_invoices as accounting_invoice_queries
 from billify.data.queries import accounting_items, partner_calls
 from billify.data.queries import connections as queries
 from billify.domain.accounting import plan
@@ -248,3 +249,26 @@ def wait_until(is_so: Callable[[], bool]) -> None:
             return
         pause.wait(0.01)
     raise AssertionError("it did not happen")
+
+
+def test_a_number_that_is_taken_meanwhile_stops_no_other(
+    yuki: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between asking for the numbers and writing, somebody issues a sale."""
+    yuki.run()
+    yuki.books.receivables += [
+        fake.item(1, contact="Nieuw", original=Decimal("7.00")),
+        fake.item(2000, contact="Nieuwer"),
+    ]
+    with monkeypatch.context() as patched:
+        patched.setattr(accounting_invoice_queries, "sale_numbers", lambda _: set())
+        assert yuki.run() is None
+    with tenancy.company_scope(yuki.anna.actor.company_id):
+        unlinked = db.session.scalars(
+            select(AccountingItem.contact_name).where(AccountingItem.invoice_id.is_(None))
+        ).all()
+        db.session.remove()
+    assert unlinked == ["Nieuw"]
+
+    assert yuki.run() is None
+    yuki.assert_equal()
