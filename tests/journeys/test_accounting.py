@@ -1,7 +1,7 @@
 """The accounting is connected by its key, and what differs from bank and documents is shown."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -94,9 +94,14 @@ def test_what_differs_from_the_accounting_is_shown(
 
 
 def approved(name: str, number: str, status: InvoiceStatus = InvoiceStatus.OPEN) -> Invoice:
-    """An invoice of 121.00 that is here."""
-    supplier = factories.contact(name)
-    return factories.invoice(of=supplier, number=number, issue_date=ISSUED, status=status)
+    """An invoice of 121.00 that is here since a week."""
+    return factories.invoice(
+        of=factories.contact(name),
+        number=number,
+        issue_date=ISSUED,
+        status=status,
+        decided_at=datetime.now(UTC) - timedelta(days=7),
+    )
 
 
 def pay(name: str, number: str) -> None:
