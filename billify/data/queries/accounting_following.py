@@ -163,7 +163,9 @@ _STATE = """
     FROM invoice
     CROSS JOIN LATERAL (
         SELECT * FROM accounting_item
-        WHERE company_id = :company AND integration_id = :integration AND invoice_id = invoice.id
+        WHERE company_id = :company AND invoice_id = invoice.id
+          -- Said so that no index of connections is taken, where the planner knows nothing yet.
+          AND integration_id IS NOT DISTINCT FROM :integration
         ORDER BY settled_on IS NOT NULL, seen_at DESC, id DESC LIMIT 1
     ) AS item
     LEFT JOIN LATERAL (

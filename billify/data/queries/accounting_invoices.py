@@ -191,16 +191,18 @@ _LINK = text("""
 
 _PART = text("""
     UPDATE accounting_item SET invoice_id = NULL, weighed_at = NULL
-    FROM (
-        SELECT id, row_number() OVER (
-            PARTITION BY invoice_id ORDER BY first_seen_at DESC, id DESC
-        ) AS place
-        FROM accounting_item
-        WHERE company_id = :company AND integration_id = :integration AND settled_on IS NULL
-          AND invoice_id IS NOT NULL
-    ) AS one
-    WHERE accounting_item.company_id = :company AND accounting_item.id = one.id AND one.place > 1
-    RETURNING accounting_item.id
+    WHERE company_id = :company AND id = ANY(ARRAY(
+        SELECT id FROM (
+            SELECT id, row_number() OVER (
+                PARTITION BY invoice_id ORDER BY first_seen_at DESC, id DESC
+            ) AS place
+            FROM accounting_item
+            WHERE company_id = :company AND integration_id = :integration
+              AND settled_on IS NULL AND invoice_id IS NOT NULL
+        ) AS one
+        WHERE place > 1
+    ))
+    RETURNING id
 """)
 
 _WITHOUT_VAT = text("""
