@@ -108,8 +108,9 @@ def test_a_passkey_is_made_and_opens_the_account(
     row = page.get_by_role("row").filter(has_text="My laptop")
     expect(row).not_to_contain_text("Never")
     row.get_by_role("link").click()
+    page.get_by_role("link", name="Remove").click()
+    page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Remove").click()
-    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(page.get_by_role("link", name="My laptop")).to_have_count(0)
 
 
