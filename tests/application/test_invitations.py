@@ -1,6 +1,5 @@
 """Inviting and joining: who may, what a link opens, and how often."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -9,21 +8,18 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from billify.application import account_removal, auth, companies, invitations, mails
+from billify.application import auth, companies, invitations, mails
 from billify.application.invitations import Ended
 from billify.data import tenancy
 from billify.data.db import db, transaction
-from billify.data.models import AuditEvent, Invitation, Mail, Membership, Notification
+from billify.data.models import AuditEvent, Invitation, Mail, Membership
 from billify.data.queries import auth as queries
 from billify.data.queries import companies as company_queries
 from billify.domain.invitations import InvitationState
-from billify.domain.mails import MailState
-from billify.domain.notifications import NotificationKind
 from billify.domain.people import INVITATION_LASTS
 from billify.domain.refusal import NotAllowed, NotFound, Refusal
 from billify.domain.roles import Role
-from tests.cast import PASSWORD as CAST_PASSWORD
-from tests.cast import Cast, Member, add_member
+from tests.cast import Cast, add_member
 
 PASSWORD = "nog een lang wachtwoord"
 NEW = "gust@example.be"
@@ -270,66 +266,8 @@ def test_who_leaves_has_no_place_any_more_and_the_last_owner_stays(cast: Cast) -
     assert verbs(cast) == ["member.left"]
 
 
-def second_owner(cast: Cast) -> Member:
-    return add_member(cast.anna.actor.company_id, "bakkerij-anna", "Els", Role.OWNER)
-
-
-def membership_of(who: Member) -> UUID:
-    with tenancy.company_scope(who.actor.company_id):
-        return db.session.scalars(
-            select(Membership.id).where(Membership.user_id == who.user_id)
-        ).one()
-
-
-def removed(cast: Cast, els: Member) -> None:
-    companies.remove_member(membership_id=membership_of(els), by=cast.anna.actor)
-
-
-def demoted(cast: Cast, els: Member) -> None:
-    companies.change_member(
-        membership_id=membership_of(els),
-        role=Role.ADMIN,
-        approval_limit=None,
-        by=cast.anna.actor,
-    )
-
-
-def left(cast: Cast, els: Member) -> None:
-    companies.leave(by=els.actor)
-
-
-def gone(cast: Cast, els: Member) -> None:
-    tenancy.leave()
-    with tenancy.user_scope(els.user_id):
-        account_removal.remove(user_id=els.user_id, password=CAST_PASSWORD)
-
-
-@pytest.mark.parametrize("ended", [removed, demoted, left, gone])
-def test_who_is_no_owner_any_more_comes_back_by_no_invitation_of_theirs(
-    ended: Callable[[Cast, Member], None], cast: Cast
-) -> None:
-    els = second_owner(cast)
-    company_id = cast.anna.actor.company_id
-    with tenancy.company_scope(company_id):
-        for by, email in ((els.actor, "els.2@example.be"), (cast.anna.actor, "b@example.be")):
-            invitations.invite(
-                email=email, role=Role.OWNER, approval_limit=None, language="nl", by=by
-            )
-
-    with tenancy.company_scope(company_id, cast.anna.user_id):
-        ended(cast, els)
-
-    with tenancy.company_scope(company_id):
-        db.session.expire_all()
-        found = db.session.scalars(select(Invitation).order_by(Invitation.id)).all()
-        assert [one.withdrawn_at is not None for one in found] == [True, False]
-        waiting = db.session.scalars(select(Mail.state).where(Mail.kind == "invitation"))
-        assert sorted(waiting) == [MailState.DISCARDED, MailState.WAITING]
-    assert "invitation.withdrawn" in verbs(cast)
-
-
 def test_an_invitation_is_of_who_has_sent_it_last(cast: Cast) -> None:
-    els = second_owner(cast)
+    els = add_member(cast.anna.actor.company_id, "bakkerij-anna", "Els", Role.OWNER)
     invite(cast)
 
     with tenancy.company_scope(cast.anna.actor.company_id):
@@ -349,76 +287,3 @@ def test_nobody_joins_a_company_that_is_suspended(cast: Cast) -> None:
         invitations.accept(
             company_id=where[0], secret=where[1], user_id=cast.chloe.user_id, address=None
         )
-
-
-@pytest.mark.parametrize("ended", [removed, left])
-def test_who_has_left_is_mailed_nothing_that_they_were_told_before(
-    ended: Callable[[Cast, Member], None], cast: Cast
-) -> None:
-    els, here, there = second_owner(cast), cast.anna.actor.company_id, cast.chloe.actor.company_id
-    with tenancy.user_scope(els.user_id), transaction():
-        for about in ([here], [there], [here, there]):
-            lines = [{"company_id": str(one), "facts": {}} for one in about]
-            mails.write(
-                kind="digest",
-                to=els.email,
-                language="nl",
-                facts={"name": "Els", "lines": lines},
-                user_id=els.user_id,
-            )
-
-    with tenancy.company_scope(here, cast.anna.user_id):
-        ended(cast, els)
-
-    assert told(els) == [None, [str(there)], [str(there)]]
-
-
-@pytest.mark.parametrize(("role", "stays"), [(Role.ADMIN, 1), (Role.VIEWER, 0), (Role.EMPLOYEE, 0)])
-def test_who_may_do_less_loses_what_they_were_told(role: Role, stays: int, cast: Cast) -> None:
-    els, here = second_owner(cast), cast.anna.actor.company_id
-    with tenancy.company_scope(here), transaction() as session:
-        session.add(
-            Notification(
-                user_id=els.user_id,
-                kind=NotificationKind.BELOW_FLOOR,
-                key="one",
-                facts={},
-                path="",
-            )
-        )
-    with tenancy.user_scope(els.user_id), transaction():
-        mails.write(
-            kind="notification",
-            to=els.email,
-            language="nl",
-            facts={"name": "Els", "lines": [{"company_id": str(here), "facts": {}}]},
-            user_id=els.user_id,
-        )
-
-    with tenancy.company_scope(here, cast.anna.user_id):
-        companies.change_member(
-            membership_id=membership_of(els),
-            role=role,
-            approval_limit=None,
-            by=cast.anna.actor,
-        )
-
-    with tenancy.company_scope(here):
-        assert len(db.session.scalars(select(Notification)).all()) == stays
-    assert [one for one in told(els) if one] == [[str(here)]] * stays
-
-
-def told(who: Member) -> list[list[str] | None]:
-    """The companies that each mail to a person tells of, or nothing."""
-    with tenancy.unscoped("the test looks"):
-        db.session.expire_all()
-        keys = db.session.scalars(
-            select(Mail.id).where(Mail.user_id == who.user_id).order_by(Mail.id)
-        ).all()
-    found = [mails.opened(mail_id=key) for key in keys]
-    return [
-        [line["company_id"] for line in facts["lines"]]
-        if facts is not None and mail.state is MailState.WAITING
-        else None
-        for mail, facts in found
-    ]
