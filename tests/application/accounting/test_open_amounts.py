@@ -215,7 +215,7 @@ def test_the_matcher_finds_what_the_books_settled_first(server: YukiServer, anna
     books.receivables[0].open = Decimal(0)
     look(row)
     today = datetime.now(UTC).date()
-    line = factories.movement(
+    factories.movement(
         on=factories.account(),
         amount="121.00",
         booked_on=today,
