@@ -221,6 +221,11 @@ def call(client: FlaskClient, name: str, where: str, **more: Any) -> TestRespons
         db.session.expire_all()
 
 
+def has_changed(name: str, answer: TestResponse) -> bool:
+    """May the rows be other ones now? What is read or refused leaves them as they were."""
+    return name.startswith("POST") and answer.status_code < 400
+
+
 def company_rules(app: Flask) -> list[tuple[str, Rule]]:
     """The routes of a company; those that remove come last, and then the one that leaves it."""
     found = [(name, rule) for name, rule in rules(app).items() if rule.rule.startswith(PREFIX)]
@@ -352,11 +357,14 @@ def test_each_role_may_what_it_may_and_no_more(
     role: Role, app: Flask, cast: Cast, people: dict[Role, Member]
 ) -> None:
     client = people[role].client()
+    ours = plant(people[role], OURS)
     for name, rule in company_rules(app):
-        ours = plant(people[role], OURS)
         access = TABLE.get(name, CLOSED)
 
         answer = call(client, name, address(rule, cast.anna.slug, ours.known), data={})
+
+        if has_changed(name, answer):
+            ours = plant(people[role], OURS)
 
         if covers(role, access) and name in NOT_FOR_ALL:
             assert answer.status_code in (200, 404), name
@@ -446,11 +454,12 @@ def test_keys_of_another_company_in_form_fields_lead_nowhere(
     for name, rule in company_rules(app):
         if not name.startswith("POST"):
             continue
-        ours = plant(cast.anna, OURS)
         where = address(rule, cast.anna.slug, ours.known)
 
         answer = call(client, name, where, data=foreign_fields(theirs))
 
+        if has_changed(name, answer):
+            ours = plant(cast.anna, OURS)
         assert answer.status_code < 500, name
         assert THEIRS not in shown(answer), name
     with tenancy.company_scope(cast.anna.actor.company_id):
