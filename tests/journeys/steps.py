@@ -1,8 +1,15 @@
 """What people do on many pages, and what they see there."""
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 READING_SECONDS = 30
+WITH_AND_WITHOUT_SCRIPT = (
+    pytest.param(True, id="script"),
+    pytest.param(False, id="no-script", marks=pytest.mark.slow),
+)
+"""The same walk twice; the one without a script is among the slow proofs, as
+test_without_script.py has the plainest of them."""
 
 
 def hand_in(page: Page, *files: tuple[str, bytes]) -> None:

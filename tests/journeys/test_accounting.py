@@ -18,6 +18,7 @@ from tests.journeys.conftest import Window
 from tests.journeys.papers import TODAY, Letter
 from tests.journeys.people import House
 from tests.journeys.product import Product
+from tests.journeys.steps import WITH_AND_WITHOUT_SCRIPT
 
 ISSUED = TODAY - timedelta(days=20)
 TRIES = 20
@@ -54,7 +55,7 @@ def bill(contact: str, number: str, total: str = "121.00", document_id: str = ""
 
 
 @pytest.mark.usefixtures("books")
-@pytest.mark.parametrize("has_script", [True, False], ids=["script", "no-script"])
+@pytest.mark.parametrize("has_script", WITH_AND_WITHOUT_SCRIPT)
 def test_what_differs_from_the_accounting_is_shown(
     has_script: bool, window: Window, house: House
 ) -> None:

@@ -6,6 +6,7 @@ from playwright.sync_api import FilePayload, expect
 from tests.domain.bank_files import samples
 from tests.journeys.conftest import Window
 from tests.journeys.people import House
+from tests.journeys.steps import WITH_AND_WITHOUT_SCRIPT
 
 CODA: FilePayload = {
     "name": "x.cod",
@@ -14,7 +15,7 @@ CODA: FilePayload = {
 }
 
 
-@pytest.mark.parametrize("has_script", [True, False], ids=["script", "no-script"])
+@pytest.mark.parametrize("has_script", WITH_AND_WITHOUT_SCRIPT)
 def test_a_bank_file_is_imported_once_and_taken_back(
     has_script: bool, window: Window, house: House
 ) -> None:

@@ -11,11 +11,12 @@ from tests.journeys.conftest import Window
 from tests.journeys.papers import TODAY
 from tests.journeys.people import House
 from tests.journeys.product import Product
+from tests.journeys.steps import WITH_AND_WITHOUT_SCRIPT
 
 TRIES = 20
 
 
-@pytest.mark.parametrize("has_script", [True, False], ids=["script", "no-script"])
+@pytest.mark.parametrize("has_script", WITH_AND_WITHOUT_SCRIPT)
 def test_a_bank_is_connected_and_its_lines_come_in(
     has_script: bool, window: Window, house: House, product: Product
 ) -> None:

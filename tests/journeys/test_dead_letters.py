@@ -14,6 +14,7 @@ from billify.data.types import uuid7
 from billify.domain.jobs import JobStatus
 from tests.journeys.conftest import Window
 from tests.journeys.people import House, Someone, enter
+from tests.journeys.steps import WITH_AND_WITHOUT_SCRIPT
 
 TRIES = 20
 
@@ -43,7 +44,7 @@ def give_up(house: House, name: str) -> UUID:
     return job.id
 
 
-@pytest.mark.parametrize("has_script", [True, False], ids=["script", "no-script"])
+@pytest.mark.parametrize("has_script", WITH_AND_WITHOUT_SCRIPT)
 def test_a_dead_letter_is_started_anew_and_another_put_away(
     has_script: bool, window: Window, house: House, sam: Someone
 ) -> None:

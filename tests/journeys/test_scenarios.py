@@ -15,6 +15,7 @@ from billify.web.access import today
 from tests import factories, made_forecast
 from tests.journeys.conftest import Window
 from tests.journeys.people import House
+from tests.journeys.steps import WITH_AND_WITHOUT_SCRIPT
 
 
 def expected(house: House) -> None:
@@ -36,7 +37,7 @@ def row(page: Page, letter: str) -> str:
     return page.locator("#compared tbody tr").filter(has_text=f"{letter} Scenario").inner_text()
 
 
-@pytest.mark.parametrize("has_script", [True, False], ids=["script", "no-script"])
+@pytest.mark.parametrize("has_script", WITH_AND_WITHOUT_SCRIPT)
 def test_scenarios_are_made_compared_shared_and_kept(
     has_script: bool, window: Window, house: House
 ) -> None:
