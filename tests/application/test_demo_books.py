@@ -33,6 +33,7 @@ def told() -> dict[str, object]:
     return found
 
 
+@pytest.mark.slow
 def test_the_demo_company_says_the_same_as_its_books_but_for_what_was_planted(
     app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -69,6 +70,7 @@ def test_the_demo_company_says_the_same_as_its_books_but_for_what_was_planted(
     assert before.money.cash.missing == -books.UNBOOKED_COSTS
 
 
+@pytest.mark.slow
 def test_the_same_invoices_differ_after_a_restart(app: Flask) -> None:
     demo.ensure(today=TODAY)
     first = books.script()

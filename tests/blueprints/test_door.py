@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from billify.application import ports
 from billify.data import tenancy
 from billify.factory import create_app
-from billify.web import logs
+from billify.web import limits, logs
 from billify.web.access import COOKIE
 from tests import factories, servers
 from tests.blueprints.access_table import COMPANY, PREFIX
@@ -161,7 +161,11 @@ class TestLimits:
 
         assert statuses == [422] * 10 + [429]
 
-    def test_while_the_counter_is_away_people_get_in(self, world: World) -> None:
+    def test_while_the_counter_is_away_people_get_in(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # The limiter remembers that its counter was away, also for the tests that follow.
+        monkeypatch.setattr(limits.limiter, "_storage_dead", False)
         away = replace(world.settings, redis_url="unix:///nowhere/valkey.sock?db=0")
         with committed_app(away, "away") as app:
             app.config.update(RATELIMIT_ENABLED=True)

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from billify.domain.invoices import InvoiceStatus
@@ -99,6 +100,7 @@ def test_going_back_after_approving_shows_the_invoice_as_it_is_now(
     expect(page.get_by_role("button", name="Approve")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_tab_left_open_goes_to_the_login_when_the_person_logs_out(
     window: Window, house: House
 ) -> None:

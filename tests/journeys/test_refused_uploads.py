@@ -3,6 +3,7 @@
 import io
 
 import pypdfium2
+import pytest
 from playwright.sync_api import Dialog, expect
 
 from tests.journeys.conftest import Window
@@ -21,6 +22,7 @@ def blank() -> bytes:
     return made.getvalue()
 
 
+@pytest.mark.slow
 def test_a_wrong_file_gets_its_sentence_and_the_others_go_on(window: Window, house: House) -> None:
     page = window(house.anna)
     page.goto(f"{house.home}purchases")
@@ -39,6 +41,7 @@ def test_a_wrong_file_gets_its_sentence_and_the_others_go_on(window: Window, hou
     expect(refused).to_have_count(1)
 
 
+@pytest.mark.slow
 def test_an_upload_without_connection_is_sent_by_trying_again(window: Window, house: House) -> None:
     page = window(house.anna)
     page.goto(f"{house.home}purchases")
@@ -87,6 +90,7 @@ def test_a_document_that_cannot_be_read_says_why_and_is_deleted_only_when_asked_
     expect(page.locator("#toasts")).to_contain_text("blanco.pdf was deleted.")
 
 
+@pytest.mark.slow
 def test_the_same_file_again_is_told_and_leads_to_the_first(window: Window, house: House) -> None:
     page = window(house.anna)
     page.goto(f"{house.home}purchases")
