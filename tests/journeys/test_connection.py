@@ -16,6 +16,7 @@ from tests.journeys.steps import WITH_AND_WITHOUT_SCRIPT
 TRIES = 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("has_script", WITH_AND_WITHOUT_SCRIPT)
 def test_a_bank_is_connected_and_its_lines_come_in(
     has_script: bool, window: Window, house: House, product: Product

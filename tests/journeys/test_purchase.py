@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests import factories
@@ -18,6 +19,7 @@ YEAST = Letter(
 BOXES = Letter("Cartonnage Leclercq SRL", "BE 0428.759.497", "", "80,00", "16,80", "96,80")
 
 
+@pytest.mark.slow
 def test_a_new_company_hands_in_three_documents_and_approves_them_one_after_another(
     window: Window,
 ) -> None:
