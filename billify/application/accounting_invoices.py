@@ -7,12 +7,11 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy.exc import DataError, IntegrityError
 
 from billify.application import audit
 from billify.application.accounting_contacts import Contacts, Subject
 from billify.application.partners.protocol import Run
-from billify.data.db import transaction
+from billify.data.db import Conflict, Unfit, transaction
 from billify.data.models import Invoice
 from billify.data.queries import accounting_following as following
 from billify.data.queries import accounting_invoices as queries
@@ -56,7 +55,7 @@ def _link_each(
     try:
         with transaction():
             return _link_part(run.integration_id, source, part, contacts), contacts
-    except (DataError, IntegrityError):
+    except (Unfit, Conflict):
         if len(part) == 1:
             log.exception("accounting.item_refused", item_id=str(part[0].id))
             run.odd += 1

@@ -9,18 +9,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from billify.data.models import BankAccount
 from billify.data.queries import banking
 from billify.data.queries import cash_flow as queries
 from billify.data.queries.cash_flow import OpenDay
 from billify.domain import cash_flow as rules
+from billify.domain.brussels import day_of
 from billify.domain.invoices import InvoiceDirection
 
 WEEKS = 13
 ZERO = Decimal("0.00")
-_BRUSSELS = ZoneInfo("Europe/Brussels")
 _ONE_DAY = timedelta(days=1)
 
 
@@ -95,7 +94,7 @@ def counted_since(held: Position, today: date) -> date:
     """From this day on planned items count: the day after the freshest balance, at most today."""
     if held.newest is None:
         return today
-    return min(held.newest.astimezone(_BRUSSELS).date() + _ONE_DAY, today)
+    return min(day_of(held.newest) + _ONE_DAY, today)
 
 
 def open_amounts(*, open_days: Sequence[OpenDay], today: date, currency: str) -> OpenAmounts:

@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -24,6 +23,7 @@ from billify.data.db import transaction
 from billify.data.queries import companies, people
 from billify.data.queries import forecast as queries
 from billify.data.queries import forecast_known as rows
+from billify.domain.brussels import day_of
 from billify.domain.forecast import as_of, stored
 from billify.domain.forecast.known import Known
 from billify.domain.forecast.shapes import Flow, Forecast, Recurrence, Source
@@ -37,7 +37,6 @@ LEAST_HISTORY = timedelta(days=91)
 WEEKS_BACK = 16
 FEW_DAYS = 3
 LONGEST_LEARNING = 3.0
-_BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,4 +290,4 @@ def _kept_flows() -> Sequence[Any]:  # Any: JSON
 
 
 def _today() -> date:
-    return datetime.now(_BRUSSELS).date()
+    return day_of(datetime.now(UTC))

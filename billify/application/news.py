@@ -5,7 +5,7 @@ facts stand in web/notification_words.py.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +17,10 @@ from billify.data.models import Allocation, BankTransaction, Document, Integrati
 from billify.data.queries import news as queries
 from billify.data.queries import staff_companies
 from billify.domain import connections as rules
+from billify.domain.brussels import day_of
 from billify.domain.forecast.shapes import AlertKind
 from billify.domain.invoices import InvoiceDirection, InvoiceKind
-from billify.domain.notifications import BRUSSELS, NotificationKind
+from billify.domain.notifications import NotificationKind
 from billify.domain.roles import Right
 
 NEWS_UNTIL = timedelta(days=30)
@@ -65,7 +66,7 @@ def payment_received(*, row: Allocation, invoice: Invoice, line: BankTransaction
         and not row.reopens
         and line.amount > 0
     )
-    today = datetime.now(BRUSSELS).date()
+    today = day_of(datetime.now(UTC))
     if not is_money_in or today - line.booked_on > NEWS_UNTIL:
         return
     waiting: list[tuple[Allocation, Invoice]] = db.session.info.setdefault("payments", [])

@@ -5,7 +5,6 @@ How long, and why: domain/keeping.py. What is never removed by age: data/queries
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -16,6 +15,7 @@ from billify.data.models import Company
 from billify.data.queries import companies, staff_companies
 from billify.data.queries import retention as queries
 from billify.domain import keeping as rules
+from billify.domain.brussels import BRUSSELS
 from billify.domain.keeping import Keeping
 from billify.domain.refusal import N_, NotAllowed, Refusal
 from billify.domain.roles import Actor, Role
@@ -24,7 +24,6 @@ log = structlog.get_logger()
 NIGHT = 3
 """The hour on the clock of Brussels at which it happens."""
 MOST_BATCHES = 50
-_BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
 def keep(*, keeping: Keeping, by: Actor) -> Company:
@@ -47,7 +46,7 @@ def keep(*, keeping: Keeping, by: Actor) -> Company:
 def ring_due(*, now: datetime) -> int:
     """At night, have each company's job let go of what is old, and do the same for what belongs
     to no company. Rung twice in a night the second finds nothing."""
-    if now.astimezone(_BRUSSELS).hour != NIGHT:
+    if now.astimezone(BRUSSELS).hour != NIGHT:
         return 0
     _apply_to_people(now)
     with tenancy.unscoped("one clock has all companies tidied up"):

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
+from billify.domain.brussels import BRUSSELS
 from billify.domain.closed_days import closed_days
 from billify.domain.refusal import N_
 
 SATURDAY = 5
-_BRUSSELS = ZoneInfo("Europe/Brussels")
 _closed = lru_cache(maxsize=8)(closed_days)
 
 
@@ -141,7 +140,7 @@ class Notice:
 
 def is_office_time(now: datetime) -> bool:
     """Whether people are likely at work: then news are worth a call each minute."""
-    here = now.astimezone(_BRUSSELS)
+    here = now.astimezone(BRUSSELS)
     if here.weekday() >= SATURDAY or here.date() in _closed(here.year):
         return False
     return OFFICE_OPENS <= here.time() < OFFICE_CLOSES
@@ -156,7 +155,7 @@ def after_success(now: datetime, *, jitter: float, is_slow: bool = False) -> dat
     if not is_slow:
         return soon
     later = now + SLOWER_EVERY + JITTER * (2 * jitter - 1)
-    opens = datetime.combine(later.astimezone(_BRUSSELS), OFFICE_OPENS, _BRUSSELS) + JITTER * jitter
+    opens = datetime.combine(later.astimezone(BRUSSELS), OFFICE_OPENS, BRUSSELS) + JITTER * jitter
     return max(soon, opens) if now < opens < later and is_office_time(opens) else later
 
 

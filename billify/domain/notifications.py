@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
-BRUSSELS = ZoneInfo("Europe/Brussels")
+from billify.domain.brussels import BRUSSELS, day_of
+
 GATHERED_FOR = timedelta(hours=1)
 """What waits of one kind is told anew only so long after the mail about the ones before."""
 
@@ -96,7 +96,7 @@ def mail_due(*, wish: MailWish, hours: Hours, now: datetime) -> datetime | None:
 
 def _next(hour: int, after: datetime) -> datetime:
     """When the clock in Brussels says this hour for the next time."""
-    day = after.astimezone(BRUSSELS).date()
+    day = day_of(after)
     while True:
         moment = datetime.combine(day, time(hour), BRUSSELS).astimezone(UTC)
         if moment > after:

@@ -1,15 +1,13 @@
 """Jobs of reconciliation."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from billify.application import bank_rules
+from billify.domain.brussels import BRUSSELS
 from billify.tasks.registry import job
-
-_BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
 @job("matching.propose")
 def propose(account_id: str | None = None) -> None:  # noqa: ARG001 (who asked; all is looked at)
     """Find the invoices of new bank lines."""
-    bank_rules.explain_lines(now=datetime.now(_BRUSSELS))
+    bank_rules.explain_lines(now=datetime.now(BRUSSELS))

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
@@ -20,13 +19,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from billify.application import auth
 from billify.data import tenancy
 from billify.data.queries import auth as queries
+from billify.domain.brussels import day_of
 from billify.domain.people import DateStyle
 from billify.domain.refusal import N_, Closed
 from billify.domain.roles import Actor, Right, Role, Staff
 from billify.web import features, filters, logs, looking
 
 COOKIE = "billify_session"
-BRUSSELS = ZoneInfo("Europe/Brussels")
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -159,7 +158,7 @@ def now() -> datetime:
 
 def today() -> date:
     """The day on the clock of Brussels."""
-    return datetime.now(BRUSSELS).date()
+    return day_of(datetime.now(UTC))
 
 
 def init_app(app: Flask) -> None:

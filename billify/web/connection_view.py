@@ -14,6 +14,7 @@ from billify.application.partners import registry
 from billify.application.partners.protocol import CONNECT_PAGE, Checked, Description
 from billify.data.queries import connections as queries
 from billify.domain import connections as rules
+from billify.domain.brussels import BRUSSELS
 from billify.domain.connections import (
     AccountState,
     ConnectionState,
@@ -23,7 +24,7 @@ from billify.domain.connections import (
 )
 from billify.domain.refusal import N_
 from billify.web import features, languages
-from billify.web.access import BRUSSELS, now
+from billify.web.access import now
 
 if TYPE_CHECKING:
     from billify.data.models import ConnectedAccount, Integration

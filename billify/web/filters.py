@@ -9,15 +9,14 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
+from billify.domain.brussels import BRUSSELS
 from billify.domain.people import DateStyle
 
-BRUSSELS = ZoneInfo("Europe/Brussels")
 _BELGIAN = str.maketrans(",.-", ".,\N{MINUS SIGN}")
 _PERCENT = "\N{NO-BREAK SPACE}%"
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}

@@ -5,19 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from billify.domain.brussels import day_of
 from billify.domain.connections import Partner, Trouble
 from billify.domain.forecast.shapes import AlertKind
 from billify.domain.notifications import MailWish, NotificationKind
 from billify.web import connection_view, filters, forecast_words, languages
 
 Facts = Mapping[str, Any]  # Any: JSON
-BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def _consent_ending(facts: Facts) -> str:
     name, days = _name(facts), int(facts.get("days", 0))
     if days < 1:
         return str(_("Your consent for %(name)s ends within a day. Renew it.", name=name))
-    day = filters.day(datetime.fromisoformat(facts["ends"]).astimezone(BRUSSELS).date())
+    day = filters.day(day_of(datetime.fromisoformat(facts["ends"])))
     if days == 1:
         return str(_("Your consent for %(name)s ends tomorrow, %(day)s.", name=name, day=day))
     return str(
@@ -166,7 +165,7 @@ def _export_ready(facts: Facts) -> str:
     until = facts.get("until")
     if until is None:
         return str(_("The file you asked for is ready: %(name)s.", name=_name(facts)))
-    day = filters.day(datetime.fromisoformat(until).astimezone(BRUSSELS).date())
+    day = filters.day(day_of(datetime.fromisoformat(until)))
     return str(_("Your data is ready. You can fetch it until %(day)s.", day=day))
 
 

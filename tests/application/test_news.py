@@ -20,12 +20,13 @@ from billify.data.models import (
     Notification,
 )
 from billify.data.types import uuid7
+from billify.domain.brussels import day_of
 from billify.domain.connections import AccountState, ConnectionState, Partner, Trouble
 from billify.domain.documents import DocumentStatus
 from billify.domain.forecast.shapes import AlertKind
 from billify.domain.invoices import InvoiceDirection, InvoiceStatus
 from billify.domain.matching.settling import Part
-from billify.domain.notifications import BRUSSELS, NotificationKind
+from billify.domain.notifications import NotificationKind
 from billify.domain.refusal import Refusal
 from tests import factories
 from tests.cast import Cast
@@ -108,7 +109,7 @@ def settle(cast: Cast, invoice: Invoice, line: BankTransaction) -> None:
 
 
 def today() -> date:
-    return datetime.now(BRUSSELS).date()
+    return day_of(datetime.now(UTC))
 
 
 def test_a_payment_is_told_with_its_amount(cast: Cast) -> None:

@@ -88,7 +88,7 @@ def test_a_role_without_money_shows_no_amount(cast: Cast) -> None:
     page = cast.anna.client().get("/board").text
 
     assert "Your role here shows no amounts." in page
-    assert "4321" not in page
+    assert "4.321" not in page
 
 
 def test_who_has_several_companies_lands_on_the_board(cast: Cast) -> None:

@@ -16,6 +16,7 @@ from billify.data.queries.cash_flow import Late, Window
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 from tests import factories
 from tests.cast import Cast
+from tests.data.conftest import Large
 
 TODAY = date(2026, 11, 18)
 PURCHASE = InvoiceDirection.PURCHASE
@@ -29,8 +30,12 @@ def scope(cast: Cast) -> Iterator[UUID]:
         yield cast.anna.company_id
 
 
-def plan_of(ask: object) -> str:
-    """How PostgreSQL goes about the one statement of this call, were the table large."""
+def plan_of(ask: object, *without: str) -> str:
+    """How PostgreSQL goes about the one statement of this call when it may not read whole tables.
+
+    ``without`` names further ways it may not take: the tables of most tests are small and their
+    statistics change with the tests before, so which of two ways is cheaper says nothing there.
+    """
     seen: list[tuple[str, object]] = []
 
     def note(
@@ -44,13 +49,18 @@ def plan_of(ask: object) -> str:
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
     statement, given = next(pair for pair in seen if "FROM" in pair[0])
-    db.session.execute(text("SET LOCAL enable_seqscan = off"))
+    for way in ("seqscan", *without):
+        db.session.execute(text(f"SET LOCAL enable_{way} = off"))
     rows = db.session.connection().exec_driver_sql(f"EXPLAIN {statement}", given)  # type: ignore[arg-type]  # as it was sent
     return "\n".join(row[0] for row in rows)
 
 
-def test_open_amounts_are_read_from_the_index_of_open_invoices_alone(scope: UUID) -> None:
-    assert "Index Only Scan using ix_invoice_open" in plan_of(lambda: queries.open_days(TODAY))
+def test_open_amounts_are_read_from_the_index_of_open_invoices_alone(large: Large) -> None:
+    with large.app.app_context(), tenancy.company_scope(large.company_id):
+        plan = plan_of(lambda: queries.open_days(TODAY))
+        db.session.rollback()
+
+    assert "Index Only Scan using ix_invoice_open" in plan
 
 
 def test_what_waits_is_counted_from_an_index(scope: UUID) -> None:
@@ -68,7 +78,9 @@ def test_past_balances_never_touch_the_movements(scope: UUID) -> None:
 
 
 def test_movements_of_all_accounts_come_by_the_newest_index(scope: UUID) -> None:
-    assert "ix_bank_transaction_newest" in plan_of(lambda: banking.movements(banking.Wanted()))
+    plan = plan_of(lambda: banking.movements(banking.Wanted()), "sort", "bitmapscan")
+
+    assert "ix_bank_transaction_newest" in plan
 
 
 def test_overdue_is_one_day_and_a_late_credit_note_is_today(scope: UUID) -> None:

@@ -20,7 +20,7 @@ from billify.data.models import AccountingItem, Contact, Integration, Invoice
 from billify.data.queries import accounting_invoices as accounting_invoice_queries
 from billify.data.queries import accounting_items, partner_calls
 from billify.data.queries import connections as queries
-from billify.domain.accounting import plan
+from billify.domain.brussels import day_of
 from billify.domain.connections import ConnectionState, Partner, Trouble
 from billify.domain.invoices import InvoiceDirection, InvoiceStatus
 from billify.stand_ins.yuki import Books, Fault, YukiServer
@@ -178,7 +178,7 @@ def test_the_cap_is_reached_between_the_lists(yuki: Reading) -> None:
     counted = partner_calls.spent(
         partner=Partner.YUKI,
         place=partner_calls.place_of(place),
-        day=plan.day_of(datetime.now(UTC)),
+        day=day_of(datetime.now(UTC)),
     )
     # The call that was refused there was made here.
     assert counted == yuki.server.world.spent[place, yuki.server.world.today] + 1

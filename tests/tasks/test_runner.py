@@ -199,4 +199,4 @@ def test_each_line_in_the_log_names_the_job_and_no_person(
     assert lines[0]["job_id"] == str(job_id)
     assert lines[0]["company_id"] == str(anna.company_id)
     assert anna.email not in str(lines)
-    assert "5390" not in str(lines)
+    assert "5390 0754" not in str(lines)

@@ -5,15 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from billify.data import tenancy
 from billify.data.queries import staff_connections as queries
 from billify.data.queries.staff_connections import Health, Line, Run
+from billify.domain.brussels import BRUSSELS
 from billify.domain.connections import ConnectionState
 from billify.domain.refusal import NotFound
-
-_BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +77,4 @@ def _calls(lines: Sequence[Line], now: datetime) -> dict[UUID, int]:
 
 
 def _midnight(now: datetime) -> datetime:
-    return now.astimezone(_BRUSSELS).replace(hour=0, minute=0, second=0, microsecond=0)
+    return now.astimezone(BRUSSELS).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,8 +1,7 @@
 """The demo companies: a year of made Belgian data, filled in once at the first start."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from billify.application import audit, documents
 from billify.application.demo import bank, books, explaining, foresight, papers, people, rows
@@ -12,6 +11,7 @@ from billify.data.models import Company
 from billify.data.queries import auth as queries
 from billify.data.types import uuid7
 from billify.domain import demo
+from billify.domain.brussels import day_of
 from billify.domain.demo import DemoCompany
 from billify.domain.obligations import Every
 from billify.domain.roles import Actor
@@ -20,13 +20,12 @@ from billify.integrations import typeset
 LOGINS: tuple[str, ...] = people.LOGINS
 """A line for each person who can log in: address, password, and who it is."""
 
-_BRUSSELS = ZoneInfo("Europe/Brussels")
 _FLOORS = {people.BAKERY: Decimal(7500), people.CHOCOLATE: Decimal(4500)}
 
 
 def ensure(*, today: date | None = None) -> None:
     """Fill in the demo companies that are not there yet; what is there stays as it is."""
-    today = today or datetime.now(_BRUSSELS).date()
+    today = today or day_of(datetime.now(UTC))
     for slug, build in ((people.BAKERY, demo.build), (people.CHOCOLATE, demo.build_second)):
         with tenancy.unscoped("a demo company may be there already"):
             is_there = queries.slug_is_taken(slug)
@@ -37,7 +36,7 @@ def ensure(*, today: date | None = None) -> None:
 
 def look_ahead(*, today: date | None = None) -> None:
     """Make the forecasts of the demo companies, and those of the weeks before. Loads numpy."""
-    today = today or datetime.now(_BRUSSELS).date()
+    today = today or day_of(datetime.now(UTC))
     for slug in (people.BAKERY, people.CHOCOLATE):
         foresight.look_ahead(slug=slug, today=today)
 

@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid5
-from zoneinfo import ZoneInfo
 
 from billify.application import audit
 from billify.application.demo import bank
@@ -25,6 +24,7 @@ from billify.domain import money
 from billify.domain.accounting import plan
 from billify.domain.accounting.items import PURCHASE_INVOICE, SALES_INVOICE
 from billify.domain.banking import AccountKind
+from billify.domain.brussels import day_of
 from billify.domain.connections import ConnectionState, Partner
 from billify.domain.invoices import InvoiceDirection, InvoiceKind
 from billify.domain.paper import Paper, PrintedParty
@@ -40,7 +40,6 @@ LOOKED_BACK = timedelta(days=30)
 UNBOOKED_COSTS = Decimal("27.90")
 SWAPPED = Decimal("27.00")
 PART = Decimal("150.00")
-_BRUSSELS = ZoneInfo("Europe/Brussels")
 _IDS = UUID("3a1f6f0e-52b7-4b6e-8a9c-0c5a6d7e8f90")
 _SUPPLIER = "Bakkerijgrondstoffen Maes BV"
 
@@ -120,7 +119,7 @@ def connect() -> None:
 def script(*, kept: Mapping[str, str] | None = None) -> Script | None:
     """What the stand-in plays; None when there is no demo company. `kept` are the plants of
     before: they stay the same over restarts, and what was settled stays away."""
-    today = datetime.now(_BRUSSELS).date()
+    today = day_of(datetime.now(UTC))
     with bank.bakery() as is_there, transaction():
         if not is_there:
             return None

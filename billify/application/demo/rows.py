@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from billify.data.models import (
     Allocation,
@@ -22,6 +21,7 @@ from billify.data.types import uuid7
 from billify.domain import identity, references
 from billify.domain import invoices as rules
 from billify.domain.banking import MatchState
+from billify.domain.brussels import BRUSSELS
 from billify.domain.demo import (
     DemoCompany,
     DemoContact,
@@ -34,7 +34,6 @@ from billify.domain.invoices import InvoiceDirection, InvoiceStatus
 from billify.domain.roles import Actor
 
 SERIES = "sales"
-_BRUSSELS = ZoneInfo("Europe/Brussels")
 _UNDECIDED = frozenset({InvoiceStatus.TO_CHECK, InvoiceStatus.TO_APPROVE, InvoiceStatus.DRAFT})
 _REJECTED = {"nl": "Niet besteld", "fr": "Non commandé"}
 Keys = dict[str, UUID]
@@ -262,4 +261,4 @@ def _movement(one: DemoMovement, accounts: Keys, movements: Keys) -> Row:
 
 
 def _morning(day: date) -> datetime:
-    return datetime.combine(day, time(8, 30), _BRUSSELS)
+    return datetime.combine(day, time(8, 30), BRUSSELS)

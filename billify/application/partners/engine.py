@@ -7,9 +7,8 @@ docs/flows/integration-synchronisation.md.
 import random
 import time
 from contextlib import ExitStack
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -26,11 +25,11 @@ from billify.data.models import Integration, SyncLog
 from billify.data.queries import companies
 from billify.data.queries import connections as queries
 from billify.domain import connections as rules
+from billify.domain.brussels import day_of
 from billify.domain.connections import Cause, ConnectionState, RunState, Trouble
 from billify.domain.sealing import CannotOpen
 
 log = structlog.get_logger()
-_BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
 def ring_due() -> int:
@@ -200,13 +199,9 @@ def _log_row(one: Run, trouble: Trouble | None) -> SyncLog:
 def _is_alike(last: SyncLog, one: Run, trouble: Trouble | None) -> bool:
     is_quiet = not (last.added or last.changed or last.pending or last.odd)
     is_over = last.state is not RunState.RUNNING
-    is_of_today = _day(last.started_at) == _day(one.started)
+    is_of_today = day_of(last.started_at) == day_of(one.started)
     is_same = last.cause is Cause.CLOCK and last.trouble is trouble
     return is_quiet and is_over and is_of_today and is_same
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(_BRUSSELS).date()
 
 
 def _broke_off(one: Run) -> None:

@@ -6,10 +6,9 @@ The same numbers give the same rows: keys are made from the row's day, its place
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import accumulate
-from zoneinfo import ZoneInfo
 
 from billify.application import audit, people, ports
 from billify.application.forecast_asking import ask
@@ -31,11 +30,11 @@ from billify.data.models import (
 )
 from billify.data.queries import auth, banking, bulk
 from billify.data.types import uuid7
+from billify.domain.brussels import day_of
 from billify.domain.refusal import N_, Refusal
 from billify.domain.roles import Role
 
 LEAST_BALANCE = Decimal(25_000)
-_BRUSSELS = ZoneInfo("Europe/Brussels")
 Say = Callable[[str], None]
 
 
@@ -44,7 +43,7 @@ def seed(*, invoices: int, transactions: int, company: str, say: Say) -> None:
 
     Refuses a company that was filled before, since the same rows would come twice.
     """
-    today = datetime.now(_BRUSSELS).date()
+    today = day_of(datetime.now(UTC))
     _make_company(company, say)
     company_id = people.company_id(slug=company)
     with tenancy.company_scope(company_id), transaction():

@@ -14,9 +14,10 @@ from wtforms import BooleanField
 from billify.application.back_office import announcements
 from billify.data.queries import announcements as queries
 from billify.domain.announcements import LANGUAGES, LONGEST, text_in
+from billify.domain.brussels import BRUSSELS
 from billify.domain.refusal import NotFound, Refusal
 from billify.web import htmx, languages
-from billify.web.access import BRUSSELS, now, staff, staff_member
+from billify.web.access import now, staff, staff_member
 from billify.web.forms import DayField, Form, OptionalText, at_most, required
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 from billify.application.back_office import audit_log, looking
 from billify.blueprints.companies import SUBJECTS
 from billify.data.queries.audit import Wanted
+from billify.domain.brussels import BRUSSELS
 from billify.domain.refusal import NotFound
 from billify.web import htmx
-from billify.web.access import BRUSSELS, staff, staff_member
+from billify.web.access import staff, staff_member
 from billify.web.forms import parse_day
 from billify.web.verbs import VERBS
 

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     RowMapping,
@@ -46,6 +45,7 @@ from billify.data.queries.accounting import PARTNERS
 from billify.domain.accounting.differences import OWN_CURRENCY, ZERO, Cash, Ours, Theirs
 from billify.domain.accounting.items import INVOICES, is_invoice
 from billify.domain.banking import AccountKind
+from billify.domain.brussels import day_of
 from billify.domain.connections import ConnectionState
 from billify.domain.invoices import InvoiceKind, InvoiceStatus
 from billify.domain.roles import Role
@@ -53,7 +53,6 @@ from billify.domain.roles import Role
 MOST_CASES = 2_000
 MOST_CODES = 50
 
-_BRUSSELS = ZoneInfo("Europe/Brussels")
 _IS_CREDIT = Invoice.kind == literal_column("'credit_note'")
 _TOTAL = case((_IS_CREDIT, -Invoice.gross_amount), else_=Invoice.gross_amount)
 _OPEN = case((_IS_CREDIT, -Invoice.open_amount), else_=Invoice.open_amount)
@@ -121,12 +120,12 @@ class Sources:
     @property
     def first_day(self) -> date | None:
         """The day on the clock of Brussels."""
-        return _day(self.made_at) if self.accounting else None
+        return day_of(self.made_at) if self.accounting else None
 
     @property
     def last_day(self) -> date | None:
         """The day the accounting was read last."""
-        return _day(self.accounting) if self.accounting else None
+        return day_of(self.accounting) if self.accounting else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +249,7 @@ def money(*, integration_id: UUID) -> Money | None:
         rows[0].day,
         _sum(held),
         _sum(books),
-        tuple(row.name for row in counted if row.amount is None or _day(row.as_of) < row.day),
+        tuple(row.name for row in counted if row.amount is None or day_of(row.as_of) < row.day),
     )
     return Money(cash, books, held)
 
@@ -363,7 +362,7 @@ def _ours(row: RowMapping) -> Ours | None:
         open=row["open"] if row["status"] is InvoiceStatus.OPEN else ZERO,
         currency=row["currency"],
         has_document=row["document_id"] is not None or row["source"] not in PARTNERS,
-        came_on=_day(row["decided_at"] or row["created_at"]),
+        came_on=day_of(row["decided_at"] or row["created_at"]),
         paid=sign * (row["paid"] or ZERO),
         written_off=sign * (row["written_off"] or ZERO),
         paid_on=row["paid_on"],
@@ -381,12 +380,8 @@ def _theirs(row: RowMapping) -> Theirs:
         due=row["item_due"],
         total=row["item_total"],
         open=ZERO if row["settled_on"] else row["item_open"],
-        came_on=_day(row["first_seen_at"]),
+        came_on=day_of(row["first_seen_at"]),
         settled_on=row["settled_on"],
         invoice_id=row["invoice_id"],
         is_invoice=is_invoice(row["item_direction"], row["kind_id"]),
     )
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(_BRUSSELS).date()

@@ -6,10 +6,10 @@ looking each minute would be 2,880.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta
 
-BRUSSELS = ZoneInfo("Europe/Brussels")
+from billify.domain.brussels import BRUSSELS, day_of
+
 CAPS = (1_000, 5_000, 10_000)
 USUAL_CAP = CAPS[0]
 DOCUMENTS_A_DAY = 200
@@ -52,11 +52,6 @@ class Budget:
 def reserve(cap: int) -> int:
     """A fifth of what is allowed stays for the other tools of the same customer."""
     return cap // 5
-
-
-def day_of(now: datetime) -> date:
-    """The day by which calls are counted."""
-    return now.astimezone(BRUSSELS).date()
 
 
 def next_look(now: datetime, *, left: int, cap: int, is_slow: bool = False) -> datetime:
@@ -113,4 +108,4 @@ def _planned(now: datetime, *, cap: int, is_slow: bool) -> datetime:
 
 
 def _at(day: date, hour: time) -> datetime:
-    return datetime.combine(day, hour, BRUSSELS).astimezone(ZoneInfo("UTC"))
+    return datetime.combine(day, hour, BRUSSELS).astimezone(UTC)

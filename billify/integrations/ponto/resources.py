@@ -9,12 +9,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from billify.domain.brussels import day_of
 from billify.integrations.ponto.errors import Unreadable
 
 Json = dict[str, Any]  # Any: JSON
-BRUSSELS = ZoneInfo("Europe/Brussels")
 CENT = Decimal("0.01")
 LARGEST = Decimal("999999999999.99")
 LONGEST_TEXT = 1000
@@ -219,7 +218,7 @@ def _brussels_day(value: str) -> date | None:
     found = _instant(value)
     if found is None or not 1990 <= found.year <= 2200:
         return None
-    return found.astimezone(BRUSSELS).date()
+    return day_of(found)
 
 
 def _day(value: Any) -> date | None:  # Any: JSON

@@ -13,6 +13,7 @@ from billify.data.models import AccountingBalance, AuditEvent, Contact, SyncLog
 from billify.data.queries import accounting as queries
 from billify.data.queries import partner_calls
 from billify.domain.accounting import plan
+from billify.domain.brussels import day_of
 from billify.domain.connections import Cause, ConnectionState, Partner, RunState, Trouble
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
 from billify.domain.refusal import Refusal
@@ -105,7 +106,7 @@ def test_what_is_told_no_longer_is_settled_and_may_come_back(
     engine.run(integration_id=row.id)
 
     (item,) = items()
-    assert item.settled_on == plan.day_of(datetime.now(UTC))
+    assert item.settled_on == day_of(datetime.now(UTC))
     assert (one_invoice().status, one_invoice().open_amount) == (InvoiceStatus.PAID, Decimal(0))
     verbs = [one.verb for one in every(AuditEvent, AuditEvent.seq)]
     assert "invoice.followed_accounting" in verbs
@@ -158,7 +159,7 @@ def test_a_spent_budget_stops_until_the_next_day(server: YukiServer, anna: Membe
     fake.books(server).receivables.append(fake.item(1))
     row = connected(anna, server)
     place = partner_calls.place_of(state(row).details["domain_id"])
-    today = plan.day_of(datetime.now(UTC))
+    today = day_of(datetime.now(UTC))
     while accounting.budget(row.id).left > 1:
         assert partner_calls.spend(partner=Partner.YUKI, place=place, day=today, most=800)
     fake.books(server).receivables.clear()
@@ -210,7 +211,7 @@ def test_balances_and_missing_numbers_come_once_a_day(server: YukiServer, anna: 
         ("570000", Decimal("40.00")),
         ("700000", Decimal("-2540.00")),
     ]
-    yesterday = plan.day_of(datetime.now(UTC)) - timedelta(days=1)
+    yesterday = day_of(datetime.now(UTC)) - timedelta(days=1)
     assert {one.day for one in balances} == {yesterday}
     assert server.world.calls["GLAccountBalance"] == 1
     assert server.world.calls["GetSuppliersAndCustomers"] > 0

@@ -13,7 +13,7 @@ from billify.data import tenancy
 from billify.data.db import db, transaction
 from billify.data.models import Announcement, Job, Notification, User
 from billify.domain.announcements import text_in
-from billify.web.access import BRUSSELS
+from billify.domain.brussels import BRUSSELS
 from tests.cast import Cast, Member
 
 LIST = "/back-office/announcements"

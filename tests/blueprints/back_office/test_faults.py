@@ -40,7 +40,7 @@ def test_a_fault_is_put_away_and_taken_back(cast: Cast, staff: FlaskClient) -> N
 
     shown = staff.get(f"/back-office/faults/{fingerprint}").text
     assert "Bakkerij Anna" in shown
-    assert "5390" not in shown
+    assert "5390 0754" not in shown
     staff.post(f"/back-office/faults/{fingerprint}/putting-away")
     assert "LookupError" not in staff.get("/back-office/faults").text
     assert "LookupError" in staff.get("/back-office/faults?view=away").text

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from billify.domain.accounting import plan
+from billify.domain.brussels import day_of
 
 WEEKDAY = date(2026, 11, 23)
 SUMMER_BEGINS, WINTER_BEGINS = date(2026, 3, 29), date(2026, 10, 25)
@@ -79,7 +80,7 @@ def test_a_fifth_stays_for_others() -> None:
 
 
 def test_a_day_of_calls_is_one_of_brussels() -> None:
-    assert plan.day_of(datetime(2026, 11, 22, 23, 30, tzinfo=UTC)) == WEEKDAY
+    assert day_of(datetime(2026, 11, 22, 23, 30, tzinfo=UTC)) == WEEKDAY
 
 
 @pytest.mark.parametrize(

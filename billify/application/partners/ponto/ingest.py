@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from billify.application import banking, jobs, live
 from billify.application.partners.protocol import Counted
@@ -20,6 +19,7 @@ from billify.domain import bank_sync as rules
 from billify.domain.bank_files import fields
 from billify.domain.bank_sync import Change, Plan, Row, Told
 from billify.domain.banking import MovementState
+from billify.domain.brussels import day_of
 from billify.domain.jobs import QUEUE_OF
 from billify.integrations import ponto
 
@@ -27,7 +27,6 @@ PROPOSE = "matching.propose"
 """The job that looks for invoices, once there is one."""
 ASKED = 5
 """So many movements are looked up one by one before a change of all keys is believed."""
-_BRUSSELS = ZoneInfo("Europe/Brussels")
 StillTold = Callable[[str], bool]
 
 
@@ -219,7 +218,7 @@ def _close(connected: ConnectedAccount, account: BankAccount, close: Close) -> i
         if connected.is_anchored:
             _stand_on(account, close.told.balance)
             connected.is_anchored = not close.is_steady
-        queries.keep_told(account.id, at.astimezone(_BRUSSELS).date(), close.told.balance, at)
+        queries.keep_told(account.id, day_of(at), close.told.balance, at)
     return count
 
 

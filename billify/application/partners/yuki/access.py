@@ -14,6 +14,7 @@ from billify.data.queries import connections as queries
 from billify.data.queries import partner_calls
 from billify.domain.accounting import plan
 from billify.domain.accounting.plan import Budget
+from billify.domain.brussels import day_of
 from billify.domain.connections import Partner, Trouble
 from billify.domain.refusal import NotFound
 from billify.domain.sealing import CannotOpen
@@ -60,7 +61,7 @@ class Meter:
         may = partner_calls.spend(
             partner=Partner.YUKI,
             place=self._place,
-            day=plan.day_of(datetime.now(UTC)),
+            day=day_of(datetime.now(UTC)),
             most=self._cap - plan.reserve(self._cap),
         )
         if not may:
@@ -79,7 +80,7 @@ def cap_of(row: Integration) -> int:
 
 def budget_of(row: Integration, *, now: datetime) -> Budget:
     """The calls of the domain today; before one is chosen nothing is spent."""
-    day, cap = plan.day_of(now), cap_of(row)
+    day, cap = day_of(now), cap_of(row)
     domain_id = row.details.get("domain_id")
     spent = 0
     if domain_id:
@@ -99,7 +100,7 @@ def take_document(row: Integration, *, now: datetime) -> bool:
     return partner_calls.spend(
         partner=Partner.YUKI,
         place=partner_calls.place_of(f"documents {row.details['domain_id']}"),
-        day=plan.day_of(now),
+        day=day_of(now),
         most=plan.DOCUMENTS_A_DAY,
     )
 

@@ -12,6 +12,7 @@ from billify.data.queries import accounting_balances as queries
 from billify.data.queries import accounting_invoices as invoices
 from billify.data.queries import connections
 from billify.domain.accounting import plan
+from billify.domain.brussels import day_of
 from billify.integrations import yuki
 
 BALANCES_ON, CONTACTS_ON = "balances_on", "contacts_on"
@@ -37,7 +38,7 @@ def _is_due(row: Integration, mark: str, now: datetime) -> bool:
 
 def _balances(run: Run, client: yuki.Client, administration_id: str) -> None:
     """Those of yesterday's end: a day's bank statement reaches the books on the next."""
-    today = plan.day_of(run.started)
+    today = day_of(run.started)
     day = today - timedelta(days=1)
     found = client.balances(administration_id=administration_id, on=day)
     kept = {one.code: (one.description, one.amount) for one in found}
@@ -61,7 +62,7 @@ def _contacts(run: Run, client: yuki.Client, domain_id: str) -> None:
     with transaction():
         if accounting_contacts.fill_numbers(told=told):
             live.touch("contacts")
-        _mark(run.integration_id, CONTACTS_ON, plan.day_of(run.started))
+        _mark(run.integration_id, CONTACTS_ON, day_of(run.started))
 
 
 def _mark(integration_id: UUID, mark: str, day: date) -> None:

@@ -17,8 +17,8 @@ from billify.application.partners.yuki import access, daily
 from billify.data.db import transaction
 from billify.data.queries import accounting_items as items
 from billify.domain import duplicates, identity, references
-from billify.domain.accounting import plan
 from billify.domain.accounting.items import Told
+from billify.domain.brussels import day_of
 from billify.domain.connections import Partner, Trouble
 from billify.domain.invoices import InvoiceDirection
 from billify.domain.money import cents
@@ -60,7 +60,7 @@ def _look(run: Run, client: yuki.Client) -> None:
     ):
         for part in _parts(run, listed, direction, told):
             accounting_items.write(run=run, told=part, at=run.started)
-    day = plan.day_of(run.started)
+    day = day_of(run.started)
     gone = accounting_items.settle(run=run, told=told, on=day, at=run.started)
     linked = accounting_invoices.link(run=run, source=SOURCE)
     followed = accounting_following.follow(run=run, source=SOURCE, gone=gone)
