@@ -1,7 +1,7 @@
 """The people of the tests: Anna owns Bakkerij Anna, Bram keeps her books and may only read,
 Emma approves up to 500 euro, Chloé owns another company, Dirk runs the back office."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -62,25 +62,29 @@ class Cast:
 
 
 def make_cast() -> Cast:
-    """Two companies and their people, as rows."""
+    """Two companies and their people, as rows; in few statements, as most tests begin here."""
     bakery = _company("Bakkerij Anna", "bakkerij-anna", "BE0403170701", "nl")
     chocolate = _company("Chocolaterie Chloé", "chocolaterie-chloe", "BE0202239951", "fr")
-    return Cast(
-        anna=_member("Anna", bakery, Role.OWNER),
-        bram=_member("Bram", bakery, Role.VIEWER),
-        emma=_member("Emma", bakery, Role.APPROVER, Decimal("500.00")),
-        chloe=_member("Chloé", chocolate, Role.OWNER),
-        dirk=_person("Dirk", is_staff=True),
+    anna, bram, emma, chloe, dirk = _people("Anna", "Bram", "Emma", "Chloé", staff="Dirk")
+    owner, viewer, approver = _places(
+        bakery,
+        (anna, Role.OWNER, None),
+        (bram, Role.VIEWER, None),
+        (emma, Role.APPROVER, Decimal("500.00")),
+        begins=True,
     )
+    (other_owner,) = _places(chocolate, (chloe, Role.OWNER, None), begins=True)
+    return Cast(owner, viewer, approver, other_owner, dirk)
 
 
 def add_member(company_id: UUID, slug: str, name: str, role: Role) -> Member:
     """One more person in a company."""
-    return _member(name, Company(id=company_id, slug=slug), role)
+    (person,) = _people(name)
+    return _places(Company(id=company_id, slug=slug), (person, role, None))[0]
 
 
 def _company(name: str, slug: str, vat: str, language: str) -> Company:
-    company = Company(
+    return Company(
         id=uuid7(),
         name=name,
         slug=slug,
@@ -88,39 +92,56 @@ def _company(name: str, slug: str, vat: str, language: str) -> Company:
         enterprise_number=vat[2:],
         language=language,
     )
+
+
+def _places(
+    company: Company, *given: tuple[Member, Role, Decimal | None], begins: bool = False
+) -> list[Member]:
     with tenancy.company_scope(company.id), transaction() as session:
-        session.add(company)
-    return company
-
-
-def _member(name: str, company: Company, role: Role, limit: Decimal | None = None) -> Member:
-    person = _person(name)
-    with tenancy.company_scope(company.id), transaction() as session:
-        session.add(Membership(user_id=person.user_id, role=role, approval_limit=limit))
-    return Member(
-        person.user_id, name, person.email, person.token, company.id, company.slug, role, limit
-    )
-
-
-def _person(name: str, *, is_staff: bool = False) -> Member:
-    token = passwords.new_token()
-    email = f"{name.lower().replace('é', 'e')}-{uuid7().hex[-8:]}@example.be"
-    user = User(
-        email=email,
-        name=name,
-        password_hash=_KEPT,
-        language="en",
-        is_staff=is_staff,
-        email_confirmed_at=datetime.now(UTC),
-    )
-    with transaction() as session:
-        session.add(user)
-        session.flush()
-        session.add(
-            LoginSession(
-                user_id=user.id,
-                token_hash=passwords.token_hash(token),
-                expires_at=datetime.now(UTC) + timedelta(days=1),
-            )
+        if begins:
+            session.add(company)
+            session.flush()
+        session.add_all(
+            Membership(user_id=person.user_id, role=role, approval_limit=limit)
+            for person, role, limit in given
         )
-    return Member(user.id, name, email, token)
+    return [
+        replace(person, company_id=company.id, slug=company.slug, role=role, limit=limit)
+        for person, role, limit in given
+    ]
+
+
+def _people(*names: str, staff: str = "") -> list[Member]:
+    people = [
+        Member(uuid7(), name, _address(name), passwords.new_token())
+        for name in (*names, staff)
+        if name
+    ]
+    now = datetime.now(UTC)
+    with transaction() as session:
+        session.add_all(
+            User(
+                id=one.user_id,
+                email=one.email,
+                name=one.name,
+                password_hash=_KEPT,
+                language="en",
+                is_staff=one.name == staff,
+                email_confirmed_at=now,
+            )
+            for one in people
+        )
+        session.flush()
+        session.add_all(
+            LoginSession(
+                user_id=one.user_id,
+                token_hash=passwords.token_hash(one.token),
+                expires_at=now + timedelta(days=1),
+            )
+            for one in people
+        )
+    return people
+
+
+def _address(name: str) -> str:
+    return f"{name.lower().replace('é', 'e')}-{uuid7().hex[-8:]}@example.be"

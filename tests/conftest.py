@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
@@ -14,6 +16,7 @@ from sqlalchemy.orm import scoped_session, sessionmaker
 from billify.config import Settings
 from billify.data import tenancy
 from billify.data.db import db
+from billify.domain import passwords
 from billify.factory import create_app
 from tests import fence_record, servers
 from tests.cast import Cast, make_cast
@@ -23,6 +26,10 @@ from tests.page_checks import CheckedClient
 # HYPOTHESIS_PROFILE=default make quick
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+# A hash in tests costs little: its strength is argon2's own, its cost would be a tenth of the run.
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -75,9 +82,9 @@ def application(world: World) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-@pytest.fixture
-def app(application: Flask) -> Iterator[Flask]:
-    """The application within one test: what it writes is rolled back at the end."""
+@contextmanager
+def rolled_back(application: Flask) -> Iterator[Flask]:
+    """The application with one connection, whose writing is all undone at the end."""
     with application.app_context():
         connection = db.engine.connect()
         outer = connection.begin()
@@ -101,6 +108,13 @@ def app(application: Flask) -> Iterator[Flask]:
             db.session = before
             outer.rollback()
             connection.close()
+
+
+@pytest.fixture
+def app(application: Flask) -> Iterator[Flask]:
+    """The application within one test: what it writes is rolled back at the end."""
+    with rolled_back(application):
+        yield application
 
 
 @pytest.fixture

@@ -5,9 +5,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 from tests.servers import CHECKOUT
 
@@ -80,13 +79,37 @@ def room(name: str) -> list[Path]:
     return [file for file in FILES if file.is_relative_to(CODE / name)]
 
 
+@cache
+def tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text())
+
+
+def public(file: Path) -> list[ast.FunctionDef | ast.ClassDef]:
+    """What a file offers to others."""
+    return [
+        node
+        for node in tree(file).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+    ]
+
+
 def imports(file: Path) -> Iterator[str]:
     """Every module that a file imports, as `package.module`."""
-    for node in ast.walk(ast.parse(file.read_text())):
+    for node in ast.walk(tree(file)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def importers(*packages: str, files: list[Path], but: str = " ") -> set[str]:
+    """The files that import something of these packages, but for one of their modules."""
+    return {
+        place(file)
+        for file in files
+        for name in imports(file)
+        if name.split(".")[0] in packages and not name.startswith(but)
+    }
 
 
 def those_with(pattern: str, files: list[Path] = FILES) -> set[str]:
@@ -101,32 +124,24 @@ def test_rooms_only_look_down() -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("file", [*room("domain"), *room("data")], ids=place)
-def test_rules_and_rows_know_no_web(file: Path) -> None:
-    assert not [name for name in imports(file) if name.split(".")[0] in ("flask", "werkzeug")]
+def test_rules_and_rows_know_no_web() -> None:
+    assert importers("flask", "werkzeug", files=[*room("domain"), *room("data")]) == set()
 
 
-@pytest.mark.parametrize("file", room("application"), ids=place)
-def test_use_cases_speak_no_http_and_no_sql(file: Path) -> None:
-    outside = [name for name in imports(file) if name.split(".")[0] in ("flask", "werkzeug", "rq")]
-    spoken = [
-        name
-        for name in imports(file)
-        if name.startswith("sqlalchemy") and not name.startswith("sqlalchemy.exc")
-    ]
+def test_use_cases_speak_no_http_and_no_sql() -> None:
+    use_cases = room("application")
 
-    assert outside == (["flask.current_app"] if file.name == "ports.py" else [])
-    assert spoken == []
+    assert importers("werkzeug", "rq", files=use_cases) == set()
+    assert importers("sqlalchemy", files=use_cases, but="sqlalchemy.exc") == set()
+    assert importers("flask", files=use_cases) == {"billify/application/ports.py"}
 
 
-@pytest.mark.parametrize("file", room("blueprints"), ids=place)
-def test_routes_hold_no_transaction_and_no_rule(file: Path) -> None:
-    assert not re.search(r"\btransaction\(|\bdb\.session|\.commit\(", file.read_text())
+def test_routes_hold_no_transaction_and_no_rule() -> None:
+    assert those_with(r"\btransaction\(|\bdb\.session|\.commit\(", room("blueprints")) == set()
 
 
-@pytest.mark.parametrize("file", room("domain"), ids=place)
-def test_rules_never_ask_the_clock(file: Path) -> None:
-    assert not re.search(r"\b(datetime\.now|date\.today|time\.time)\(", file.read_text())
+def test_rules_never_ask_the_clock() -> None:
+    assert those_with(r"\b(datetime\.now|date\.today|time\.time)\(", room("domain")) == set()
 
 
 def test_only_application_opens_transactions() -> None:
@@ -167,37 +182,34 @@ def test_nothing_that_could_carry_code_is_unpacked() -> None:
     assert those_with(r"^\s*(import|from) (pickle|marshal|shelve|yaml)\b|\b(eval|exec)\(") == set()
 
 
-USE_CASES = room("application")
-
-
-@pytest.mark.parametrize("file", USE_CASES, ids=place)
-def test_what_a_use_case_takes_is_named(file: Path) -> None:
+def test_what_a_use_case_takes_is_named() -> None:
     """At most the thing it is about comes without its name."""
-    for node in ast.parse(file.read_text()).body:
-        if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
-            continue
-        if f"{file.stem}.{node.name}" in POSITIONAL:
-            continue
-        assert len(node.args.args) <= 1, node.name
-        assert not node.args.vararg, node.name
+    bare = {
+        f"{file.stem}.{node.name}"
+        for file in room("application")
+        for node in public(file)
+        if isinstance(node, ast.FunctionDef) and (len(node.args.args) > 1 or node.args.vararg)
+    }
+
+    assert bare - POSITIONAL == set()
 
 
-@pytest.mark.parametrize("file", FILES, ids=place)
-def test_a_file_is_read_in_a_minute(file: Path) -> None:
-    assert len(file.read_text().splitlines()) <= LONGEST_FILE
+def test_a_file_is_read_in_a_minute() -> None:
+    long = [place(file) for file in FILES if len(file.read_text().splitlines()) > LONGEST_FILE]
+
+    assert long == []
 
 
-@pytest.mark.parametrize("file", FILES, ids=place)
-def test_everything_public_says_what_it_is_for(file: Path) -> None:
-    tree = ast.parse(file.read_text())
-    public = [
-        node
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+def test_everything_public_says_what_it_is_for() -> None:
+    files = [place(f) for f in FILES if tree(f).body and not ast.get_docstring(tree(f))]
+    names = [
+        f"{place(file)}: {node.name}"
+        for file in FILES
+        for node in public(file)
+        if not ast.get_docstring(node)
     ]
 
-    assert ast.get_docstring(tree) or not tree.body
-    assert [node.name for node in public if not ast.get_docstring(node)] == []
+    assert files + names == []
 
 
 def test_there_is_no_room_for_odds_and_ends() -> None:
