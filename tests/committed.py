@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import lru_cache
 from threading import Barrier
 from typing import Any, TypeVar
 
@@ -33,12 +32,16 @@ class Browser(FlaskClient):
 
 
 @contextmanager
-def committed_app(settings: Settings, name: str) -> Iterator[Flask]:
+def committed_app(
+    settings: Settings, name: str, make: Callable[[Settings], Flask] = create_app
+) -> Iterator[Flask]:
     """The application with these settings, on a fresh database that is dropped at the end."""
     database = servers.clone_name(name)
     app_url, owner_url = servers.clone_database(servers.template(), database)
-    app = _app(replace(settings, database_url=app_url, database_owner_url=owner_url))
+    app = make(replace(settings, database_url=app_url, database_owner_url=owner_url))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.test_client_class = Browser
     try:
         with app.app_context():
             tenancy.leave()
@@ -48,15 +51,6 @@ def committed_app(settings: Settings, name: str) -> Iterator[Flask]:
             db.engine.dispose()
     finally:
         servers.drop_database(database)
-
-
-@lru_cache(maxsize=4)
-def _app(settings: Settings) -> Flask:
-    """A database of this name is made anew by each test; the application may stay."""
-    app = create_app(settings)
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    app.test_client_class = Browser
-    return app
 
 
 def at_once(app: Flask, *works: Callable[[], Found]) -> list[Found]:

@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from babel.messages import Catalog, Message
@@ -49,6 +50,7 @@ def main(arguments: list[str]) -> int:
     return 2
 
 
+@cache
 def source() -> Catalog:
     """Every text that the source marks."""
     catalogue = Catalog(charset="utf-8")
