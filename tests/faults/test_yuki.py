@@ -29,6 +29,8 @@ from tests.committed import at_once, committed_app
 from tests.conftest import World
 from tests.fakes import yuki as fake
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass
 class Reading:
