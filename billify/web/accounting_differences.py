@@ -92,7 +92,7 @@ def export() -> Response:
         by=access.actor(),
     )
     today = access.today()
-    title = f"{g.company.name} – {_('Differences with %(partner)s', partner=PARTNER)}"
+    title = g.company.name + " – " + _("Differences with %(partner)s", partner=PARTNER)
     return exports.table(
         _columns(),
         _cells(chosen, asked.language, today),

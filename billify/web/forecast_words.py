@@ -230,7 +230,8 @@ def _untold(why: Reason, values: Values) -> str:
     if not count:
         return ""
     said = untold(count, amount(values, "untold_gross"))
-    return f"; {said}" if why.code == UNKNOWN else f"; {said}; {_('theirs is estimated')}"
+    guess = "" if why.code == UNKNOWN else "; " + str(_("their VAT is estimated"))
+    return f"; {said}{guess}"
 
 
 def _vat_usual(_values: Values) -> str:

@@ -62,7 +62,7 @@ def _party(who: Particulars) -> PrintedParty:
     if who.country != "BE":
         lines.append(who.country)
     if who.vat_number:
-        lines.append(f"{_('VAT')} {_vat_number(who.vat_number)}")
+        lines.append(_("VAT") + " " + _vat_number(who.vat_number))
     return PrintedParty(who.name, tuple(line for line in lines if line))
 
 

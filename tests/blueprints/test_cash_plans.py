@@ -439,7 +439,7 @@ def test_vat_that_is_not_told_says_so_and_leads_to_its_invoices(cast: Cast) -> N
     of_period = client.get(f"{figures}/vat_of_period", query_string={"ref": ref}).text
     listed = client.get(link).text
 
-    assert "2 invoices of 171,00 in all tell no VAT; theirs is estimated" in row
+    assert "2 invoices of 171,00 in all tell no VAT; their VAT is estimated" in row
     assert "Estimate" in row
     assert "2 invoices of 171,00 in all tell no VAT" in of_period
     assert "not in this sum" in of_period

@@ -110,7 +110,7 @@ SPOKEN_OTHERWISE = {"consent_ends", "unmatched"}
 def test_vat_that_is_estimated_for_some_invoices_says_so(code: str) -> None:
     said = forecast_words.reason(Reason(code, (("untold", 2), ("untold_gross", "1210.00"))))
 
-    assert said.endswith("; 2 invoices of 1.210,00 in all tell no VAT; theirs is estimated")
+    assert said.endswith("; 2 invoices of 1.210,00 in all tell no VAT; their VAT is estimated")
 
 
 def test_vat_that_is_not_known_is_no_estimate() -> None:
