@@ -1,5 +1,6 @@
 """Invoices that only the accounting knows, its shells, when nobody tells of them any longer."""
 
+from collections import Counter
 from decimal import Decimal
 
 from billify.application import audit
@@ -20,27 +21,32 @@ def go_on(*, row: Integration) -> dict[str, int]:
     """Begin where earlier connections ended, now that the books of this one are chosen.
 
     Those of the same books hand over their items, so that what was settled meanwhile is settled by
-    the first reading. What only other books know is open no longer: it is set aside, or closed
-    where bank lines have settled part of it. Gives how many of each, for the audit log.
+    the first reading. What only other books know is left. Gives how many, for the audit log.
     """
-    left = {"set_aside": 0, "closed": 0}
+    left: Counter[str] = Counter()
     for one in queries.ended(row):
         if one.details.get(BOOKS) == row.details[BOOKS]:
             queries.bring_over(one.id, to=row.id)
-            continue
-        left["set_aside"] += queries.set_aside(one.id)
-        closed = queries.close(one.id)
-        for invoice_id, was_open in closed:
-            audit.record(
-                "invoice.followed_accounting",
-                Subject("invoice", invoice_id),
-                by=None,
-                before={"open_amount": was_open, "status": InvoiceStatus.OPEN},
-                after={"open_amount": Decimal(0), "status": InvoiceStatus.PAID},
-            )
-        left["closed"] += len(closed)
+        else:
+            left.update(leave(row=one))
     queries.take_up(row.id)
-    return {name: count for name, count in left.items() if count}
+    return dict(left)
+
+
+def leave(*, row: Integration) -> dict[str, int]:
+    """Let nothing be open that only the books of this connection know: it is set aside, or closed
+    where bank lines have settled part of it. Gives how many of each, for the audit log."""
+    left = Counter(set_aside=queries.set_aside(row.id))
+    for invoice_id, was_open in queries.close(row.id):
+        left["closed"] += 1
+        audit.record(
+            "invoice.followed_accounting",
+            Subject("invoice", invoice_id),
+            by=None,
+            before={"open_amount": was_open, "status": InvoiceStatus.OPEN},
+            after={"open_amount": Decimal(0), "status": InvoiceStatus.PAID},
+        )
+    return dict(+left)
 
 
 def follow(invoice: Invoice, *, step: Step) -> InvoiceStatus:

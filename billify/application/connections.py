@@ -79,17 +79,26 @@ def brings_bank(partner: Partner) -> bool:
     return registry.described(partner).brings is Brings.BANK
 
 
-def disconnect(*, integration_id: UUID, by: Actor) -> None:
-    """End a connection. What it brought stays, its login is forgotten here and there."""
+def left_open(row: Integration) -> int:
+    """How many open invoices nobody keeps up to date once this connection is ended."""
+    return registry.of(row.partner).left_open(row=row)
+
+
+def disconnect(*, integration_id: UUID, by: Actor, closes: bool = False) -> None:
+    """End a connection. What it brought stays, its login is forgotten here and there.
+
+    `closes` the open invoices that only it knows: they are set aside, or closed where bank lines
+    have settled part of one.
+    """
     rows.require(by)
     row = rows.found(integration_id)
     adapter = registry.of(row.partner)
     adapter.hand_back(row=row)
     with transaction():
         row = rows.locked(integration_id)
-        adapter.let_go(row=row)
+        left = adapter.let_go(row=row, closes=closes)
         row.state, row.credentials = ConnectionState.DISCONNECTED, None
         row.trouble, row.failures = None, 0
-        audit.record("connection.ended", row, by=by)
+        audit.record("connection.ended", row, by=by, after=left or None)
         topics = adapter.describe(partner=row.partner).topics
         live.touch("connections", "cash-flow", *topics)

@@ -135,7 +135,8 @@ def refresh_all() -> Response:
 @right(Right.MANAGE_COMPANY)
 def end(integration_id: UUID) -> Response:
     """End a connection; what it brought stays."""
-    connections.disconnect(integration_id=integration_id, by=actor())
+    closes = request.form.get("closes") == "1"
+    connections.disconnect(integration_id=integration_id, by=actor(), closes=closes)
     flash(_("The connection was ended. What it brought stays."), "good")
     return htmx.go(url_for("connections.index"))
 
@@ -181,6 +182,7 @@ def _shown(row: "Integration") -> dict[str, Any]:  # Any: what a template takes
         "runs": shown,
         "more_url": more_url,
         "view": view,
+        "left_open": connections.left_open(row),
     }
 
 

@@ -596,3 +596,21 @@ def test_the_ledger_is_asked_for_the_day_before(server: YukiServer, cast: Cast) 
 
     assert f"Bank and ledger on {today() - timedelta(days=1):%d/%m/%Y}" in shown
     assert "Bank and ledger hold the same." in shown
+
+
+@pytest.mark.parametrize("closes", [True, False])
+def test_who_ends_the_connection_chooses_what_stays_open(
+    closes: bool, server: YukiServer, cast: Cast
+) -> None:
+    row = connected(cast)
+    fake.books(server).payables.append(bill(1))
+    read(cast, row)
+    where = f"{HOME}/settings/connections/{row.id}"
+    shown = cast.anna.client().get(where).text
+    assert "Set the open invoice aside that only Yuki knows" in shown
+
+    cast.anna.client().post(f"{where}/ending", data={"closes": "1"} if closes else {})
+
+    with books_of(cast.anna):
+        (left,) = db.session.scalars(select(Invoice)).all()
+    assert left.status is (InvoiceStatus.SET_ASIDE if closes else InvoiceStatus.OPEN)

@@ -220,6 +220,14 @@ class Adapter(Protocol):
         """Tell the partner that its login is forgotten here; never fails."""
         ...
 
-    def let_go(self, *, row: Integration) -> None:
-        """Within the transaction that ends a connection: what only it kept up to date."""
+    def left_open(self, *, row: Integration) -> int:
+        """How many open invoices nobody keeps up to date once this connection is ended."""
+        ...
+
+    def let_go(self, *, row: Integration, closes: bool) -> dict[str, int]:
+        """Within the transaction that ends a connection: what only it kept up to date.
+
+        `closes` what `left_open` counts, so that it no longer counts as open. Gives what
+        happened to how many, for the audit log.
+        """
         ...

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, select, update
 from sqlalchemy.orm import aliased
 
 from billify.data.db import db
@@ -94,6 +94,12 @@ def close(integration_id: UUID) -> Sequence[tuple[UUID, Decimal]]:
         .execution_options(synchronize_session=False)
     )
     return [(row.id, row.open_amount) for row in rows]
+
+
+def count_left(integration_id: UUID) -> int:
+    """How many invoices that only these books know are open."""
+    found = select(func.count()).select_from(Invoice).where(_is_left(integration_id))
+    return int(db.session.scalar(found) or 0)
 
 
 def is_touched(invoice_id: UUID) -> bool:

@@ -94,6 +94,32 @@ def test_what_only_other_books_know_is_open_no_longer(server: YukiServer, anna: 
     assert len(kept) == 3
 
 
+@pytest.mark.parametrize("closes", [False, True])
+def test_who_ends_a_connection_says_what_becomes_of_what_only_it_knows(
+    closes: bool, server: YukiServer, anna: Member
+) -> None:
+    ours = fake.books(server)
+    ours.payables += [bill(1), bill(2)]
+    row = connected(anna, server)
+    first, second = sorted(all_invoices(), key=lambda one: one.number)
+    pay(second, "100.00")
+    own = factories.invoice(number="mine")
+    assert connections.left_open(row) == 2
+
+    connections.disconnect(integration_id=row.id, by=anna.actor, closes=closes)
+
+    kept = {one.id: (one.status, one.open_amount) for one in all_invoices()}
+    open_as_told = ((OPEN, Decimal("121.00")), (OPEN, Decimal("21.00")))
+    left = ((SET_ASIDE, Decimal("121.00")), (PAID, Decimal("0.00")))
+    assert (kept[first.id], kept[second.id]) == (left if closes else open_as_told)
+    assert kept[own.id][0] is OPEN
+    new = accounting.connect(access_key=fake.KEY, by=anna.actor)
+    accounting.choose(integration_id=new.id, administration_id=ours.id, by=anna.actor)
+    engine.run(integration_id=new.id)
+    kept = {one.id: (one.status, one.open_amount) for one in all_invoices()}
+    assert (kept[first.id], kept[second.id]) == open_as_told
+
+
 def test_a_person_sets_a_shell_aside_and_takes_it_up(server: YukiServer, anna: Member) -> None:
     fake.books(server).receivables += [fake.item(1)]
     row = connected(anna, server)

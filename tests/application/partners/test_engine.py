@@ -68,8 +68,12 @@ class Obedient:
     def hand_back(self, **_: object) -> None:
         """Nobody to tell."""
 
-    def let_go(self, *, row: Integration) -> None:
+    def left_open(self, **_: object) -> int:
+        return 0
+
+    def let_go(self, *, row: Integration, **_: object) -> dict[str, int]:
         self.let_go_of.append(row)
+        return {}
 
 
 @pytest.fixture

@@ -120,9 +120,14 @@ class PontoAdapter:
         """Tell Ponto that its tokens are forgotten here."""
         connecting.hand_back(row)
 
-    def let_go(self, *, row: Integration) -> None:
+    def left_open(self, **_: object) -> int:
+        """Invoices do not come from a bank."""
+        return 0
+
+    def let_go(self, *, row: Integration, **_: object) -> dict[str, int]:
         """What waits at the bank is no longer known; movements stay."""
         for one in queries.accounts(row.id):
             if one.account_id is not None:
                 movements.forget_pending(one.account_id)
         queries.let_go(row.id)
+        return {}

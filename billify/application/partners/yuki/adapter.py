@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from billify.application import accounting_leaving
 from billify.application.partners.protocol import Brings, Checked, Description, Field, Run
 from billify.application.partners.yuki import access, connecting, sync
 from billify.data.models import Integration
+from billify.data.queries import accounting_leaving as queries
 from billify.domain.accounting import plan
 from billify.domain.connections import Partner, Trouble
 from billify.domain.refusal import N_
@@ -94,5 +96,10 @@ class YukiAdapter:
     def hand_back(self, *, row: Integration) -> None:
         """Yuki has no way to tell it: a person withdraws the key there."""
 
-    def let_go(self, *, row: Integration) -> None:
-        """What was told stays as it is."""
+    def left_open(self, *, row: Integration) -> int:
+        """What only Yuki knows: without it nobody tells when it is paid."""
+        return queries.count_left(row.id)
+
+    def let_go(self, *, row: Integration, closes: bool) -> dict[str, int]:
+        """What was told stays as it is, unless a person wants it out of the way."""
+        return accounting_leaving.leave(row=row) if closes else {}
