@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from billify.application import auth
 from billify.data import tenancy
 from billify.data.queries import auth as queries
+from billify.domain import refusal
 from billify.domain.brussels import day_of
 from billify.domain.people import DateStyle
 from billify.domain.refusal import N_, Closed
@@ -260,6 +261,8 @@ def _enter_company(one: Person) -> None:
     here = next((place for place in places if place.company.slug == g.slug), None)
     if here is None:
         tenancy.enter(tenancy.NOBODY)
+        if one.lent is not None:
+            raise refusal.NotFound(N_("Nothing is here, or you look along no longer."))
         raise NotFound
     g.places = [Place(place.company.slug, place.company.name) for place in places]
     if here.company.suspended_at is not None:

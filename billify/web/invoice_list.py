@@ -19,7 +19,9 @@ from markupsafe import Markup
 
 from billify.application import exports as use_cases
 from billify.application import invoices
+from billify.application.partners import registry
 from billify.data.queries import contacts, lists
+from billify.data.queries.accounting import PARTNERS
 from billify.data.queries.lists import Filter, Page, Sort, View
 from billify.domain import invoices as rules
 from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
@@ -77,7 +79,7 @@ class Line(NamedTuple):
     chip: Markup
     open: Markup
     gross: Markup
-    is_credit: bool
+    note: str
     is_late: bool
     is_partly_paid: bool
     can_be_marked: bool
@@ -196,7 +198,17 @@ def contact_links(desk: Desk) -> Response:
 def lines(page: Page, *, today: date) -> list[Line]:
     """Rows as templates write them: signs, states and marks decided."""
     made: Any = current_app.jinja_env.globals["marks"]  # Any: as Jinja keeps its globals
-    return [_line(row, today, made.status) for row in page.rows]
+    credit_note = _("Credit note")
+    told = {
+        str(one): _("from %(partner)s", partner=registry.described(one).name) for one in PARTNERS
+    }
+
+    def note(row: lists.Row) -> str:
+        kind = credit_note if row.kind is InvoiceKind.CREDIT_NOTE else ""
+        origin = "" if row.document_id else told.get(row.source, "")
+        return ", ".join(filter(None, (kind, origin)))
+
+    return [_line(row, today, made.status, note(row)) for row in page.rows]
 
 
 def latest(direction: InvoiceDirection, *, contact_id: UUID, size: int) -> Latest:
@@ -274,7 +286,7 @@ def _following(desk: Desk, asked: Asked, page: Page, so_far: int) -> Context:
     return found
 
 
-def _line(row: lists.Row, today: date, chip: Callable[[str], Markup]) -> Line:
+def _line(row: lists.Row, today: date, chip: Callable[[str], Markup], note: str) -> Line:
     is_late = rules.is_overdue(
         row.due_date, open_amount=row.open_amount, status=row.status, today=today
     )
@@ -293,7 +305,7 @@ def _line(row: lists.Row, today: date, chip: Callable[[str], Markup]) -> Line:
         chip=chip(state),
         open=marks.money(opened, currency, late=is_late) if is_open else EMPTY,
         gross=marks.money(gross, currency),
-        is_credit=row.kind is InvoiceKind.CREDIT_NOTE,
+        note=note,
         is_late=is_late,
         is_partly_paid=is_partly_paid,
         can_be_marked=row.status in APPROVABLE,

@@ -10,6 +10,7 @@ from zipfile import ZipFile
 
 import pytest
 from flask import Flask
+from lxml import html
 from sqlalchemy import select
 
 from billify.application import accounting
@@ -614,3 +615,22 @@ def test_who_ends_the_connection_chooses_what_stays_open(
     with books_of(cast.anna):
         (left,) = db.session.scalars(select(Invoice)).all()
     assert left.status is (InvoiceStatus.SET_ASIDE if closes else InvoiceStatus.OPEN)
+
+
+def test_a_list_says_what_only_the_accounting_knows(server: YukiServer, cast: Cast) -> None:
+    row = connected(cast)
+    fake.books(server).payables.append(bill(1))
+    read(cast, row)
+    with books_of(cast.anna):
+        factories.invoice(number="ours")
+
+    found = html.document_fromstring(cast.anna.client().get(f"{HOME}/purchases").text)
+
+    notes = {
+        line.xpath("string(.//*[@class='list__number'])"): line.xpath(
+            "string(.//*[@class='table__sub'])"
+        )
+        for line in found.xpath("//tbody/tr")
+    }
+    assert sorted(notes.values()) == ["", "from Yuki"]
+    assert notes["ours"] == ""

@@ -104,6 +104,8 @@ class Row(NamedTuple):
     currency: str
     gross_amount: Decimal | None
     open_amount: Decimal
+    source: str
+    document_id: UUID | None
 
 
 class WholeRow(NamedTuple):

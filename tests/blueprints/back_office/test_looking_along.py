@@ -188,7 +188,9 @@ def test_it_ends_by_time(dirk: FlaskClient, cast: Cast) -> None:
 
     run_out(cast.anna, access_id)
 
-    assert page(dirk, cast.anna).status_code == 404
+    gone = page(dirk, cast.anna)
+    assert gone.status_code == 404
+    assert "you look along no longer" in gone.text
     assert look(dirk, cast.anna, access_id) == 404
 
 
