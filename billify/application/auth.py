@@ -13,7 +13,7 @@ from billify.data.models import Company, LoginSession, Membership, User
 from billify.data.queries import auth as queries
 from billify.data.queries import recovery as links
 from billify.data.types import uuid7
-from billify.domain import email_addresses, identity, names, passwords, references
+from billify.domain import devices, email_addresses, identity, names, passwords, references
 from billify.domain.people import DateStyle, TokenPurpose
 from billify.domain.refusal import N_, NotFound, Refusal
 from billify.domain.roles import Actor, Role
@@ -125,6 +125,7 @@ def enter(*, user: User, address: str | None, device: str | None) -> SignedIn:
     with transaction() as session:
         if not queries.clear_wrong(user.id, datetime.now(UTC)):
             raise Refusal(_WRONG)
+        _tell_of_new_device(user, address, device)
         session.add(
             LoginSession(
                 user_id=user.id,
@@ -137,6 +138,20 @@ def enter(*, user: User, address: str | None, device: str | None) -> SignedIn:
     with tenancy.user_scope(user.id):
         places = queries.places(user.id)
     return SignedIn(token=token, user=user, slugs=tuple(one.company.slug for one in places))
+
+
+def _tell_of_new_device(user: User, address: str | None, device: str | None) -> None:
+    """A mail when somebody enters with a kind of browser that the person never used; the first
+    one ever is no news."""
+    known = {devices.name(one) for one in queries.devices(user.id)}
+    name = devices.name(device)
+    if known and name not in known:
+        security_notes.write(
+            user=user,
+            note=security_notes.Note.NEW_DEVICE,
+            device=name or "?",
+            address=address or "?",
+        )
 
 
 def has_second_step(*, user_id: UUID) -> bool:

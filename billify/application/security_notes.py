@@ -21,6 +21,7 @@ class Note(StrEnum):
     PASSKEY_REMOVED = "passkey_removed"
     WAYS_REMOVED = "ways_removed"
     EMAIL_ASKED = "email_asked"
+    NEW_DEVICE = "new_device"
 
 
 def write(*, user: User, note: Note, **facts: object) -> None:

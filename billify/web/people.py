@@ -4,6 +4,7 @@ from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from billify.domain import devices
 from billify.domain.roles import Role
 
 ROLES = {
@@ -24,26 +25,6 @@ MAY = {
     Role.ACCOUNTANT: _l("reads and exports"),
     Role.VIEWER: _l("reads"),
 }
-# The first that a browser says of itself; most also claim to be others, so the order matters.
-_BROWSERS = (
-    ("Edg", "Edge"),
-    ("OPR/", "Opera"),
-    ("SamsungBrowser", "Samsung Internet"),
-    ("Firefox", "Firefox"),
-    ("FxiOS", "Firefox"),
-    ("CriOS", "Chrome"),
-    ("Chrom", "Chrome"),
-    ("Safari", "Safari"),
-)
-_SYSTEMS = (
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Android", "Android"),
-    ("Windows", "Windows"),
-    ("Mac OS", "Mac"),
-    ("CrOS", "ChromeOS"),
-    ("Linux", "Linux"),
-)
 
 
 def init_app(app: Flask) -> None:
@@ -59,10 +40,4 @@ def role(value: str) -> str:
 
 def device(agent: str | None) -> str:
     """A browser's description of itself in two words: `Firefox, Windows`."""
-    told = agent or ""
-    names = [_first(_BROWSERS, told), _first(_SYSTEMS, told)]
-    return ", ".join(name for name in names if name) or _("Unknown device")
-
-
-def _first(known: tuple[tuple[str, str], ...], told: str) -> str | None:
-    return next((name for mark, name in known if mark in told), None)
+    return devices.name(agent) or _("Unknown device")

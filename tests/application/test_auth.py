@@ -7,10 +7,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from billify.application import audit, auth
+from billify.application import audit, auth, mails
 from billify.data import tenancy
 from billify.data.db import Conflict, db, transaction
-from billify.data.models import AuditEvent, Company, LoginSession, Membership, User
+from billify.data.models import AuditEvent, Company, LoginSession, Mail, Membership, User
 from billify.domain import passwords
 from billify.domain.refusal import NotFound, Refusal
 from billify.domain.roles import Role
@@ -146,6 +146,44 @@ class TestLoggingIn:
         tokens = {auth.log_in(**given, address=None, device=None).token for _ in range(2)}
 
         assert len(tokens) == 2
+
+
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:{}.0) Gecko/20100101 Firefox/{}.0"
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605 Safari/604.1"
+
+
+class TestNewDevices:
+    def told(self) -> list[tuple[str, str]]:
+        with tenancy.unscoped("the test reads the mails of a person"):
+            keys = db.session.scalars(select(Mail.id).where(Mail.kind == "way_in")).all()
+            found = [mails.opened(mail_id=key)[1] or {} for key in keys]
+        return [(one["device"], one["address"]) for one in found]
+
+    def test_the_first_one_ever_and_its_updates_are_no_news(self, app: Flask) -> None:
+        sign_up()
+        log_in(device=FIREFOX.format(140, 140))
+        log_in(device=FIREFOX.format(151, 151))
+
+        assert self.told() == []
+
+    def test_another_one_is_told_once(self, app: Flask) -> None:
+        sign_up()
+        log_in(device=FIREFOX.format(140, 140))
+
+        log_in(device=PHONE, address="198.51.100.9")
+        log_in(device=PHONE)
+        log_in(device=FIREFOX.format(140, 140))
+
+        assert self.told() == [("Safari, iPhone", "198.51.100.9")]
+
+    def test_a_wrong_password_is_no_log_in(self, app: Flask) -> None:
+        sign_up()
+        log_in(device=FIREFOX.format(140, 140))
+
+        with pytest.raises(Refusal):
+            log_in(device=PHONE, password="een verkeerd wachtwoord")
+
+        assert self.told() == []
 
 
 class TestResuming:

@@ -12,6 +12,8 @@ FACTS = {
     "passkey": "Anna's <phone>",
     "left": 9,
     "email": "x@example.be",
+    "device": "Firefox, Windows",
+    "address": "192.0.2.7",
 }
 
 

@@ -45,6 +45,12 @@ def live_sessions(user_id: UUID, now: datetime) -> Sequence[LoginSession]:
     ).all()
 
 
+def devices(user_id: UUID) -> Sequence[str | None]:
+    """What the browsers said of themselves that this person signed in with, as long as kept."""
+    found = select(LoginSession.device).where(LoginSession.user_id == user_id).distinct()
+    return db.session.scalars(found).all()
+
+
 def revoke(session_id: UUID, user_id: UUID, now: datetime) -> bool:
     """End one of the person's sessions; False when there was none to end."""
     result = db.session.execute(
