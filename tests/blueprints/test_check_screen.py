@@ -12,11 +12,12 @@ from werkzeug.test import TestResponse
 from billify.data import tenancy
 from billify.data.db import db
 from billify.data.models import Company, Invoice
-from billify.domain.invoices import InvoiceStatus
+from billify.domain.invoices import InvoiceKind, InvoiceStatus
 from billify.domain.reading import Reading
 from tests import checked, factories
 from tests.cast import Cast, Member
 from tests.checked import as_read, sure
+from tests.factories import books_of
 
 HTMX = {"HX-Request": "true"}
 FORM = {
@@ -125,6 +126,18 @@ class TestUnsureFields:
         said = [" ".join(row.text_content().split()) for row in rows]
         assert "Nothing unsure" in said[0]
         assert "2 unsure" in said[1]
+
+    def test_a_credit_note_in_the_inbox_is_below_zero(self, anna: Member) -> None:
+        with books_of(anna):
+            factories.invoice(
+                kind=InvoiceKind.CREDIT_NOTE,
+                status=InvoiceStatus.TO_CHECK,
+                document_id=factories.document().id,
+            )
+
+        page = html.document_fromstring(anna.client().get(f"/c/{anna.slug}/purchases").text)
+
+        assert "−121,00" in page.get_element_by_id("inbox-rows").text_content()
 
 
 class TestRunnersUp:

@@ -13,7 +13,7 @@ from billify.data.db import db
 from billify.data.models import Document, Invoice, Job
 from billify.data.types import uuid7
 from billify.domain.documents import IN_INBOX, DocumentStatus
-from billify.domain.invoices import InvoiceKind
+from billify.domain.invoices import InvoiceKind, shown
 from billify.domain.jobs import JobStatus
 
 PAGE = 50
@@ -31,6 +31,13 @@ class InboxRow:
     number: str | None = None
     gross_amount: Decimal | None = None
     currency: str | None = None
+
+    @property
+    def amount(self) -> Decimal | None:
+        """The total as lists show it: a credit note below zero."""
+        if self.gross_amount is None or self.kind is None:
+            return self.gross_amount
+        return shown(self.gross_amount, kind=self.kind)
 
 
 @dataclass(frozen=True, slots=True)
