@@ -7,6 +7,7 @@ Its passing files lie in a folder of its own, which the parent removes however t
 
 import contextlib
 import ctypes
+import gc
 import json
 import os
 import resource
@@ -96,6 +97,9 @@ def _be_the_child(
     work: Callable[[Send], None], writer: int, *, seconds: float, memory: int
 ) -> None:
     code = 1
+    # What the parent has made is never looked through for waste here: that alone would write to
+    # each of its pages, and so copy them.
+    gc.freeze()
     try:
         _bound(writer, seconds=seconds, memory=memory)
         work(_sender(writer))
