@@ -105,6 +105,8 @@ def _be_the_child(
         work(_sender(writer))
         _sender(writer)({"kind": "end"}, b"")
         code = 0
+    except BrokenPipeError:
+        pass  # the parent has heard enough
     except BaseException:  # noqa: BLE001 (the edge of a process: nothing may unwind further)
         traceback.print_exc()
     finally:

@@ -42,6 +42,10 @@ _MONTH = {word: number for number, words in enumerate(_MONTHS, 1) for word in wo
 _FIGURES = re.compile(
     r"(?<![\d./,-])(\d{1,4})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d|[/.,-]\d)"
 )
+_BLOTTED = re.compile(
+    r"(?<![\d./,-])(\d{2})(?:,(\d{2})[.,]|\.(\d{2}),)(\d{4}|\d{2})(?!\d|[/.,-]\d)"
+)
+"""Points that a till printed too thick, which OCR takes for commas."""
 _PACKED = re.compile(r"(?<![\w/-])(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?![\w/-])")
 _DAY_MONTH = re.compile(
     r"(?<![\d.])(\d{1,2})(?:st|nd|rd|th|er|e|\.|º)?[\s./-]*(?:de\s+)?([^\W\d_]{3,12})\.?[\s.,/'-]*"
@@ -135,6 +139,11 @@ def _in_figures(text: str, month_first: bool) -> Iterator[tuple[int, int, date, 
             continue
         else:
             value, doubtful = _ordered(int(one), two, _year(three), mark, month_first)
+        if value is not None:
+            yield found.start(), found.end(), value, doubtful
+    for found in _BLOTTED.finditer(text):
+        month = int(found[2] or found[3])
+        value, doubtful = _ordered(int(found[1]), month, _year(found[4]), ".", month_first)
         if value is not None:
             yield found.start(), found.end(), value, doubtful
     for found in _PACKED.finditer(text):

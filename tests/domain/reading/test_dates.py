@@ -21,13 +21,18 @@ from billify.domain.reading import dates
         ("01-Mar-24", date(2024, 3, 1)),
         ("12-11-2024 21:04", date(2024, 11, 12)),
         ("02/15/2024", date(2024, 2, 15)),
+        ("15,04,20 16:15", date(2020, 4, 15)),
+        ("15.04,2020", date(2020, 4, 15)),
     ],
 )
 def test_a_printed_date_is_understood(printed: str, day: date) -> None:
     assert dates.parsed(printed) == day
 
 
-@pytest.mark.parametrize("printed", ["31/02/2026", "32/01/2026", "10.11.12.13", "factuur", "1/2"])
+@pytest.mark.parametrize(
+    "printed",
+    ["31/02/2026", "32/01/2026", "10.11.12.13", "factuur", "1/2", "1,04,20", "12,50", "31,02,2026"],
+)
 def test_an_impossible_date_is_none(printed: str) -> None:
     assert dates.parsed(printed) is None
 

@@ -83,6 +83,12 @@ def applied(known: Memory, second: Page, *, reading: Reading | None = None) -> m
     return memory.apply(pages=[second], reading=reading or Reading(), memories=[known], us=US)
 
 
+def noisy(one: Page) -> Page:
+    """The page as OCR gives it: never quite sure."""
+    words = tuple(type(word)(word.text, *word.box, 0.9) for word in one.words)
+    return Page(one.number, one.width, one.height, words)
+
+
 SECOND = {
     "number": "Q7-0117",
     "day": "12/04/2026",
@@ -172,6 +178,27 @@ class TestReadingRight:
         done = applied(known, Page(1, 595.0, 842.0, noisy))
 
         assert done.reading.text("invoice_number") == "QI-0117"
+
+    @pytest.mark.parametrize(
+        ("field", "printed", "told"),
+        [
+            ("iban", "BE710961294S8769", IBAN),
+            ("iban", "BE71 0961 1123 456", None),
+            ("bic", "GEBAREBB", "GEBABEBB"),
+            ("bic", "KREDBEBB", None),
+        ],
+    )
+    def test_a_misread_code_is_known_by_what_is_left_of_it(
+        self, field: str, printed: str, told: str | None
+    ) -> None:
+        usual = {"iban": IBAN, "bic": "GEBABEBB"}[field]
+        known = taught(odd(iban=usual), **{"iban": None, field: usual})
+
+        found = applied(known, noisy(odd(iban=printed, **SECOND))).reading
+
+        assert found.text(field) == told
+        assert told is None or 0.6 < found.fields[field].confidence < 0.95
+        assert applied(known, odd(iban=printed, **SECOND)).reading.text(field) is None
 
     @pytest.mark.parametrize(
         ("said", "kept", "is_sure"),
@@ -284,6 +311,22 @@ class TestDoubt:
         assert found.text("iban") == IBAN
         assert found.fields["iban"].is_unsure
         assert "iban" in found.warnings
+
+    def test_an_amount_that_was_always_read_well_is_not_given_up_for_another(self) -> None:
+        """On a receipt one amount may stand at many places, all of which are remembered."""
+        right = Reading(fields={"gross_amount": Field("121.00", 0.95)})
+        only_gross = {"net": "", "tax": ""}
+        kept = {"net_amount": None, "vat_amount": None}
+        known = taught(odd(**only_gross), reading=right, **kept)
+        corrected = taught(odd(**only_gross), **kept)
+        second = noisy(odd(**SECOND | only_gross | {"gross": "99,00"}))
+        reading = Reading(fields={"gross_amount": Field("302.50", 0.97)})
+
+        found = applied(known, second, reading=reading).reading.fields["gross_amount"]
+
+        assert (found.value, found.is_unsure) == ("302.50", True)
+        assert found.alternatives[0].value == "99.00"
+        assert applied(corrected, second, reading=reading).reading.text("gross_amount") == "99.00"
 
     def test_sums_that_contradict_are_never_sure(self) -> None:
         found = applied(taught(), odd(**SECOND | {"gross": "999,99"})).reading

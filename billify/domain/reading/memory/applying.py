@@ -170,11 +170,13 @@ class _Applying:
         elif sure >= 0.5 or own is None or own.confidence < sure:
             self.fields[name] = self._field(name, span, sure, _others(own, ranked[1:]))
         else:
-            other = Alternative(span.value, round(sure, 3), span.page, self._box(span))
-            least = min(own.confidence, UNSURE_BELOW - 0.05)
-            self.fields[name] = replace(
-                own, confidence=least, alternatives=(other, *own.alternatives)
-            )
+            self.fields[name] = self._doubted(own, span, sure)
+
+    def _doubted(self, own: Field, span: Span, sure: float) -> Field:
+        """What was read, with what stands at the remembered place beside it."""
+        other = Alternative(span.value, round(sure, 3), span.page, self._box(span))
+        least = min(own.confidence, UNSURE_BELOW - 0.05)
+        return replace(own, confidence=least, alternatives=(other, *own.alternatives))
 
     def _without(self, name: str) -> None:
         """A field that this layout does not have: what misled before misleads again."""
@@ -257,10 +259,14 @@ class _Applying:
             rival = next((one[0] for one in ranked[name] if one[1].value != span.value), 0.0)
             own = self.fields.get(name)
             sure = self._confidence(name, score, score - rival, span)
-            if own is not None and same(name, own.value, span.value):
-                sure = min(_MOST, 1 - (1 - own.confidence) * (1 - sure))
             if choice.adds_up:
                 sure = min(_MOST, max(sure, 0.98 * self.memory.trust_in(name)))
+            if own is not None and same(name, own.value, span.value):
+                sure = max(sure, min(_MOST, 1 - (1 - own.confidence) * (1 - sure)))
+            elif own is not None and own.confidence > sure and self._was_read_well(name):
+                # One amount may stand in many places of a small paper, all of them remembered.
+                self.fields[name] = self._doubted(own, span, sure)
+                continue
             self.fields[name] = self._field(name, span, sure, _others(own, ranked[name][1:]))
         self._vat_between(ranked, choice)
         self._place("amount_due")
@@ -273,6 +279,10 @@ class _Applying:
                 if name in self.fields:
                     one = self.fields[name]
                     self.fields[name] = replace(one, confidence=min(one.confidence, 0.55))
+
+    def _was_read_well(self, name: str) -> bool:
+        """Without a memory, too, this field of this layout was right each time."""
+        return all(one.was_right for one in self.memory.told(name))
 
     def _vat_between(self, ranked: amounts.Ranked, choice: amounts.Choice) -> None:
         """What lies between net and gross, where several rates leave no one VAT to read."""
