@@ -16,6 +16,7 @@ from billify.web import (
     contact_form,
     contact_list,
     htmx,
+    invoice_lines,
     invoice_list,
     languages,
     reading_memory_view,
@@ -141,7 +142,7 @@ def _invoices(contact: "Contact") -> dict[str, Any]:  # Any: what a template is 
             for direction, has_part in parts.items()
             if has_part
         ],
-        **invoice_list.frame(),
+        **invoice_lines.frame(),
     }
 
 

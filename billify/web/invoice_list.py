@@ -1,30 +1,25 @@
 """The list of a desk: purchases and sales differ in their words, not in how they work.
 
-Built for speed: rows come as column tuples and leave as plain values, so that the template of a
-row asks for no address, no text and no rule.
+Built for speed: rows come as column tuples and leave as plain values, see invoice_lines.py.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Response, current_app, flash, g, request, url_for
+from flask import Response, flash, g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from markupsafe import Markup
 
 from billify.application import exports as use_cases
 from billify.application import invoices
-from billify.application.partners import registry
 from billify.data.queries import contacts, lists
-from billify.data.queries.accounting import PARTNERS
 from billify.data.queries.lists import Filter, Page, Sort, View
-from billify.domain import invoices as rules
-from billify.domain.invoices import InvoiceDirection, InvoiceKind, InvoiceStatus
+from billify.domain.invoices import InvoiceDirection
 from billify.domain.refusal import N_, Refusal
 from billify.domain.roles import Right
 from billify.web import (
@@ -32,9 +27,9 @@ from billify.web import (
     exports,
     htmx,
     invoice_filter,
+    invoice_lines,
     keyset,
     languages,
-    marks,
     searching,
     words,
 )
@@ -44,10 +39,7 @@ SIZE = 50
 LARGEST_REFRESH = 500
 MOST_ROWS = 10**6
 MOST_MARKED = 500
-NOBODY = UUID(int=0)
-EMPTY = Markup("")
 Context = dict[str, Any]  # Any: what a template is given
-APPROVABLE = frozenset({*rules.WAITING, InvoiceStatus.DRAFT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +60,11 @@ class Desk:
         return f"{address}?{urlencode(parts)}" if parts else address
 
 
-class Line(NamedTuple):
-    """A row as the template writes it. It is taken apart in this order there, so mind both."""
-
-    id: str
-    number: str | None
-    name: str
-    issued: Markup
-    due: Markup
-    chip: Markup
-    open: Markup
-    gross: Markup
-    note: str
-    is_late: bool
-    is_partly_paid: bool
-    can_be_marked: bool
-
-
 class Latest(NamedTuple):
     """A contact's newest invoices on one desk, and the address of them all."""
 
     desk: str
-    lines: list[Line]
+    lines: list[invoice_lines.Line]
     all_url: str
 
 
@@ -195,35 +170,14 @@ def contact_links(desk: Desk) -> Response:
     return htmx.fragment("invoice_list/_contact_links.html", links=links)
 
 
-def lines(page: Page, *, today: date) -> list[Line]:
-    """Rows as templates write them: signs, states and marks decided."""
-    made: Any = current_app.jinja_env.globals["marks"]  # Any: as Jinja keeps its globals
-    credit_note = _("Credit note")
-    told = {
-        str(one): _("from %(partner)s", partner=registry.described(one).name) for one in PARTNERS
-    }
-
-    def note(row: lists.Row) -> str:
-        kind = credit_note if row.kind is InvoiceKind.CREDIT_NOTE else ""
-        origin = "" if row.document_id else told.get(row.source, "")
-        return ", ".join(filter(None, (kind, origin)))
-
-    return [_line(row, today, made.status, note(row)) for row in page.rows]
-
-
 def latest(direction: InvoiceDirection, *, contact_id: UUID, size: int) -> Latest:
     """The newest invoices of a contact, for its own page."""
     today = access.today()
     page = lists.page(Filter(direction, contact_id=contact_id), today=today, size=size)
     name = "purchases" if direction is InvoiceDirection.PURCHASE else "sales"
-    return Latest(name, lines(page, today=today), url_for(f"{name}.index", contact=contact_id))
-
-
-def frame() -> Context:
-    """What a table of lines needs besides them."""
-    before, after = _("Mark %(name)s", name="\0").split("\0")
-    show_url = url_for("invoices.show", invoice_id=NOBODY).removesuffix(str(NOBODY))
-    return {"show_url": show_url, "mark": (before, after)}
+    return Latest(
+        name, invoice_lines.lines(page, today=today), url_for(f"{name}.index", contact=contact_id)
+    )
 
 
 def desk_name(desk: Desk) -> str:
@@ -241,7 +195,7 @@ def _list(desk: Desk, asked: Asked, size: int) -> Context:
         "desk": desk,
         "is_purchase": desk.direction is InvoiceDirection.PURCHASE,
         "asked": asked,
-        "lines": lines(page, today=today),
+        "lines": invoice_lines.lines(page, today=today),
         "views": _tabs(desk, asked, today),
         "sorts": _sorts(),
         "sort": _sort_part(wanted),
@@ -259,7 +213,7 @@ def _list(desk: Desk, asked: Asked, size: int) -> Context:
         "can_edit": _can(Right.EDIT_INVOICES),
         "start_url": desk.url("index", here) if asked.after else None,
         **_following(desk, asked, page, len(page.rows)),
-        **frame(),
+        **invoice_lines.frame(),
     }
 
 
@@ -268,10 +222,10 @@ def _more(desk: Desk, asked: Asked) -> Response:
     page = lists.page(asked.filter, today=access.today(), after=asked.after, size=SIZE)
     return htmx.fragment(
         "invoice_list/_more.html",
-        lines=lines(page, today=access.today()),
+        lines=invoice_lines.lines(page, today=access.today()),
         approve_url=desk.url("approve") if _can(Right.APPROVE) else None,
         **_following(desk, asked, page, so_far + len(page.rows)),
-        **frame(),
+        **invoice_lines.frame(),
     )
 
 
@@ -284,32 +238,6 @@ def _following(desk: Desk, asked: Asked, page: Page, so_far: int) -> Context:
         found["more_url"] = desk.url("index", here)
         found["more_rows_url"] = desk.url("rows", {**here, "so_far": str(so_far)})
     return found
-
-
-def _line(row: lists.Row, today: date, chip: Callable[[str], Markup], note: str) -> Line:
-    is_late = rules.is_overdue(
-        row.due_date, open_amount=row.open_amount, status=row.status, today=today
-    )
-    is_open = row.status is InvoiceStatus.OPEN
-    is_partly_paid = is_open and row.open_amount != row.gross_amount
-    state = "overdue" if is_late else "partly_paid" if is_partly_paid else row.status.value
-    currency = "" if row.currency == "EUR" else row.currency
-    opened = rules.shown(row.open_amount, kind=row.kind)
-    gross = None if row.gross_amount is None else rules.shown(row.gross_amount, kind=row.kind)
-    return Line(
-        id=str(row.id),
-        number=row.number,
-        name=row.party_name,
-        issued=marks.day(row.issue_date),
-        due=marks.day(row.due_date),
-        chip=chip(state),
-        open=marks.money(opened, currency, late=is_late) if is_open else EMPTY,
-        gross=marks.money(gross, currency),
-        note=note,
-        is_late=is_late,
-        is_partly_paid=is_partly_paid,
-        can_be_marked=row.status in APPROVABLE,
-    )
 
 
 def _tabs(desk: Desk, asked: Asked, today: date) -> list[Tab]:
