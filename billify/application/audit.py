@@ -24,9 +24,7 @@ def record(
     after: Values | None = None,
 ) -> None:
     """Write down a deed within the running transaction; without a person it was the system."""
-    company_id = tenancy.current().company_id
-    if company_id is None:
-        raise tenancy.NoScope("an audit event belongs to a company")
+    company_id = tenancy.company_id()
     pending: list[AuditEvent] = db.session.info.setdefault("audit", [])
     pending.append(
         AuditEvent(
@@ -77,9 +75,7 @@ class Break:
 
 def verify() -> list[Break]:
     """Walk the company's chain; a changed, removed or reordered row breaks it."""
-    company_id = tenancy.current().company_id
-    if company_id is None:
-        raise tenancy.NoScope("an audit chain belongs to a company")
+    company_id = tenancy.company_id()
     breaks: list[Break] = []
     last, last_hash = 0, rules.START
     for event in queries.chain():

@@ -10,9 +10,7 @@ from billify.data.db import before_commit
 
 def ask() -> None:
     """Have the company's forecast made anew once the running transaction is committed."""
-    company_id = tenancy.current().company_id
-    if company_id is None:
-        raise tenancy.NoScope("a forecast belongs to a company")
+    company_id = tenancy.company_id()
     before_commit(f"forecast of {company_id}", partial(_write, company_id))
 
 

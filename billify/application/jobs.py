@@ -44,9 +44,7 @@ class Claimed:
 def later(name: str, **ids: UUID | str) -> UUID:
     """Ask for a job within the running transaction; the bell rings after its commit. Gives its
     key."""
-    company_id = tenancy.current().company_id
-    if company_id is None:
-        raise tenancy.NoScope("a job belongs to a company")
+    company_id = tenancy.company_id()
     request_id = structlog.contextvars.get_contextvars().get("request_id")
     job = Job(
         name=name,

@@ -34,9 +34,7 @@ def touch(*topics: str) -> None:
     unknown = set(topics) - TOPICS
     if unknown:
         raise ValueError(f"unknown topics: {', '.join(sorted(unknown))}")
-    company_id = tenancy.current().company_id
-    if company_id is None:
-        raise tenancy.NoScope("a topic belongs to a company")
+    company_id = tenancy.company_id()
     changed = frozenset(topics)
     if changed & MOVES_MONEY:
         ask()
@@ -63,9 +61,7 @@ def forget() -> None:
 
 def state() -> str | None:
     """How often each topic of the company has changed, as one word; None while Valkey is away."""
-    company_id = tenancy.current().company_id
-    if company_id is None:
-        raise tenancy.NoScope("a topic belongs to a company")
+    company_id = tenancy.company_id()
     try:
         versions = valkey.versions(ports.redis(), company_id)
     except valkey.Down:

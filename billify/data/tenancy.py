@@ -34,6 +34,14 @@ def current() -> Scope:
     return _scope.get()
 
 
+def company_id() -> UUID:
+    """The company whose rows may be seen. Raises NoScope where there is none."""
+    found = _scope.get().company_id
+    if found is None:
+        raise NoScope("this is asked within a company only")
+    return found
+
+
 def enter(scope: Scope) -> None:
     """Set the scope until it is set again; the running transaction learns it at once."""
     from billify.data.db import announce_scope

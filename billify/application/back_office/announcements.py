@@ -122,9 +122,7 @@ def tell(*, announcement_id: UUID) -> None:
     row = queries.get(announcement_id)
     if row is None or row.ends_at <= datetime.now(UTC):
         return
-    company_id = tenancy.current().company_id
-    if company_id is None:
-        raise tenancy.NoScope("people are told within a company")
+    company_id = tenancy.company_id()
     with transaction():
         news.announced(announcement_id=announcement_id, words=row.words, companies=[company_id])
 

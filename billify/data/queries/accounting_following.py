@@ -111,12 +111,12 @@ def change(rows: Sequence[Changed]) -> None:
     """Give invoices what follows from what is told."""
     values: Values = {name: [getattr(row, name) for row in rows] for name in Changed._fields}
     values["status"] = [row.status.value for row in rows]
-    db.session.execute(_CHANGE, values | {"company": _company()})
+    db.session.execute(_CHANGE, values | {"company": tenancy.company_id()})
 
 
 def integration_of(invoice_id: UUID) -> UUID | None:
     """The connection that told of an invoice last."""
-    values = {"company": _company(), "invoice": invoice_id}
+    values = {"company": tenancy.company_id(), "invoice": invoice_id}
     found: UUID | None = db.session.execute(_INTEGRATION, values).scalar_one_or_none()
     return found
 
@@ -127,7 +127,7 @@ def weigh(rows: Sequence[Weight], *, at: datetime) -> None:
         db.session.execute(
             _WEIGH,
             {
-                "company": _company(),
+                "company": tenancy.company_id(),
                 "at": at,
                 "item": [row.item_id for row in rows],
                 "elsewhere": [row.elsewhere for row in rows],
@@ -137,14 +137,7 @@ def weigh(rows: Sequence[Weight], *, at: datetime) -> None:
 
 
 def _company_values(integration_id: UUID) -> Values:
-    return {"company": _company(), "integration": integration_id}
-
-
-def _company() -> UUID:
-    company_id = tenancy.current().company_id
-    if company_id is None:
-        raise tenancy.NoScope("invoices belong to a company")
-    return company_id
+    return {"company": tenancy.company_id(), "integration": integration_id}
 
 
 _WEIGH = text("""

@@ -111,7 +111,7 @@ def link(pairs: Sequence[tuple[UUID, UUID]]) -> None:
         db.session.execute(
             _LINK,
             {
-                "company": _company(),
+                "company": tenancy.company_id(),
                 "item": [one[0] for one in pairs],
                 "invoice": [one[1] for one in pairs],
             },
@@ -143,14 +143,7 @@ def without_vat_number(integration_id: UUID) -> dict[str, UUID]:
 
 
 def _company_values(integration_id: UUID) -> Values:
-    return {"company": _company(), "integration": integration_id}
-
-
-def _company() -> UUID:
-    company_id = tenancy.current().company_id
-    if company_id is None:
-        raise tenancy.NoScope("invoices belong to a company")
-    return company_id
+    return {"company": tenancy.company_id(), "integration": integration_id}
 
 
 # Arrays in the place of joins below: they are looked up by index even where the planner knows

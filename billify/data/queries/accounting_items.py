@@ -81,14 +81,14 @@ def gone(integration_id: UUID, told: Collection[str]) -> list[UUID]:
 
 def settle(item_ids: Sequence[UUID], *, on: date, at: datetime) -> None:
     """These items are settled since a day."""
-    values = {"company": _company(), "ids": list(item_ids), "day": on, "at": at}
+    values = {"company": tenancy.company_id(), "ids": list(item_ids), "day": on, "at": at}
     db.session.execute(_SETTLE, values)
 
 
 def unlinked(integration_id: UUID, *, after: UUID | None, size: int) -> list[Unlinked]:
     """Open invoices of the accounting that are none here, by key."""
     values = {
-        "company": _company(),
+        "company": tenancy.company_id(),
         "integration": integration_id,
         "after": after or UUID(int=0),
         "size": size,
@@ -106,14 +106,7 @@ def _told_values(integration_id: UUID, told: Sequence[Told]) -> Values:
 
 
 def _company_values(integration_id: UUID) -> Values:
-    return {"company": _company(), "integration": integration_id}
-
-
-def _company() -> UUID:
-    company_id = tenancy.current().company_id
-    if company_id is None:
-        raise tenancy.NoScope("items belong to a company")
-    return company_id
+    return {"company": tenancy.company_id(), "integration": integration_id}
 
 
 _TRY_LOCK = text("SELECT pg_try_advisory_lock(hashtextextended(:key, 0))")

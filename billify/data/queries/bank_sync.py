@@ -166,7 +166,7 @@ def keep_told(account_id: UUID, day: date, balance: Decimal, told_at: datetime) 
     db.session.execute(
         _KEEP_TOLD,
         {
-            "company": _company(),
+            "company": tenancy.company_id(),
             "account": account_id,
             "day": day,
             "balance": balance,
@@ -178,7 +178,7 @@ def keep_told(account_id: UUID, day: date, balance: Decimal, told_at: datetime) 
 def proof(account_id: UUID) -> list[ProofDay]:
     """The last days on which the bank told a balance, newest first."""
     rows = db.session.execute(
-        _PROOF, {"company": _company(), "account": account_id, "count": SHOWN_DAYS}
+        _PROOF, {"company": tenancy.company_id(), "account": account_id, "count": SHOWN_DAYS}
     )
     return [ProofDay(*row) for row in rows]
 
@@ -189,7 +189,9 @@ def difference(account_id: UUID) -> tuple[Decimal, date] | None:
     A movement that comes in late makes its day differ and a later one make up for it, so what
     counts is what is left at the end.
     """
-    rows = db.session.execute(_DIFFERENCE, {"company": _company(), "account": account_id}).all()
+    rows = db.session.execute(
+        _DIFFERENCE, {"company": tenancy.company_id(), "account": account_id}
+    ).all()
     if not rows or not rows[0].lacks:
         return None
     since = rows[0].day
@@ -261,10 +263,3 @@ _DIFFERENCE = text("""
     WHERE told.company_id = :company AND told.account_id = :account
     ORDER BY told.day DESC LIMIT 400
 """)
-
-
-def _company() -> UUID:
-    company_id = tenancy.current().company_id
-    if company_id is None:
-        raise tenancy.NoScope("movements belong to a company")
-    return company_id

@@ -121,7 +121,7 @@ def move_balances(account_id: UUID, moved: Mapping[date, Decimal]) -> None:
         return
     days = sorted(moved)
     values = {
-        "company": _company(),
+        "company": tenancy.company_id(),
         "account": account_id,
         "days": days,
         "amounts": [moved[day] for day in days],
@@ -132,14 +132,14 @@ def move_balances(account_id: UUID, moved: Mapping[date, Decimal]) -> None:
 
 def begin_earlier(account_id: UUID, day: date, less: Decimal) -> None:
     """Let an account's balances begin on an earlier day, all of them lower by an amount."""
-    values = {"company": _company(), "account": account_id, "day": day, "less": less}
+    values = {"company": tenancy.company_id(), "account": account_id, "day": day, "less": less}
     db.session.execute(_BEGIN_EARLIER, values)
     db.session.execute(_LOWER, values)
 
 
 def recount(account_id: UUID, *, opening_day: date, opening_balance: Decimal) -> Decimal:
     """Keep the balances anew from the movements alone; gives the last one."""
-    company_id = _company()
+    company_id = tenancy.company_id()
     db.session.execute(
         delete(CashFlowPosition)
         .where(CashFlowPosition.account_id == account_id)
@@ -159,7 +159,7 @@ def recount(account_id: UUID, *, opening_day: date, opening_balance: Decimal) ->
 
 def differences() -> list[Difference]:
     """Kept balances that do not follow from the movements, and days that lack one."""
-    found = db.session.execute(_DIFFERENCES, {"company": _company()}).all()
+    found = db.session.execute(_DIFFERENCES, {"company": tenancy.company_id()}).all()
     return [Difference(row.account_id, row.day, row.kept, row.truth) for row in found]
 
 
@@ -232,10 +232,3 @@ _DIFFERENCES = text("""
     ORDER BY account_id, day
     LIMIT 1000
 """)
-
-
-def _company() -> UUID:
-    company_id = tenancy.current().company_id
-    if company_id is None:
-        raise tenancy.NoScope("movements belong to a company")
-    return company_id

@@ -73,9 +73,7 @@ class Standing:
 
 def standing() -> Standing:
     """How the company of the scope stands."""
-    company_id = tenancy.current().company_id
-    if company_id is None:
-        raise tenancy.NoScope("a standing belongs to a company")
+    company_id = tenancy.company_id()
     row = (
         db.session.connection()
         .execute(_STANDING, {"company": company_id, "person": tenancy.current().user_id, **_ALWAYS})

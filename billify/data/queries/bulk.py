@@ -30,7 +30,7 @@ AT_ONCE = 50_000
 def add(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:  # Any: column values
     """Insert rows of one table into the scope's company; those without a key get one."""
     if rows:
-        company_id = _company()
+        company_id = tenancy.company_id()
         made = [{"id": uuid7(), "company_id": company_id} | dict(row) for row in rows]
         db.session.execute(insert(model), made)
 
@@ -69,7 +69,7 @@ def add_unknown(
 
 
 def _at_once(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> Insert:  # Any: column values
-    company_id = _company()
+    company_id = tenancy.company_id()
     table = cast(Table, model.__table__)
     columns = [column for column in table.c if column.name in _GIVEN | rows[0].keys()]
     columns += [c for c in table.c if c not in columns and _default(c) is not None]
@@ -117,7 +117,7 @@ def copy(
     Columns that are not named take their default in the database.
     """
     names = ("company_id", *columns)
-    company_id = str(_company())
+    company_id = str(tenancy.company_id())
     count = 0
     with _raw().cursor() as cursor:
         table = _make_temporary(cursor, model.__tablename__, names)
@@ -206,10 +206,3 @@ def _insert_from(table: sql.Identifier, target: str, names: Sequence[str]) -> sq
 
 def _listed(names: Sequence[str]) -> sql.Composed:
     return sql.SQL(", ").join(map(sql.Identifier, names))
-
-
-def _company() -> UUID:
-    company_id = tenancy.current().company_id
-    if company_id is None:
-        raise tenancy.NoScope("rows belong to a company")
-    return company_id

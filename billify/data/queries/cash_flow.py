@@ -186,9 +186,7 @@ def as_planned(item: PlannedItem) -> Planned:
 
 def history(since: date) -> list[tuple[UUID, date, Decimal]]:
     """Kept balances since a day: account, day, balance; each account's last one before it too."""
-    company_id = tenancy.current().company_id
-    if company_id is None:
-        raise tenancy.NoScope("balances belong to a company")
+    company_id = tenancy.company_id()
     found = db.session.execute(_HISTORY, {"company": company_id, "since": since}).all()
     return [(row.account_id, row.day, row.balance) for row in found]
 

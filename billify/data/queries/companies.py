@@ -30,14 +30,14 @@ class Member:
 
 def own() -> Company:
     """The company of the scope."""
-    return db.session.scalars(select(Company).where(Company.id == _company())).one()
+    return db.session.scalars(select(Company).where(Company.id == tenancy.company_id())).one()
 
 
 def lock_own() -> Company:
     """The company of the scope, locked until the commit and as it stands now."""
     return db.session.scalars(
         select(Company)
-        .where(Company.id == _company())
+        .where(Company.id == tenancy.company_id())
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
@@ -140,10 +140,3 @@ def _members(only: UUID | None = None) -> list[Member]:
     if only is not None:
         query = query.where(Membership.id == only)
     return [Member(*row) for row in db.session.execute(query).all()]
-
-
-def _company() -> UUID:
-    company_id = tenancy.current().company_id
-    if company_id is None:
-        raise tenancy.NoScope("no company scope")
-    return company_id

@@ -56,12 +56,12 @@ def is_due(*, today: date, shape: int, now: datetime) -> bool:
     One that was given up is asked for anew after a while: nothing else might ever do so.
     """
     holds = exists().where(
-        ForecastRow.company_id == _company(),
+        ForecastRow.company_id == tenancy.company_id(),
         ForecastRow.made_on == today,
         ForecastRow.shape == shape,
     )
     asked = exists().where(
-        Job.company_id == _company(),
+        Job.company_id == tenancy.company_id(),
         _IS_UNDONE,
         or_(Job.status != JobStatus.DEAD, Job.created_at > now - GIVEN_UP_FOR),
     )
@@ -97,7 +97,7 @@ def forget(job_ids: Sequence[UUID]) -> None:
 
 def store(values: Mapping[str, Any]) -> bool:  # Any: column values
     """Write a forecast, unless a newer one is there; says whether it was written."""
-    values = {"company_id": _company(), **values}
+    values = {"company_id": tenancy.company_id(), **values}
     write = insert(ForecastRow).values(values)
     found = db.session.execute(
         write.on_conflict_do_update(
@@ -117,7 +117,7 @@ def profile() -> ForecastProfile | None:
 def store_profile(*, made_at: datetime, shape: int, content: Mapping[str, Any]) -> None:
     """Keep what was learned, unless something newer is there."""
     write = insert(ForecastProfile).values(
-        company_id=_company(), made_at=made_at, shape=shape, content=content
+        company_id=tenancy.company_id(), made_at=made_at, shape=shape, content=content
     )
     db.session.execute(
         write.on_conflict_do_update(
@@ -133,7 +133,7 @@ def store_snapshot(
 ) -> bool:
     """Keep what was forecast on a day, unless one of that day is kept already."""
     write = insert(ForecastSnapshot).values(
-        company_id=_company(),
+        company_id=tenancy.company_id(),
         made_on=made_on,
         balance=balance,
         days=[list(one) for one in days],
@@ -161,7 +161,9 @@ def database_now() -> datetime:
 
 
 def _kept() -> Any:  # Any: a statement with the columns of Kept
-    asked = select(exists().where(Job.company_id == _company(), _IS_UNDONE)).scalar_subquery()
+    asked = select(
+        exists().where(Job.company_id == tenancy.company_id(), _IS_UNDONE)
+    ).scalar_subquery()
     return select(
         ForecastRow.made_at,
         ForecastRow.made_on,
@@ -179,10 +181,3 @@ def _forget(job_ids: Sequence[UUID], *conditions: Any) -> None:  # Any: SQL cond
             .where(Job.id.in_(job_ids), *conditions)
             .execution_options(synchronize_session=False)
         )
-
-
-def _company() -> UUID:
-    company_id = tenancy.current().company_id
-    if company_id is None:
-        raise tenancy.NoScope("a forecast belongs to a company")
-    return company_id

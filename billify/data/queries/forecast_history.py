@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
-from uuid import UUID
 
 from sqlalchemy import text
 
@@ -51,7 +50,7 @@ def movements(
     words of the line without its figures.
     """
     values = {
-        "company": _company(),
+        "company": tenancy.company_id(),
         "before": before,
         "currency": currency,
         "codes": list(but_codes),
@@ -66,15 +65,13 @@ def paid(*, since: date, before: date, currency: str) -> list[PaidRow]:
 
     One that was marked as paid without a bank line has no day to learn from.
     """
-    values = {"company": _company(), "since": since, "before": before, "currency": currency}
+    values = {
+        "company": tenancy.company_id(),
+        "since": since,
+        "before": before,
+        "currency": currency,
+    }
     return [PaidRow(*row) for row in db.session.execute(_PAID, values)]
-
-
-def _company() -> UUID:
-    company_id = tenancy.current().company_id
-    if company_id is None:
-        raise tenancy.NoScope("a history belongs to a company")
-    return company_id
 
 
 _MOVEMENTS = text("""

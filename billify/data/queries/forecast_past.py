@@ -55,14 +55,7 @@ def held(*, day: date) -> list[Held]:
 
 
 def _run(statement: Any, day: date) -> Any:  # Any: a text and its rows
-    return db.session.execute(statement, {"company": _company(), "day": day})
-
-
-def _company() -> UUID:
-    company_id = tenancy.current().company_id
-    if company_id is None:
-        raise tenancy.NoScope("a past belongs to a company")
-    return company_id
+    return db.session.execute(statement, {"company": tenancy.company_id(), "day": day})
 
 
 _OPEN = text("""

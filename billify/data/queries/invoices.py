@@ -9,6 +9,7 @@ from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import joinedload, selectinload
 
+from billify.data import tenancy
 from billify.data.db import db
 from billify.data.models import (
     AccountingItem,
@@ -165,7 +166,9 @@ def next_number(series: str, year: int) -> int:
     """Take the next number; the row stays locked, so numbers have no gap and no twin."""
     db.session.execute(
         insert(NumberSeries)
-        .values(id=uuid7(), company_id=_company(), series=series, year=year, last_number=0)
+        .values(
+            id=uuid7(), company_id=tenancy.company_id(), series=series, year=year, last_number=0
+        )
         .on_conflict_do_nothing(index_elements=["company_id", "series", "year"])
     )
     taken: int = db.session.execute(
@@ -176,12 +179,3 @@ def next_number(series: str, year: int) -> int:
         .execution_options(synchronize_session=False)
     ).scalar_one()
     return taken
-
-
-def _company() -> UUID:
-    from billify.data import tenancy
-
-    company_id = tenancy.current().company_id
-    if company_id is None:
-        raise tenancy.NoScope("a number belongs to a company")
-    return company_id

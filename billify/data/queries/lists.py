@@ -232,13 +232,6 @@ def _run(query: _Rows) -> Result[Any]:  # Any: rows of whichever columns
     return db.session.connection().execute(query)
 
 
-def _company() -> UUID:
-    company_id = tenancy.current().company_id
-    if company_id is None:
-        raise tenancy.NoScope("a list belongs to a company")
-    return company_id
-
-
 def _found(
     base: _Rows, wanted: Filter, today: date, after: Place | None, limit: int
 ) -> _Rows | None:
@@ -253,7 +246,7 @@ def _found(
     if not words and not number:
         return None
     names = [
-        Contact.company_id == _company(),
+        Contact.company_id == tenancy.company_id(),
         *[Contact.search_key.contains(word, autoescape=True) for word in words],
     ]
     some = select(Contact.id).where(*names).order_by(Contact.id).limit(FEW_CONTACTS + 1)
@@ -266,13 +259,15 @@ def _found(
     if contacts:
         keys.append(_keys_of(contacts, wanted, conditions, limit))
     hits = union(*[select(key.c.id) for key in keys]).subquery("hits")
-    found = base.join(hits, hits.c.id == Invoice.id).where(Invoice.company_id == _company())
+    found = base.join(hits, hits.c.id == Invoice.id).where(
+        Invoice.company_id == tenancy.company_id()
+    )
     return _ordered(found, wanted, limit)
 
 
 def _conditions(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [
-        Invoice.company_id == _company(),
+        Invoice.company_id == tenancy.company_id(),
         Invoice.direction == _written(wanted.direction),
     ]
     if statuses := _STATUSES.get(wanted.view):

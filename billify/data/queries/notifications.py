@@ -85,7 +85,7 @@ def keep_choices(user_id: UUID, wishes: Mapping[NotificationKind, Wish]) -> None
 
 def add(rows: Sequence[Mapping[str, Any]]) -> int:  # Any: values of columns
     """Tell what was not told yet; says how many rows that was."""
-    company_id = _company()
+    company_id = tenancy.company_id()
     found = db.session.execute(
         insert(Notification)
         .values([{"id": uuid7(), "company_id": company_id, **row} for row in rows])
@@ -161,7 +161,7 @@ def unread(user_id: UUID) -> int:
             select(func.count())
             .select_from(Notification)
             .where(
-                Notification.company_id == _company(),
+                Notification.company_id == tenancy.company_id(),
                 Notification.user_id == user_id,
                 Notification.is_shown.is_(True),
                 Notification.read_at.is_(None),
@@ -190,10 +190,3 @@ def read_all(user_id: UUID, now: datetime) -> int:
         .execution_options(synchronize_session=False)
     )
     return len(found.all())
-
-
-def _company() -> UUID:
-    company_id = tenancy.current().company_id
-    if company_id is None:
-        raise tenancy.NoScope("what people are told belongs to a company")
-    return company_id

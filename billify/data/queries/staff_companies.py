@@ -168,9 +168,7 @@ def _of(state: State) -> list[ColumnElement[bool]]:
 
 
 def _here() -> dict[str, object]:
-    company_id = tenancy.current().company_id
-    if company_id is None:
-        raise tenancy.NoScope("a standing belongs to a company")
+    company_id = tenancy.company_id()
     return {"company": company_id, "most": MOST_COUNTED + 1}
 
 
